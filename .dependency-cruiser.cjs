@@ -1,0 +1,80 @@
+// Who may know whom; docs/decisions and README say why.
+const engine = "^node_modules/(cdktf|constructs|@cdktf)/|^packages/provider-openstack/";
+const cdktfAnywhere = { path: engine, reachable: true };
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "acyclic", severity: "error", from: {}, to: { circular: true, dependencyTypesNot: ["type-only"] } },
+    {
+      name: "description-loads-no-engine",
+      comment: "Checking all sites, Ansible and review must not pay for cdktf, nor break with it.",
+      severity: "error",
+      from: { path: "^(model|sites|operate)/|/(spec|config)\\.ts$" },
+      to: cdktfAnywhere,
+    },
+    {
+      name: "sites-see-words-and-specs",
+      severity: "error",
+      from: { path: "^sites/" },
+      to: { pathNot: "^model/vocabulary\\.ts$|^constructs/[^/]+/spec\\.ts$" },
+    },
+    {
+      name: "model-stands-alone",
+      severity: "error",
+      from: { path: "^model/" },
+      to: { path: "^(?!model/|node_modules/)" },
+    },
+    {
+      name: "constructs-look-down",
+      severity: "error",
+      from: { path: "^constructs/" },
+      to: { path: "^(stacks|sites|operate|cli|main)" },
+    },
+    {
+      name: "stacks-look-down",
+      severity: "error",
+      from: { path: "^stacks/" },
+      to: { path: "^(sites|operate|cli|main)" },
+    },
+    {
+      name: "engine-looks-down",
+      severity: "error",
+      from: { path: "^engine/" },
+      to: { path: "^(constructs|stacks|sites|operate|cli|main)" },
+    },
+    {
+      name: "operate-looks-down",
+      severity: "error",
+      from: { path: "^operate/" },
+      to: { path: "^(constructs|stacks|sites|cli|main)" },
+    },
+    {
+      name: "only-engine-constructs-and-stacks-know-cdktf",
+      severity: "error",
+      from: { pathNot: "^(engine|constructs|stacks|test)/|^node_modules/|^packages/" },
+      to: { path: engine },
+    },
+    {
+      name: "submodules-of-providers-only",
+      comment: "The index of a provider loads hundreds of modules.",
+      severity: "error",
+      from: { pathNot: "^node_modules/" },
+      to: { path: "@cdktf/provider-[^/]+/lib/index\\." },
+    },
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules|packages/provider-openstack/lib" },
+    exclude: { path: "\\.build/|cdktf\\.out/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default", "types"] },
+  },
+};

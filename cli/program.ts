@@ -1,0 +1,43 @@
+import { Command, CommanderError } from "commander";
+import { addAssumptions } from "./assumptions";
+import { addGraph } from "./graph";
+import { addList } from "./list";
+import { addSynth } from "./synth";
+
+/**
+ * Runs the command.
+ * @param args without `node` and the script
+ * @returns the exit code: 0 for success, 1 for problems, 2 for a call that cannot be understood
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = new Command("databridge")
+    .description("One typed description of a distributed forecast platform, and what follows from it.")
+    .addHelpText("after", examples)
+    .showHelpAfterError("databridge --help tells what can be said")
+    .exitOverride();
+  const done = (exit: number): void => {
+    code = exit;
+  };
+  for (const add of [addSynth, addList, addGraph, addAssumptions]) add(program, done);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return code;
+}
+
+const examples = `
+Begin here:
+  databridge synth              check all sites, write Terraform for all stacks, show what came of it
+  databridge synth lumi         only the stacks of one site; all sites are checked all the same
+  databridge list               stacks, their state and what they hold
+  databridge graph              what has to be done in which order
+  databridge assumptions        facts of the site files that nobody has confirmed
+
+Then, with credentials in clouds.yaml:
+  cdktf diff lumi-production-tenancy
+  cdktf deploy lumi-production-tenancy
+`;

@@ -1,0 +1,107 @@
+import type { StackOutput } from "../engine/app";
+import type { Registers } from "../model/registers";
+import type { StackEntry } from "../model/stacks";
+import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
+
+/** A number of something, against the quota where one is known. */
+export interface Share {
+  readonly taken: number;
+  readonly limit: number;
+}
+
+/** One row of the table: a stack, what is in it and what it takes. */
+export interface StackSummary {
+  readonly site: string;
+  readonly tenancy: string;
+  readonly stack: string;
+  readonly resources: number;
+  readonly stateful: number;
+  readonly quota: {
+    readonly vcpus: Share;
+    readonly ramGiB: Share;
+    readonly volumesGiB: Share;
+    readonly floatingIps: Share;
+  };
+  readonly flows: Readonly<Record<Standing, number>>;
+  /** What anybody may connect to: `22 bastion`. */
+  readonly internet: readonly string[];
+}
+
+/** What a synthesis came to. */
+export interface Summary {
+  readonly stacks: readonly StackSummary[];
+  readonly waiting: readonly Awaited[];
+  /** Grants that are not proven: what it is, for whom, and how far. */
+  readonly grants: readonly {
+    readonly grant: string;
+    readonly place: string;
+    readonly operator: string;
+    readonly state: string;
+  }[];
+  /** Facts that nobody has confirmed. */
+  readonly assumed: number;
+}
+
+export function summarize(
+  registers: Registers,
+  stacks: readonly StackEntry[],
+  outputs: readonly StackOutput[],
+): Summary {
+  const places = [...new Set(stacks.map(({ place }) => place))];
+  const mine = (path: string) => places.some(({ site }) => path.startsWith(`${site.name}.`));
+  return {
+    stacks: stacks.map((stack) =>
+      summarizeStack(
+        registers,
+        stack,
+        outputs.find(({ name }) => name === stack.name),
+      ),
+    ),
+    waiting: awaited(registers.rules.filter(({ group }) => places.some(({ id }) => id === group.place))),
+    grants: places.flatMap((place) =>
+      grantsOf(place, registers.flows)
+        .filter(({ is }) => is?.state !== "proven")
+        .map(({ grant, is }) => ({
+          grant,
+          place: place.id,
+          operator:
+            registers.sites.find(({ supercomputer }) => grant.startsWith(`${supercomputer?.name}.`))?.operator ?? "?",
+          state: is ? `${is.state}, ${is.ticket}` : "to be asked for",
+        })),
+    ),
+    assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
+  };
+}
+
+function summarizeStack(
+  registers: Registers,
+  { name, place }: StackEntry,
+  output: StackOutput | undefined,
+): StackSummary {
+  const { quota } = place.tenancy;
+  const capacity = registers.capacity.get(place.id);
+  const share = (key: "vcpus" | "ram" | "volumes" | "floatingIps"): Share => ({
+    taken: capacity?.[key] ?? 0,
+    limit: quota[key],
+  });
+  const flows = flowsOf(place, registers.flows);
+  const count = (standing: Standing) => flows.filter((flow) => standingOf(flow) === standing).length;
+  return {
+    site: place.site.name,
+    tenancy: place.name,
+    stack: name,
+    resources: output?.resources ?? 0,
+    stateful: output?.stateful.length ?? 0,
+    quota: {
+      vcpus: share("vcpus"),
+      ramGiB: share("ram"),
+      volumesGiB: share("volumes"),
+      floatingIps: share("floatingIps"),
+    },
+    flows: { open: count("open"), waiting: count("waiting"), granted: count("granted") },
+    internet: flows.filter(isFromInternet).map(({ traffic, relay, to }) => {
+      const door = relay ?? { traffic, party: to };
+      return `${door.traffic.from} ${"group" in door.party ? door.party.group.role : ""}`;
+    }),
+  };
+}

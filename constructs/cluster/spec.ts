@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { type Component, component } from "../../model/site/component";
+import { type Need, type Service, tcp, udp } from "../../model/site/need";
+import { flavor } from "../../model/site/specs";
+import { type Fields, whole } from "../../model/words/parse";
+import { gib } from "../../model/words/quantity";
+
+export interface ClusterOptions {
+  /** Servers of the control plane: 1 or 3. @default 3 */
+  readonly servers?: 1 | 3;
+  /** Nodes that carry workloads, 0 to 18. @default 3 */
+  readonly workers?: number;
+  /** Flavor of the servers. @default "medium" */
+  readonly serverFlavor?: string;
+  /** Flavor of the workers. @default "large" */
+  readonly workerFlavor?: string;
+}
+
+const schema = z.strictObject({
+  servers: whole(1, 3, "1 or 3 servers: etcd needs a majority", "write 1 or 3")
+    .refine((n) => n !== 2, {
+      params: { allowed: "1 or 3 servers: with two, the loss of either stops etcd", fix: "write 3" },
+    })
+    .default(3),
+  workers: whole(0, 18, "0 to 18 workers", "write a number").default(3),
+  serverFlavor: flavor.default("medium"),
+  workerFlavor: flavor.default("large"),
+} satisfies Fields<ClusterOptions>);
+
+const server = { role: "cluster-server" };
+const node = { role: "cluster-node" };
+
+/**
+ * An RKE2 cluster of the tenancy. Its API stands behind a load balancer where the cloud has them, else on an address
+ * that the servers share.
+ */
+export const cluster = (options: ClusterOptions = {}): Component =>
+  component("cluster", "cluster", { schema, input: options }, (is, at) => {
+    const balanced = at.cloud.has.includes("octavia");
+    const hosts = (role: string, count: number, slot: number, flavor: string, rest: object) =>
+      Array.from({ length: count }, (_, i) => ({
+        name: `${role}-${i + 1}`,
+        roles: [role, node.role],
+        subnet: "services" as const,
+        slot: slot + i,
+        flavor,
+        ...rest,
+      }));
+    const front = balanced ? { balancer: "cluster-api" } : {};
+    // @see RKE2, Requirements, "Networking": inbound rules for servers and agents
+    const services: readonly Service[] = [
+      { service: "cluster-api", on: server, traffic: tcp(6443), auth: "mtls", ...front },
+      { service: "cluster-join", on: server, traffic: tcp(9345), auth: "tls+token", ...front },
+      { service: "cluster-etcd", on: server, traffic: tcp(2379, 2380), auth: "mtls" },
+      { service: "cluster-kubelet", on: node, traffic: tcp(10250), auth: "mtls" },
+      { service: "cluster-pods", on: node, traffic: udp(8472), auth: "none" },
+    ];
+    const flow = (from: { role: string }, service: string, why: string): Need => ({
+      need: "flow",
+      from,
+      to: { service },
+      why,
+    });
+    return {
+      hosts: [
+        ...hosts(server.role, is.servers, 31, is.serverFlavor, {
+          volumes: [{ name: "etcd", size: gib(40), fate: "keep" }],
+          apart: { group: "cluster-server", policy: "soft-anti-affinity" },
+        }),
+        ...hosts("cluster-worker", is.workers, 41, is.workerFlavor, {
+          apart: { group: "cluster-worker", policy: "soft-anti-affinity" },
+        }),
+      ],
+      ...(balanced
+        ? { balancers: [{ name: "cluster-api", slot: 10 }] }
+        : { sharedAddresses: [{ name: "cluster-api", role: server.role, subnet: "services", slot: 30 }] }),
+      services,
+      needs: [
+        flow(node, "cluster-api", "nodes and pods speak to the API"),
+        flow(node, "cluster-join", "nodes join"),
+        flow(server, "cluster-etcd", "etcd replicates"),
+        flow(node, "cluster-kubelet", "the API reads logs and metrics of nodes"),
+        flow(node, "cluster-pods", "pods of different nodes meet in VXLAN"),
+        flow({ role: "bastion" }, "cluster-api", "kubectl works through the bastion"),
+      ],
+    };
+  });

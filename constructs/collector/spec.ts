@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { type Component, component } from "../../model/site/component";
+import type { PlaceName } from "../../model/site/need";
+import { flavor } from "../../model/site/specs";
+import { type Fields, text } from "../../model/words/parse";
+import { type BitsPerSecond, rate, type Seconds, time, volumeOf } from "../../model/words/quantity";
+
+export interface CollectorOptions {
+  /** How long it holds everything while nobody takes it, e.g. `hours(24)`. */
+  readonly survives: Seconds;
+  /** What the site produces, metrics and logs together, e.g. `mbitPerSecond(20)`. */
+  readonly at: BitsPerSecond;
+  /** Where it delivers: a tenancy that runs `monitoring()`. */
+  readonly deliversTo: PlaceName;
+  /** @default "medium" */
+  readonly flavor?: string;
+}
+
+const schema = z.strictObject({
+  survives: time,
+  at: rate,
+  deliversTo: z.strictObject({ site: text("a site"), tenancy: text("a tenancy") }),
+  flavor: flavor.default("medium"),
+} satisfies Fields<CollectorOptions>);
+
+/** Gathers metrics and logs of a site, and holds them on disk through an outage of the line or of home. */
+export const collector = (options: CollectorOptions): Component =>
+  component(
+    "collector",
+    "collector",
+    {
+      schema,
+      input: options,
+      fallback: { survives: 3600, at: 1e6, deliversTo: { site: "home", tenancy: "production" } },
+    },
+    (is) => ({
+      hosts: [
+        {
+          name: "collector",
+          roles: ["collector"],
+          subnet: "services",
+          slot: 20,
+          flavor: is.flavor,
+          volumes: [{ name: "queue", size: volumeOf(is.at, is.survives), fate: "keep" }],
+        },
+      ],
+      needs: [
+        {
+          need: "flow",
+          from: { role: "collector" },
+          to: { service: "host-metrics" },
+          why: "metrics of every host are scraped",
+        },
+        {
+          need: "flow",
+          from: { role: "collector" },
+          to: { service: "telemetry", at: is.deliversTo },
+          why: "metrics and logs are delivered",
+          option: "deliversTo",
+          acrossEnvironments: true,
+        },
+      ],
+    }),
+  );

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { type Component, component } from "../../model/site/component";
+import { type Need, tcp } from "../../model/site/need";
+import { flavor, type HostSpec } from "../../model/site/specs";
+import { type Fields, flag, text, whole } from "../../model/words/parse";
+import { type GiB, gib, size } from "../../model/words/quantity";
+
+export interface EcflowOptions {
+  /** What the server listens on, 1024 to 49150. @default 3141 */
+  readonly port?: number;
+  /** The port at the proxy, for clients outside the tenancy. @default - as `port` */
+  readonly relayPort?: number;
+  /** A second server on another hypervisor that takes over from its check points. @default false */
+  readonly standby?: boolean;
+  /** Supercomputers that run its jobs. @default - none */
+  readonly submitsTo?: readonly string[];
+  /** Outside networks whose users and front ends reach it. @default - none */
+  readonly reachedFrom?: readonly string[];
+  /** Size of ECF_HOME. @default gib(100) */
+  readonly home?: GiB;
+  /** @default "medium" */
+  readonly flavor?: string;
+  /** Number of the server in the subnet `services`; the standby has the next. @default 60 */
+  readonly slot?: number;
+}
+
+const names = (what: string) => z.array(text(what)).default([]);
+
+const schema = z.strictObject({
+  // @see ecFlow, libs/server ServerOptions.cpp: it refuses to start on any other port
+  port: whole(1024, 49150, "1024 to 49150, what ecFlow accepts", "leave it out for 3141").default(3141),
+  relayPort: whole(1024, 65535, "1024 to 65535", "leave it out to use the same port").optional(),
+  standby: flag.default(false),
+  submitsTo: names("the name of a supercomputer"),
+  reachedFrom: names("the name of an outside network"),
+  home: size.default(gib(100)),
+  flavor: flavor.default("medium"),
+  slot: whole(4, 98, "a number in the subnet, 4 to 98", "leave it out for 60").default(60),
+} satisfies Fields<EcflowOptions>);
+
+/** An ecFlow server on a VM. Jobs go out by SSH and report back through the proxy, where they authenticate. */
+export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
+  component("ecflow", name, { schema, input: options }, (is) => {
+    const role = `ecflow-${name}`;
+    const host = (hostName: string, slot: number): HostSpec => ({
+      name: hostName,
+      roles: [role],
+      subnet: "services",
+      slot,
+      flavor: is.flavor,
+      volumes: [{ name: "home", size: is.home, fate: "keep" }],
+      ...(is.standby ? { apart: { group: role, policy: "anti-affinity" } } : {}),
+    });
+    const submission = is.submitsTo.flatMap((supercomputer): readonly Need[] => [
+      {
+        need: "flow",
+        from: { role },
+        to: { supercomputer, nodes: "login" },
+        traffic: tcp(22),
+        why: `jobs are submitted to ${supercomputer} by SSH`,
+        option: "submitsTo",
+      },
+      {
+        need: "flow",
+        from: { supercomputer, nodes: "compute" },
+        to: { service: role },
+        why: `jobs on ${supercomputer} report to their server`,
+        option: "submitsTo",
+      },
+    ]);
+    return {
+      hosts: [host(role, is.slot), ...(is.standby ? [host(`${role}-standby`, is.slot + 1)] : [])],
+      services: [
+        {
+          service: role,
+          on: { role },
+          traffic: tcp(is.port),
+          auth: "tls+password",
+          entrance: { relay: "proxy", ...(is.relayPort === undefined ? {} : { port: is.relayPort }) },
+        },
+        ...(is.standby
+          ? [{ service: `${role}-checkpoints`, on: { role }, traffic: tcp(22), auth: "ssh-key" as const }]
+          : []),
+      ],
+      needs: [
+        ...submission,
+        ...is.reachedFrom.map(
+          (network): Need => ({
+            need: "flow",
+            from: { outside: network },
+            to: { service: role },
+            why: `${network} reach ecFlow ${name}`,
+            option: "reachedFrom",
+          }),
+        ),
+        ...(is.standby
+          ? [
+              {
+                need: "flow" as const,
+                from: { role },
+                to: { service: `${role}-checkpoints` },
+                why: "check points are copied to the standby",
+              },
+            ]
+          : []),
+      ],
+    };
+  });

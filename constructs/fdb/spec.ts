@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { type Component, component } from "../../model/site/component";
+import { type Need, tcp } from "../../model/site/need";
+import { type Fate, fates, flavor } from "../../model/site/specs";
+import { type Fields, oneOf, text, whole } from "../../model/words/parse";
+import { type GiB, gib, size } from "../../model/words/quantity";
+
+export interface FdbOptions {
+  /** Servers that hold the data, 1 to 20. */
+  readonly stores: number;
+  /** The volume of each store. */
+  readonly volume: GiB;
+  /** What becomes of the data when the FDB leaves the description. */
+  readonly fate: Fate;
+  /** The volume of the catalogue. @default gib(500) */
+  readonly index?: GiB;
+  /** Roles of this tenancy that read and write. @default - none */
+  readonly clients?: readonly string[];
+  /** @default 10000, as on the bridges that can be seen in public; FDB's own default is 7654 */
+  readonly port?: number;
+  /** Flavor of catalogue and stores. @default "large" */
+  readonly flavor?: string;
+}
+
+const schema = z.strictObject({
+  stores: whole(1, 20, "1 to 20 stores", "write a number"),
+  volume: size,
+  fate: oneOf(fates, 'write "keep", or "disposable" if nobody would miss the data'),
+  index: size.default(gib(500)),
+  clients: z.array(text("a role of the tenancy")).default([]),
+  port: whole(1024, 65535, "1024 to 65535", "leave it out for 10000").default(10000),
+  flavor: flavor.default("large"),
+} satisfies Fields<FdbOptions>);
+
+/** An FDB: a catalogue and stores, for clients inside the tenancy only, since its protocol asks nobody who they are. */
+export const fdb = (options: FdbOptions): Component =>
+  component("fdb", "fdb", { schema, input: options, fallback: { stores: 1, volume: gib(1), fate: "keep" } }, (is) => {
+    const client = (role: string, why: string): readonly Need[] =>
+      ["fdb-catalogue", "fdb-store"].map((service) => ({
+        need: "flow",
+        from: { role },
+        to: { service },
+        why,
+        option: "clients",
+      }));
+    return {
+      hosts: [
+        {
+          name: "fdb-catalogue",
+          roles: ["fdb-catalogue"],
+          subnet: "data",
+          slot: 10,
+          flavor: is.flavor,
+          volumes: [{ name: "index", size: is.index, fate: is.fate }],
+        },
+        ...Array.from({ length: is.stores }, (_, i) => ({
+          name: `fdb-store-${i + 1}`,
+          roles: ["fdb-store"],
+          subnet: "data" as const,
+          slot: 11 + i,
+          flavor: is.flavor,
+          volumes: [{ name: "data", size: is.volume, fate: is.fate }],
+          apart: { group: "fdb-store", policy: "soft-anti-affinity" as const },
+        })),
+      ],
+      services: [
+        { service: "fdb-catalogue", on: { role: "fdb-catalogue" }, traffic: tcp(is.port), auth: "none" },
+        { service: "fdb-store", on: { role: "fdb-store" }, traffic: tcp(is.port), auth: "none" },
+      ],
+      needs: [
+        {
+          need: "flow",
+          from: { role: "fdb-catalogue" },
+          to: { service: "fdb-store" },
+          why: "the catalogue speaks to its stores",
+        },
+        ...is.clients.flatMap((role) => client(role, `${role} reads and writes fields`)),
+      ],
+    };
+  });

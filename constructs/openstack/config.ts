@@ -1,0 +1,51 @@
+import { stringify } from "yaml";
+
+/** The account that Ansible logs in to, and the principal that its certificates carry. */
+export const ansibleUser = "ansible";
+
+export interface FirstBoot {
+  /** `bastion`. */
+  readonly host: string;
+  /** `bastion.production.lumi.apps.dte.destination-earth.eu`. */
+  readonly dns: string;
+  /** Public key of the CA whose certificates are accepted, `ssh-ed25519 AAAA…`. */
+  readonly sshUserCa: string;
+}
+
+/**
+ * User data for cloud-init: it names the host and lets Ansible in by a certificate, no more; all else is Ansible's.
+ * Nothing in it is secret. The host prints the fingerprints of its own keys to the console, from where they are learned.
+ * @see cloud-init, module reference: users and groups, write files, SSH
+ */
+export const userData = ({ host, dns, sshUserCa }: FirstBoot): string =>
+  `#cloud-config\n${stringify(
+    {
+      hostname: host,
+      fqdn: dns,
+      prefer_fqdn_over_hostname: false,
+      ssh_pwauth: false,
+      disable_root: true,
+      ssh: { emit_keys_to_console: true },
+      users: [
+        { name: ansibleUser, groups: ["sudo"], shell: "/bin/bash", lock_passwd: true, sudo: "ALL=(ALL) NOPASSWD:ALL" },
+      ],
+      write_files: [
+        { path: "/etc/ssh/platform-user-ca.pub", permissions: "0644", content: `${sshUserCa}\n` },
+        { path: `/etc/ssh/principals/${ansibleUser}`, permissions: "0644", content: `${ansibleUser}\n` },
+        {
+          path: "/etc/ssh/sshd_config.d/10-platform.conf",
+          permissions: "0644",
+          content: [
+            "TrustedUserCAKeys /etc/ssh/platform-user-ca.pub",
+            "AuthorizedPrincipalsFile /etc/ssh/principals/%u",
+            "AuthorizedKeysFile none",
+            "PasswordAuthentication no",
+            "PermitRootLogin no",
+            "",
+          ].join("\n"),
+        },
+      ],
+      runcmd: [["systemctl", "reload-or-restart", "ssh"]],
+    },
+    { lineWidth: 0 },
+  )}`;

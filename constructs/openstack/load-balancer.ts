@@ -1,0 +1,64 @@
+import { LbListenerV2 } from "@cdktf/provider-openstack/lib/lb-listener-v2";
+import { LbLoadbalancerV2 } from "@cdktf/provider-openstack/lib/lb-loadbalancer-v2";
+import { LbMemberV2 } from "@cdktf/provider-openstack/lib/lb-member-v2";
+import { LbMonitorV2 } from "@cdktf/provider-openstack/lib/lb-monitor-v2";
+import { LbPoolV2 } from "@cdktf/provider-openstack/lib/lb-pool-v2";
+import { Construct } from "constructs";
+import type { Ipv4 } from "../../model/words/address";
+import type { INetwork } from "./network";
+import type { ISecurityGroup } from "./security-group";
+
+export interface LoadBalancerProps {
+  readonly name: string;
+  /** Where clients address it, and where its own connections to members come from. */
+  readonly network: INetwork;
+  /** @default - one of the network's pool */
+  readonly address?: Ipv4;
+  readonly securityGroups: readonly ISecurityGroup[];
+}
+
+export interface ListenerProps {
+  /** TCP port, of the balancer and of its members. */
+  readonly port: number;
+  /** Addresses of the members, by a name that stays. */
+  readonly members: Readonly<Record<string, Ipv4>>;
+}
+
+/** A load balancer of the cloud (Octavia, with its amphora driver) that passes TCP on untouched. */
+export class LoadBalancer extends Construct {
+  private readonly id: string;
+  private readonly label: string;
+
+  constructor(scope: Construct, id: string, { name, network, address, securityGroups }: LoadBalancerProps) {
+    super(scope, id);
+    this.label = name;
+    this.id = new LbLoadbalancerV2(this, "Resource", {
+      name,
+      vipSubnetId: network.subnetId,
+      securityGroupIds: securityGroups.map((group) => group.securityGroupId),
+      ...(address ? { vipAddress: address } : {}),
+    }).id;
+  }
+
+  /** Listens on a port and passes connections on to the members that answer there. */
+  addListener(id: string, { port, members }: ListenerProps): this {
+    const scope = new Construct(this, id);
+    const name = `${this.label}-${id}`;
+    const listener = new LbListenerV2(scope, "listener", {
+      name,
+      loadbalancerId: this.id,
+      protocol: "TCP",
+      protocolPort: port,
+    });
+    const pool = new LbPoolV2(scope, "pool", {
+      name,
+      listenerId: listener.id,
+      protocol: "TCP",
+      lbMethod: "LEAST_CONNECTIONS",
+    });
+    for (const [key, address] of Object.entries(members))
+      new LbMemberV2(scope, key, { name: key, poolId: pool.id, address, protocolPort: port });
+    new LbMonitorV2(scope, "monitor", { name, poolId: pool.id, type: "TCP", delay: 5, timeout: 3, maxRetries: 3 });
+    return this;
+  }
+}

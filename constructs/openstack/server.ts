@@ -1,0 +1,65 @@
+import { ComputeInstanceV2 } from "@cdktf/provider-openstack/lib/compute-instance-v2";
+import { ComputeVolumeAttachV2 } from "@cdktf/provider-openstack/lib/compute-volume-attach-v2";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { addressOf } from "../../engine/address";
+import type { IPort } from "./port";
+import type { IServerGroup } from "./server-group";
+import { TerraformData } from "./terraform-data";
+import type { Volume } from "./volume";
+
+export interface ServerProps {
+  readonly name: string;
+  /** Id of an image, never a name that may move on to a newer one. */
+  readonly imageId: string;
+  /** Name of a flavor. */
+  readonly flavor: string;
+  readonly port: IPort;
+  /** Volumes by a name that stays; they are attached in the order of their names. @default - none */
+  readonly volumes?: Readonly<Record<string, Volume>>;
+  /** What cloud-init does at the first boot, and only then. No secrets: the cloud shows it to every process. @default - nothing */
+  readonly userData?: string;
+  /** @default - any hypervisor */
+  readonly group?: IServerGroup;
+  /** Shown at the cloud's console. @default - none */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Raise it to rebuild the server; port, addresses and volumes stay. @default 1 */
+  readonly generation?: number;
+  /** What has to be there first. @default - nothing */
+  readonly after?: readonly ITerraformDependable[];
+}
+
+/**
+ * A server.
+ *
+ * A changed image or user data does not touch a running server, since the cloud would wipe its disk without Terraform
+ * calling it more than an update; only a new generation rebuilds it.
+ */
+export class Server extends Construct {
+  readonly serverId: string;
+
+  constructor(scope: Construct, id: string, props: ServerProps) {
+    super(scope, id);
+    const { name, imageId, flavor, port, volumes = {}, userData, group, metadata, generation = 1, after = [] } = props;
+    const entries = Object.entries(volumes).sort(([a], [b]) => (a < b ? -1 : 1));
+    // As text: cdktf would write a construct as "${…}" here, which Terraform refuses in this one place.
+    const rebuild = addressOf(new TerraformData(this, "generation", generation));
+    const server = new ComputeInstanceV2(this, "Resource", {
+      name,
+      imageId,
+      flavorName: flavor,
+      configDrive: true, // the first boot then needs no metadata service
+      network: [{ port: port.portId }],
+      stopBeforeDestroy: true,
+      ...(userData === undefined ? {} : { userData }),
+      ...(group ? { schedulerHints: [{ group: group.serverGroupId }] } : {}),
+      ...(metadata ? { metadata: { ...metadata } } : {}),
+      // Nova takes a volume through states in which the provider refuses to extend it while a resize goes on.
+      dependsOn: [...entries.map(([, volume]) => volume.resource), ...after],
+      lifecycle: { ignoreChanges: ["image_id", "user_data"], replaceTriggeredBy: [rebuild] },
+    });
+    for (const [key, volume] of entries)
+      new ComputeVolumeAttachV2(this, key, { instanceId: server.id, volumeId: volume.volumeId });
+    this.serverId = server.id;
+  }
+}

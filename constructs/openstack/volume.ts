@@ -1,0 +1,36 @@
+import { BlockstorageVolumeV3 } from "@cdktf/provider-openstack/lib/blockstorage-volume-v3";
+import { Construct } from "constructs";
+import { keep } from "../../engine/stateful";
+import type { Fate } from "../../model/site/specs";
+import type { GiB } from "../../model/words/quantity";
+
+export interface IVolume {
+  readonly volumeId: string;
+}
+
+export interface VolumeProps {
+  readonly name: string;
+  /** It can grow while it is used, and never shrink. */
+  readonly size: GiB;
+  /** @default "keep" */
+  readonly fate?: Fate;
+}
+
+/** A disk that outlives its server. Stateful, unless it is said to be disposable. */
+export class Volume extends Construct implements IVolume {
+  /** A volume that somebody else made. */
+  static fromId(volumeId: string): IVolume {
+    return { volumeId };
+  }
+
+  readonly volumeId: string;
+  /** The resource that a server has to wait for, so that a volume has grown before its server is resized. */
+  readonly resource: BlockstorageVolumeV3;
+
+  constructor(scope: Construct, id: string, { name, size, fate = "keep" }: VolumeProps) {
+    super(scope, id);
+    this.resource = new BlockstorageVolumeV3(this, "Resource", { name, size, enableOnlineResize: true });
+    if (fate === "keep") keep(this.resource, "volume");
+    this.volumeId = this.resource.id;
+  }
+}

@@ -1,0 +1,38 @@
+import type { PlaceEntry } from "./entries";
+import type { Rule } from "./rules";
+import { waits } from "./rules";
+import type { Quota } from "./site/tenancy";
+import { gib } from "./words/quantity";
+
+/** What a tenancy takes of each thing that a quota limits. */
+export type Capacity = Readonly<Record<keyof Quota, number>>;
+
+/** Every tenancy has its four networks only where something stands in them; balancers are the only ones that may lack. */
+export const subnetsIn = (place: PlaceEntry): readonly (keyof PlaceEntry["subnets"])[] =>
+  place.balancers.length > 0 ? ["edge", "services", "data", "balancers"] : ["edge", "services", "data"];
+
+/**
+ * Counts as OpenStack does: a router's interfaces and reserved addresses are ports too, and an address that is still
+ * asked for takes nothing yet. DHCP's own ports are the cloud's and not counted.
+ */
+export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity {
+  const { hosts, balancers, sharedAddresses, site } = place;
+  const flavors = hosts.flatMap((host) => site.cloud.flavors[host.flavor] ?? []);
+  const volumes = hosts.flatMap((host) => host.volumes);
+  const roles = new Set(hosts.flatMap((host) => host.roles));
+  return {
+    vcpus: sum(flavors.map((flavor) => flavor.vcpus)),
+    ram: gib(sum(flavors.map((flavor) => flavor.ram))),
+    volumes: gib(sum(volumes.map((volume) => volume.size))),
+    floatingIps: hosts.filter((host) => host.public && !isPending(host.public.how)).length,
+    instances: hosts.length,
+    ports: hosts.length + sharedAddresses.length + balancers.length + subnetsIn(place).length,
+    securityGroups: hosts.length === 0 ? 0 : 1 + roles.size + balancers.length,
+    securityGroupRules: rules.filter((rule) => !waits(rule)).length,
+    serverGroups: new Set(hosts.flatMap((host) => host.apart?.group ?? [])).size,
+    loadBalancers: balancers.length,
+  };
+}
+
+const isPending = (how: unknown): boolean => typeof how === "object" && how !== null && "pending" in how;
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

@@ -1,0 +1,77 @@
+import type { PlaceEntry } from "../entries";
+import type { Registers } from "../registers";
+import type { CloudService } from "../site/cloud";
+import type { Quota } from "../site/tenancy";
+import { didYouMean, listed, type Problem } from "../words/problem";
+import { type GiB, sized } from "../words/quantity";
+
+/**
+ * What the cloud of a site does not have, or not enough of.
+ * @param unsound sites whose facts are wrong anyway, so that what follows from them would only distract
+ */
+export const cloudProblems = ({ places, capacity }: Registers, unsound: ReadonlySet<string>): readonly Problem[] =>
+  places
+    .filter((place) => !unsound.has(place.site.name))
+    .flatMap((place) => [...offers(place), ...services(place), ...quota(place, capacity.get(place.id))]);
+
+function offers(place: PlaceEntry): readonly Problem[] {
+  const { flavors, images } = place.site.cloud;
+  const known = (kind: string, name: string, of: object, path: string): readonly Problem[] => {
+    if (Object.hasOwn(of, name)) return [];
+    const names = Object.keys(of);
+    const allowed = `${kind} of ${place.site.name}.cloud: ${listed(names)}`;
+    return [
+      {
+        path,
+        value: name,
+        allowed,
+        fix: didYouMean(name, names, `choose one of them, or add it to ${place.site.name}.cloud`),
+      },
+    ];
+  };
+  return place.hosts.flatMap((host) => [
+    ...known("flavors", host.flavor, flavors, `${host.because}.hosts.${host.name}.flavor`),
+    ...known("images", host.image, images, `${host.because}.hosts.${host.name}.image`),
+  ]);
+}
+
+function services(place: PlaceEntry): readonly Problem[] {
+  const { has } = place.site.cloud;
+  const needs = (
+    service: CloudService,
+    what: string,
+    of: readonly { because: string; name: string }[],
+  ): readonly Problem[] =>
+    has.includes(service)
+      ? []
+      : of.map(({ because, name }) => ({
+          path: `${because}.${what}.${name}`,
+          value: service,
+          allowed: `what ${place.site.name}.cloud.has: ${listed(has)}`,
+          fix: `leave it out at this site, or add "${service}" if the cloud has it`,
+        }));
+  return [...needs("octavia", "balancers", place.balancers), ...needs("swift", "buckets", place.buckets)];
+}
+
+const units: Partial<Record<keyof Quota, (n: number) => string>> = {
+  ram: (n) => sized(n as GiB),
+  volumes: (n) => sized(n as GiB),
+};
+
+function quota(place: PlaceEntry, capacity: Readonly<Record<keyof Quota, number>> | undefined): readonly Problem[] {
+  if (!capacity) return [];
+  return Object.entries(place.tenancy.quota).flatMap(([key, limit]) => {
+    const thing = key as keyof Quota;
+    const taken = capacity[thing];
+    if (limit === undefined || taken <= limit) return [];
+    const show = units[thing] ?? String;
+    return [
+      {
+        path: `${place.site.name}.${place.name}.quota.${thing}`,
+        value: show(limit),
+        allowed: `at least ${show(taken)}, which this tenancy takes`,
+        fix: "ask the operator for more and write what was granted, or run less here",
+      },
+    ];
+  });
+}

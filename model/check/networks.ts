@@ -1,0 +1,88 @@
+import type { PlaceEntry } from "../entries";
+import type { Registers } from "../registers";
+import { tenancyFallback } from "../site/tenancy";
+import { at, type Cidr, cut, type Ipv4, isPrivate, offsetIn, overlap, sizeOf } from "../words/address";
+import type { Problem } from "../words/problem";
+
+/** Networks and addresses that exclude each other. */
+export const networkProblems = ({ places }: Registers): readonly Problem[] => [
+  ...overlaps(places),
+  ...places.flatMap(sharedSlots),
+  ...grantedTwice(places),
+];
+
+/** A private address names one host in the whole platform: in logs, in ssh_config, in an operator's mail. */
+function overlaps(places: readonly PlaceEntry[]): readonly Problem[] {
+  const sound = places.filter((place) => place.tenancy.network.cidr !== tenancyFallback.network.cidr);
+  return sound.flatMap((place, i) => {
+    const network = place.tenancy.network.cidr;
+    const other = sound.slice(0, i).find((earlier) => overlap(earlier.tenancy.network.cidr, network));
+    if (!other) return [];
+    const free = freeBlock(
+      sizeOf(network),
+      sound.map((p) => p.tenancy.network.cidr),
+    );
+    return {
+      path: `${pathOf(place)}.network.cidr`,
+      value: network,
+      allowed: `a network of its own; ${pathOf(other)}.network has ${other.tenancy.network.cidr}`,
+      fix: free ? `any free block, e.g. ${free}` : "make one of them smaller",
+    };
+  });
+}
+
+/** The first block of that size in 10.0.0.0/8 that touches none of the taken ones. */
+function freeBlock(size: number, taken: readonly Cidr[]): Cidr | undefined {
+  const bits = Math.log2(2 ** 24 / size);
+  return cut("10.0.0.0/8" as Cidr, bits).find((block) => !taken.some((network) => overlap(network, block)));
+}
+
+/** Slots are chosen by components that do not know each other. */
+function sharedSlots(place: PlaceEntry): readonly Problem[] {
+  const named = (kind: string) => (entry: { name: string; address: Ipv4; because: string }) => ({ ...entry, kind });
+  const entries = [
+    ...place.hosts.map(named("hosts")),
+    ...place.sharedAddresses.map(named("sharedAddresses")),
+    ...place.balancers.map(named("balancers")),
+  ];
+  return entries.flatMap((entry, i) => {
+    const other = entries.slice(0, i).find(({ address }) => address === entry.address);
+    if (!other) return [];
+    const subnet = Object.values(place.subnets).find(({ cidr }) => overlap(cidr, `${entry.address}/32` as Cidr));
+    const used = new Set(entries.map(({ address }) => address));
+    const free = subnet && [...Array(96).keys()].map((n) => n + 4).find((slot) => !used.has(at(subnet.cidr, slot)));
+    return {
+      path: `${entry.because}.${entry.kind}.${entry.name}.slot`,
+      value: subnet ? offsetIn(subnet.cidr, entry.address) : entry.address,
+      allowed: `a slot of its own; ${other.name} of ${other.because} has this one`,
+      fix: free === undefined ? "use a larger network" : `choose a free one, e.g. ${free}`,
+    };
+  });
+}
+
+function grantedTwice(places: readonly PlaceEntry[]): readonly Problem[] {
+  const grants = places.flatMap((place) =>
+    place.hosts.flatMap((host) =>
+      host.public && typeof host.public.how === "object" && "granted" in host.public.how
+        ? [{ path: `${pathOf(place)}.public.${host.name}`, address: host.public.how.granted }]
+        : [],
+    ),
+  );
+  return grants.flatMap(({ path, address }, i): readonly Problem[] => {
+    const other = grants.slice(0, i).find((grant) => grant.address === address);
+    if (other)
+      return [
+        {
+          path,
+          value: address,
+          allowed: `an address of its own; ${other.path} has this one`,
+          fix: "correct one of them",
+        },
+      ];
+    if (isPrivate(address))
+      return [{ path, value: address, allowed: "a public address", fix: "write the one that was granted" }];
+    return [];
+  });
+}
+
+const pathOf = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;

@@ -1,0 +1,141 @@
+import type { Auth, Need, Service, Traffic } from "./site/need";
+import type { Site } from "./site/site";
+import type { Fate, Host, SubnetName } from "./site/specs";
+import type { Environment, Tenancy } from "./site/tenancy";
+import type { Cidr, Ipv4 } from "./words/address";
+import type { PublicAddress } from "./words/public-address";
+
+/** How a value that is not known yet will come: a site's clouds give it, or somebody has to be asked. */
+export type Source = { readonly learn: string } | { readonly ask: string };
+
+/** An address in rules, by a name that stays when the address changes. While it is awaited, its rules wait. */
+export type Address = { readonly name: string } & ({ readonly known: Cidr } | { readonly awaited: Source });
+
+/** The subnets that hosts can choose, and one for the load balancers of the cloud. */
+export type SubnetKey = SubnetName | "balancers";
+
+/** A subnet of a tenancy: hosts have fixed addresses in its lower half, DHCP has its upper half. */
+export interface SubnetEntry {
+  readonly cidr: Cidr;
+  readonly gateway: Ipv4;
+  readonly pool: { readonly start: Ipv4; readonly end: Ipv4 };
+}
+
+/** A server, with what the model computed for it. */
+export interface HostEntry extends Host {
+  /** Unique in the platform: `lumi-production-bastion`. */
+  readonly id: string;
+  /** Path of the component that asked for it. */
+  readonly because: string;
+  readonly address: Ipv4;
+  readonly dns: string;
+  readonly public?: { readonly how: PublicAddress; readonly address: Address };
+}
+
+/** An address that the hosts of a role share. */
+export interface SharedAddressEntry {
+  readonly name: string;
+  readonly role: string;
+  readonly subnet: SubnetName;
+  readonly address: Ipv4;
+  readonly because: string;
+}
+
+/** A load balancer of the cloud, in a subnet that holds nothing else. */
+export interface BalancerEntry {
+  readonly name: string;
+  readonly group: Group;
+  readonly address: Ipv4;
+  /** What clients address. */
+  readonly virtual: Address;
+  /** What its members see: the cloud gives it some address of its subnet. */
+  readonly sources: Address;
+  readonly because: string;
+}
+
+export interface BucketEntry {
+  readonly name: string;
+  readonly fate: Fate;
+  readonly because: string;
+}
+
+/** Something that was said by a component, and which one. */
+export interface Said<T> {
+  readonly said: T;
+  /** Path of the component: `lumi.production.runs.ecflow-prod`. */
+  readonly because: string;
+}
+
+/** A tenancy and everything that stands in it. */
+export interface PlaceEntry {
+  /** `lumi-production`. */
+  readonly id: string;
+  readonly site: Site;
+  readonly name: string;
+  readonly tenancy: Tenancy;
+  readonly subnets: Readonly<Record<SubnetKey, SubnetEntry>>;
+  /** What others see of hosts without a public address. */
+  readonly egress: Address;
+  readonly hosts: readonly HostEntry[];
+  readonly sharedAddresses: readonly SharedAddressEntry[];
+  readonly balancers: readonly BalancerEntry[];
+  readonly buckets: readonly BucketEntry[];
+  readonly services: readonly Said<Service>[];
+  readonly needs: readonly Said<Need>[];
+  /** Public key of the CA whose certificates hosts accept for SSH logins. */
+  readonly sshUserCa: string | undefined;
+}
+
+/** A security group: the hosts of a tenancy with a role, or `baseline`, all of them; or a load balancer's own. */
+export interface Group {
+  /** `lumi-production`. */
+  readonly place: string;
+  readonly role: string;
+  readonly balancer?: true;
+}
+
+/** Hosts of ours at an end of a flow. */
+export interface Ours {
+  readonly group: Group;
+  readonly hosts: readonly HostEntry[];
+  readonly egress: Address;
+  readonly environment: Environment;
+}
+
+/** Somebody else at an end of a flow. */
+export interface Theirs {
+  /** `lumi.login`, `lumi.compute`, or the name of an outside network. */
+  readonly theirs: string;
+  readonly addresses: readonly Address[];
+  /** Many stand behind these addresses. */
+  readonly shared: boolean;
+  /** Their half of a flow is theirs to open: a grant. */
+  readonly fenced: boolean;
+}
+
+export type Party = Ours | Theirs;
+export const isOurs = (party: Party): party is Ours => "group" in party;
+
+/** Hosts on the way, and what they listen on there. */
+export interface Station {
+  readonly party: Ours;
+  readonly traffic: Traffic;
+}
+
+/** A connection that somebody needs, its ends resolved: all that a route depends on. */
+export interface Flow {
+  readonly from: Party;
+  readonly to: Party;
+  readonly traffic: Traffic;
+  /** How the far end knows who speaks; `theirs` where that is not ours to say. */
+  readonly auth: Auth | "theirs";
+  /** The forward proxy by which it leaves its tenancy. */
+  readonly proxy?: Station;
+  /** The relay by which it enters the other tenancy. */
+  readonly relay?: Station;
+  /** The load balancer before the far end. */
+  readonly balancer?: BalancerEntry;
+  readonly why: string;
+  /** Path of the component that needs it. */
+  readonly because: string;
+}

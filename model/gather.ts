@@ -1,0 +1,62 @@
+import { capacityOf } from "./capacity";
+import { check } from "./check/check";
+import { placeOf } from "./place";
+import type { Registers } from "./registers";
+import { resolve } from "./resolve";
+import { rulesOf } from "./rules";
+import { emptyLock, readLock } from "./site/lock";
+import { readSite } from "./site/site";
+import type { Problem } from "./words/problem";
+
+/** A description that was read: registers, and everything that is wrong. Nothing may be built while there are problems. */
+export interface Gathered {
+  readonly registers: Registers;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the description of the whole platform. Never throws; reports all problems at once.
+ * @param written what the site files export
+ * @param locks what the lock of each site holds, as JSON; missing ones are empty
+ */
+export function gather(written: readonly unknown[], locks: Readonly<Record<string, unknown>> = {}): Gathered {
+  const read = written.map(readSite);
+  const sites = read.map(({ site }) => site);
+  const lockOf = new Map(sites.map(({ name }) => [name, readLock(locks[name], name)]));
+  const sshUserCa = [...lockOf.values()].map(({ value }) => value.trust.sshUserCa).find((key) => key !== undefined);
+  const built = sites.flatMap((site) =>
+    Object.entries(site.tenancies).map(([name, tenancy]) =>
+      placeOf(site, name, tenancy, lockOf.get(site.name)?.value ?? emptyLock, sshUserCa),
+    ),
+  );
+  const places = built.map(({ place }) => place);
+  const resolved = resolve(places);
+  const rules = rulesOf(resolved.flows);
+  const capacity = new Map(
+    places.map((place) => [
+      place.id,
+      capacityOf(
+        place,
+        rules.filter((rule) => rule.group.place === place.id),
+      ),
+    ]),
+  );
+  const registers = {
+    sites,
+    places,
+    flows: resolved.flows,
+    rules,
+    capacity,
+    assumptions: read.flatMap((r) => r.assumptions),
+  };
+  return {
+    registers,
+    problems: [
+      ...read.flatMap(({ problems }) => problems),
+      ...[...lockOf.values()].flatMap(({ problems }) => problems),
+      ...built.flatMap(({ problems }) => problems),
+      ...resolved.problems,
+      ...check(registers, new Set(read.filter((r) => r.problems.length > 0).map((r) => r.site.name))),
+    ],
+  };
+}

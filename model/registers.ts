@@ -1,0 +1,16 @@
+import type { Capacity } from "./capacity";
+import type { Flow, PlaceEntry } from "./entries";
+import type { Rule } from "./rules";
+import type { Site } from "./site/site";
+import type { Assumption } from "./words/assumed";
+
+/** All that the description says and implies, computed. What is built, drawn or asked for is a filter over this. */
+export interface Registers {
+  readonly sites: readonly Site[];
+  readonly places: readonly PlaceEntry[];
+  readonly flows: readonly Flow[];
+  readonly rules: readonly Rule[];
+  /** By place. */
+  readonly capacity: ReadonlyMap<string, Capacity>;
+  readonly assumptions: readonly Assumption[];
+}

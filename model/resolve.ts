@@ -1,0 +1,224 @@
+import { baselineNeeds, baselineServices } from "./baseline";
+import { type Address, type Flow, isOurs, type Party, type PlaceEntry, type Said, type Station } from "./entries";
+import type { Need, OurSide, PlaceName, Service, TheirSide } from "./site/need";
+import { type Cidr, internet, only } from "./words/address";
+import type { Block } from "./words/network-block";
+import { pathOf } from "./words/parse";
+import { didYouMean, listed, type Problem } from "./words/problem";
+
+type Result<T> = { readonly value: T } | { readonly problem: Omit<Problem, "path"> };
+
+/** What every place knows as outside without saying so. The first two never leave the network of the host. */
+const known: Readonly<Record<string, (place: PlaceEntry) => readonly Cidr[]>> = {
+  dhcp: () => ["255.255.255.255/32" as Cidr],
+  metadata: () => ["169.254.169.254/32" as Cidr],
+  resolvers: ({ site }) => site.cloud.resolvers.map(only),
+  ntp: ({ site }) => site.cloud.ntp.map(only),
+  internet: () => [internet],
+};
+
+/** Names that no site can give to an outside of its own. */
+export const reservedOutsides: readonly string[] = Object.keys(known);
+
+/** Resolves both ends of every need, over the whole platform. An end that is nothing is a problem, never an entry. */
+export function resolve(places: readonly PlaceEntry[]): {
+  readonly flows: readonly Flow[];
+  readonly problems: readonly Problem[];
+} {
+  const results = places.flatMap((place) =>
+    needsOf(place).map(({ said, because }) => {
+      const result = flowOf(said, because, place, places);
+      return "value" in result ? result : { problem: { path: pathOf(because, said.option ?? ""), ...result.problem } };
+    }),
+  );
+  return {
+    flows: results.flatMap((result) => ("value" in result ? [result.value] : [])),
+    problems: results.flatMap((result) => ("problem" in result ? [result.problem] : [])),
+  };
+}
+
+function flowOf(need: Need, because: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Flow> {
+  const from = partyOf(need.from, place, places);
+  if ("problem" in from) return from;
+  const proxy = need.through === undefined ? { value: undefined } : stationOf(need.through, place, places);
+  if ("problem" in proxy) return proxy;
+  const common = { from: from.value, ...(proxy.value ? { proxy: proxy.value } : {}), why: need.why, because };
+
+  if (!("service" in need.to)) {
+    const to = partyOf(need.to, place, places);
+    if ("problem" in to) return to;
+    const { traffic } = need;
+    if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
+    return routable({ ...common, to: to.value, traffic, auth: "theirs" }, need.acrossEnvironments);
+  }
+
+  const there = placeNamed(need.to.at, place, places);
+  if ("problem" in there) return there;
+  const service = serviceNamed(need.to.service, there.value);
+  if ("problem" in service) return service;
+  const to = partyOf(service.value.on, there.value, places);
+  if ("problem" in to) return to;
+  const { traffic, auth } = service.value;
+  const inside = isOurs(from.value) && from.value.group.place === there.value.id;
+  const relay = inside ? { value: undefined } : relayOf(service.value, there.value, places);
+  if ("problem" in relay) return relay;
+  const balancer = there.value.balancers.find(({ name }) => name === service.value.balancer);
+  if (service.value.balancer !== undefined && !balancer)
+    return nothing(service.value.balancer, listed(there.value.balancers.map((b) => b.name)), "name one of them");
+  return routable(
+    {
+      ...common,
+      to: to.value,
+      traffic,
+      auth,
+      ...(relay.value ? { relay: relay.value } : {}),
+      ...(balancer && (inside || relay.value) ? { balancer } : {}),
+    },
+    need.acrossEnvironments,
+  );
+}
+
+/** Refuses what no rule could let through, or what nobody should. */
+function routable(flow: Flow, acrossEnvironments = false): Result<Flow> {
+  const { from, to, proxy, relay, traffic } = flow;
+  const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
+  if (!crosses) return { value: flow };
+  if (traffic.proto === "udp" && (proxy || relay))
+    return nothing(
+      "udp",
+      "tcp, which is all that proxies and relays carry",
+      "let it go directly, between public addresses",
+    );
+  if (isOurs(to) && !relay && to.hosts.some((host) => !host.public)) {
+    const missing = to.hosts.filter((host) => !host.public).map((host) => host.name);
+    return nothing(
+      to.group.role,
+      "hosts with a public address, since sites meet on these",
+      `give ${listed(missing)} one under public`,
+    );
+  }
+  if (isOurs(from) && isOurs(to) && !acrossEnvironments && from.environment !== to.environment)
+    return nothing(
+      `${from.group.place} to ${to.group.place}`,
+      "two ends in one environment",
+      "say acrossEnvironments: true in the need, if it is meant",
+    );
+  return { value: flow };
+}
+
+function relayOf(service: Service, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Station | undefined> {
+  const { entrance, traffic } = service;
+  if (entrance === undefined)
+    return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
+  if (entrance === "own-address") return { value: undefined };
+  const party = partyOf({ role: entrance.relay }, place, places);
+  if ("problem" in party) return party;
+  if (!isOurs(party.value)) return nothing(entrance.relay, "a role of the tenancy", "name one");
+  const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
+  if (hidden.length > 0)
+    return nothing(
+      entrance.relay,
+      "a relay with a public address",
+      `give ${listed(hidden)} one under ${pathTo(place)}.public`,
+    );
+  const { port } = entrance;
+  return {
+    value: {
+      party: party.value,
+      traffic: port === undefined ? traffic : { proto: traffic.proto, from: port, to: port },
+    },
+  };
+}
+
+function stationOf(service: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Station> {
+  const found = serviceNamed(service, place);
+  if ("problem" in found) return found;
+  const party = partyOf(found.value.on, place, places);
+  if ("problem" in party) return party;
+  return isOurs(party.value)
+    ? { value: { party: party.value, traffic: found.value.traffic } }
+    : nothing(service, "hosts of ours", "name them");
+}
+
+function partyOf(side: OurSide | TheirSide, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Party> {
+  if ("supercomputer" in side) return supercomputerOf(side.supercomputer, side.nodes, places);
+  if ("outside" in side) return outsideOf(side.outside, place, places);
+  const there = placeNamed(side.at, place, places);
+  if ("problem" in there) return there;
+  const { hosts, id, egress, tenancy } = there.value;
+  const role = "role" in side ? side.role : "baseline";
+  const those = "role" in side ? hosts.filter((host) => host.roles.includes(side.role)) : hosts;
+  if (those.length > 0)
+    return { value: { group: { place: id, role }, hosts: those, egress, environment: tenancy.environment } };
+  const roles = [...new Set(hosts.flatMap((host) => host.roles))].sort();
+  return nothing(
+    role,
+    `a role in ${pathTo(there.value)}: ${listed(roles)}`,
+    didYouMean(role, roles, "add the component that has it"),
+  );
+}
+
+function supercomputerOf(name: string, nodes: "login" | "compute", places: readonly PlaceEntry[]): Result<Party> {
+  const all = places.flatMap(({ site }) => site.supercomputer ?? []);
+  const names = [...new Set(all.map((s) => s.name))];
+  const supercomputer = all.find((s) => s.name === name);
+  if (!supercomputer) return nothing(name, listed(names), didYouMean(name, names, "name one of them"));
+  const block = nodes === "login" ? supercomputer.login : supercomputer.nat;
+  if (!block)
+    return nothing(
+      name,
+      "a supercomputer whose compute nodes reach something outside",
+      "state nat in its site file, or choose another way",
+    );
+  return { value: theirs(`${name}.${nodes}`, block, true) };
+}
+
+function outsideOf(name: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Party> {
+  const networks = known[name]?.(place);
+  if (networks) return { value: theirs(name, { networks, shared: name === "internet" }, false) };
+  const sites = [place.site, ...places.map((p) => p.site)];
+  const block = sites.map((site) => site.outside[name]).find((b) => b !== undefined);
+  if (block) return { value: theirs(name, block, false) };
+  const names = [...new Set([...sites.flatMap((site) => Object.keys(site.outside)), ...reservedOutsides])];
+  return nothing(name, listed(names), didYouMean(name, names, "name one of them, or state it under outside of a site"));
+}
+
+function theirs(name: string, block: Block, fenced: boolean): Party {
+  const addresses =
+    "pending" in block
+      ? [{ name, awaited: { ask: block.pending } }]
+      : block.networks.map((n): Address => ({ name: n, known: n }));
+  return { theirs: name, addresses, shared: "shared" in block && block.shared, fenced };
+}
+
+function placeNamed(name: PlaceName | undefined, here: PlaceEntry, places: readonly PlaceEntry[]): Result<PlaceEntry> {
+  if (!name) return { value: here };
+  const place = places.find((p) => p.site.name === name.site && p.name === name.tenancy);
+  if (place) return { value: place };
+  const names = places.map(pathTo);
+  const wanted = `${name.site}.${name.tenancy}`;
+  return nothing(wanted, listed(names), didYouMean(wanted, names, "name one of them"));
+}
+
+function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
+  const services = servicesOf(place);
+  const found = services.find(({ said }) => said.service === name);
+  if (found) return { value: found.said };
+  const names = services.map(({ said }) => said.service);
+  const offered = `a service in ${pathTo(place)}: ${listed(names)}`;
+  return nothing(name, offered, didYouMean(name, names, "add the component that offers it"));
+}
+
+const needsOf = (place: PlaceEntry): readonly Said<Need>[] =>
+  place.hosts.length === 0
+    ? place.needs
+    : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.baseline` }))];
+
+const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [
+  ...place.services,
+  ...baselineServices.map((said) => ({ said, because: `${pathTo(place)}.baseline` })),
+];
+
+const pathTo = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;
+
+const nothing = (value: unknown, allowed: string, fix: string) => ({ problem: { value, allowed, fix } });

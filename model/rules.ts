@@ -1,0 +1,86 @@
+import type { Address, Flow, Group } from "./entries";
+import { type Hop, route } from "./route";
+import { shown, type Traffic } from "./site/need";
+import { contains } from "./words/address";
+
+/** One rule of a security group. */
+export interface Rule {
+  /** Unique in its group and made of what it says, so that no edit elsewhere renames it: `in-tcp-3141-from-proxy`. */
+  readonly id: string;
+  readonly group: Group;
+  readonly direction: "in" | "out";
+  readonly traffic: Traffic;
+  readonly peer: { readonly group: Group } | { readonly address: Address };
+  /** Paths of the components that need it. */
+  readonly because: readonly string[];
+  readonly why: readonly string[];
+}
+
+/** Whether a rule can be written yet, or waits for an address. */
+export const waits = (rule: Rule): boolean => "address" in rule.peer && "awaited" in rule.peer.address;
+
+/** The rules that let all flows through: each once, and none that another already implies. */
+export function rulesOf(flows: readonly Flow[]): readonly Rule[] {
+  const rules = new Map<string, Rule>();
+  for (const flow of flows)
+    for (const hop of route(flow))
+      for (const rule of ruled(hop, flow)) {
+        const key = `${rule.group.place}/${rule.group.role}/${rule.id}`;
+        const same = rules.get(key);
+        rules.set(
+          key,
+          same ? { ...same, because: union(same.because, rule.because), why: union(same.why, rule.why) } : rule,
+        );
+      }
+  return withoutImplied([...rules.values()]);
+}
+
+function ruled({ open, direction, peer, traffic }: Hop, { because, why }: Flow): readonly Rule[] {
+  if (!("group" in open)) return [];
+  const peers = "group" in peer ? [peer] : peer.addresses.map((address) => ({ address }));
+  return peers.map((one) => ({
+    id: `${direction}-${shown(traffic)}-${direction === "in" ? "from" : "to"}-${nameOf(one)}`,
+    group: open.group,
+    direction,
+    traffic,
+    peer: one,
+    because: [because],
+    why: [why],
+  }));
+}
+
+/** Terraform takes neither dots nor slashes in an address. */
+const nameOf = (peer: Rule["peer"]): string =>
+  "group" in peer ? peer.group.role : peer.address.name.replace(/[./]/g, "-");
+
+/** A rule that lets through no more than another of the same hosts is one more to read, and hides the other's deletion. */
+const withoutImplied = (rules: readonly Rule[]): readonly Rule[] =>
+  rules.filter(
+    (rule, i) => !rules.some((other, j) => i !== j && implies(other, rule) && (j < i || !implies(rule, other))),
+  );
+
+function implies(wide: Rule, narrow: Rule): boolean {
+  return (
+    coversGroup(wide.group, narrow.group) &&
+    wide.direction === narrow.direction &&
+    coversTraffic(wide.traffic, narrow.traffic) &&
+    coversPeer(wide.peer, narrow.peer)
+  );
+}
+
+const coversTraffic = (wide: Traffic, narrow: Traffic): boolean =>
+  wide.proto === narrow.proto && wide.from <= narrow.from && narrow.to <= wide.to;
+
+function coversPeer(wide: Rule["peer"], narrow: Rule["peer"]): boolean {
+  if ("group" in wide) return "group" in narrow && coversGroup(wide.group, narrow.group);
+  if (!("address" in narrow)) return false;
+  const [outer, inner] = [wide.address, narrow.address];
+  return outer.name === inner.name || ("known" in outer && "known" in inner && contains(outer.known, inner.known));
+}
+
+const coversGroup = (wide: Group, narrow: Group): boolean =>
+  wide.place === narrow.place &&
+  wide.balancer === narrow.balancer &&
+  (wide.role === narrow.role || (wide.role === "baseline" && !wide.balancer));
+
+const union = (a: readonly string[], b: readonly string[]): readonly string[] => [...new Set([...a, ...b])];

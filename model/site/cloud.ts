@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { readIpv4 } from "../words/address";
+import type { Described } from "../words/assumed";
+import { type Fields, oneOf, text, whole, word } from "../words/parse";
+import { type GiB, size } from "../words/quantity";
+
+/** Optional services of an OpenStack cloud that we use where they exist. */
+export const cloudServices = ["octavia", "designate", "swift"] as const;
+export type CloudService = (typeof cloudServices)[number];
+
+/** The size of a server. */
+export interface FlavorFacts {
+  /** Its name in the cloud. */
+  readonly name: string;
+  readonly vcpus: number;
+  readonly ram: GiB;
+}
+
+/** A flavor of the cloud: its name there, vCPUs and RAM. */
+export const vm = (name: string, vcpus: number, ram: GiB): FlavorFacts => ({ name, vcpus, ram });
+
+/** Facts about the OpenStack cloud of a site. */
+export interface CloudFacts {
+  /** Name of the operator's external network, where routers have their gateway and floating IPs come from. */
+  readonly external: string;
+  /** Optional services it has. @default - none */
+  readonly has?: readonly CloudService[];
+  /** IPv4 addresses of the DNS resolvers that hosts ask. */
+  readonly resolvers: readonly string[];
+  /** IPv4 addresses of the time servers that hosts ask. */
+  readonly ntp: readonly string[];
+  /** Images by the name that hosts ask for: ids, since a name can be given to a newer image. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Flavors by the name that hosts ask for. */
+  readonly flavors: Readonly<Record<string, FlavorFacts>>;
+}
+
+/**
+ * An OpenStack cloud.
+ * @param entry the entry in `clouds.yaml` that holds endpoint and credentials
+ */
+export const openstack = (entry: string, facts: Described<CloudFacts>): CloudInput => ({ entry, facts });
+
+export interface CloudInput {
+  readonly entry: string;
+  readonly facts: Described<CloudFacts>;
+}
+
+const ipv4 = word(readIpv4, "an IPv4 address, a.b.c.d", "write one address");
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const flavorSchema = z.strictObject({
+  name: text("the flavor's name in the cloud"),
+  vcpus: whole(1, 1024, "a number of vCPUs", "see openstack flavor list"),
+  ram: size,
+} satisfies Fields<FlavorFacts>);
+export type Flavor = z.output<typeof flavorSchema>;
+
+export const cloudSchema = z.strictObject({
+  entry: text("the entry in clouds.yaml"),
+  external: text("the name of the operator's external network"),
+  has: z.array(oneOf(cloudServices)).default([]),
+  resolvers: z.array(ipv4),
+  ntp: z.array(ipv4),
+  images: z.record(
+    z.string(),
+    word(
+      (v) => (typeof v === "string" && uuid.test(v) ? v : undefined),
+      "an image id (UUID)",
+      "see openstack image list",
+    ),
+  ),
+  flavors: z.record(z.string(), flavorSchema),
+} satisfies Fields<CloudFacts & { entry: string }>);
+export type Cloud = z.output<typeof cloudSchema>;
+
+/** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
+export const cloudFallback = { entry: "?", external: "?", resolvers: [], ntp: [], images: {}, flavors: {} };

@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import { parse } from "../words/parse";
+import type { Problem } from "../words/problem";
+import type { Cloud } from "./cloud";
+import type { PlaceName } from "./need";
+import type { Description } from "./specs";
+import type { Supercomputer } from "./supercomputer";
+import type { Environment } from "./tenancy";
+
+/** Where a component stands. It sees the facts of its site, never other components. */
+export interface Place extends PlaceName {
+  readonly environment: Environment;
+  readonly cloud: Cloud;
+  /** The one beside the cloud, if any. */
+  readonly supercomputer: Supercomputer | undefined;
+}
+
+/** What runs in a tenancy. Anybody may write one; {@link component} is the short way. */
+export interface Component {
+  readonly kind: string;
+  /** Unique among those of its kind in a tenancy; equal to the kind where there is only ever one. */
+  readonly name: string;
+  /** What is wrong with its options; paths begin at the component. */
+  readonly problems: readonly Problem[];
+  /** What it asks of a place. Pure: the same place gives the same answer. */
+  describe(at: Place): Description;
+}
+
+/** `ecflow-prod`, or `bastion` where the kind says it all. */
+export const idOf = ({ kind, name }: Pick<Component, "kind" | "name">): string =>
+  name === kind ? kind : `${kind}-${name}`;
+
+/** The options of a component: how they are read, what the site file wrote, what stands in for a required one that is wrong. */
+export interface Options<T> {
+  readonly schema: z.ZodType<T>;
+  readonly input: unknown;
+  readonly fallback?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A component whose options are read by a schema.
+ * @param describe gets sound options, whatever the site file wrote
+ */
+export function component<T>(
+  kind: string,
+  name: string,
+  options: Options<T>,
+  describe: (is: T, at: Place) => Description,
+): Component {
+  const { value, problems } = parse(options.schema, options.input, "", options.fallback);
+  return { kind, name, problems, describe: (at) => describe(value, at) };
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { type Assumption, type DescribedFields, withoutMarks } from "../words/assumed";
+import { domain, isName, nameOf, nameRule } from "../words/name";
+import { type BlockFact, block } from "../words/network-block";
+import { type Fields, isRecord, parse, text, word } from "../words/parse";
+import type { Problem } from "../words/problem";
+import { type Cloud, type CloudInput, cloudFallback, cloudSchema } from "./cloud";
+import {
+  type Supercomputer,
+  type SupercomputerInput,
+  supercomputerFallback,
+  supercomputerSchema,
+} from "./supercomputer";
+import { type Tenancy, type TenancyInput, tenancyFallback, tenancySchema } from "./tenancy";
+
+/** Facts about a site that hold for all of its tenancies. */
+export interface SiteFacts {
+  /** Who runs cloud and supercomputer, and is asked for addresses, openings and accounts. */
+  readonly operator: string;
+  /** ISO 3166, two letters. */
+  readonly country: string;
+  /** The domain of the site; names of hosts and services stand below it. */
+  readonly dns: string;
+  /** Networks of others that any site may speak of: `{ outside: "operators" }`. @default - none */
+  readonly outside?: Readonly<Record<string, BlockFact>>;
+}
+
+/** A site as its file writes it. */
+export type SiteInput = DescribedFields<SiteFacts> & {
+  readonly name: string;
+  readonly cloud: CloudInput;
+  readonly supercomputer?: SupercomputerInput;
+  readonly tenancies: Readonly<Record<string, TenancyInput>>;
+};
+
+/** A site: a cloud, perhaps a supercomputer beside it, and what we run there. The only thing that a site file exports. */
+export const site = (name: string, is: Omit<SiteInput, "name">): SiteInput => ({ ...is, name });
+
+/** A site that has been read; see {@link readSite}. */
+export interface Site {
+  readonly name: string;
+  readonly operator: string;
+  readonly country: string;
+  readonly dns: string;
+  readonly outside: Readonly<Record<string, z.output<typeof block>>>;
+  readonly cloud: Cloud;
+  readonly supercomputer: Supercomputer | undefined;
+  readonly tenancies: Readonly<Record<string, Tenancy>>;
+}
+
+const siteSchema = z.strictObject({
+  name: nameOf("name the site as its file"),
+  operator: text("who runs the site"),
+  country: word(
+    (v) => (typeof v === "string" && /^[A-Z]{2}$/.test(v) ? v : undefined),
+    "two capital letters (ISO 3166)",
+    'write e.g. "FI"',
+  ),
+  dns: domain,
+  outside: z.record(z.string(), block).default({}),
+  cloud: z.unknown(),
+  supercomputer: z.unknown().optional(),
+  tenancies: z.record(z.string(), z.unknown()),
+} satisfies Fields<SiteInput>);
+
+const siteFallback = { name: "unnamed", operator: "?", country: "XX", dns: "example.org", tenancies: {} };
+
+/** What a site file said, read. */
+export interface ReadSite {
+  readonly site: Site;
+  readonly assumptions: readonly Assumption[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads what a site file exports. Never throws; whatever is wrong is replaced, so that the rest can be checked too. */
+export function readSite(written: unknown): ReadSite {
+  const name = isRecord(written) && isName(written.name) ? written.name : "unnamed";
+  const { input, assumptions } = withoutMarks(written, name);
+  const facts = parse(siteSchema, input, name, siteFallback);
+  const cloud = parse(cloudSchema, flattened(facts.value.cloud, "entry"), `${name}.cloud`, cloudFallback);
+  const supercomputer =
+    facts.value.supercomputer === undefined
+      ? undefined
+      : parse(
+          supercomputerSchema,
+          flattened(facts.value.supercomputer, "name"),
+          `${name}.supercomputer`,
+          supercomputerFallback,
+        );
+  const tenancies = Object.entries(facts.value.tenancies).map(([key, tenancy]) => ({
+    key,
+    named: tenancyNameProblems(name, key, tenancy),
+    ...parse(tenancySchema, tenancy, `${name}.${key}`, tenancyFallback),
+  }));
+  return {
+    site: {
+      ...facts.value,
+      cloud: cloud.value,
+      supercomputer: supercomputer?.value,
+      tenancies: Object.fromEntries(tenancies.map(({ key, value }) => [key, value])),
+    },
+    assumptions,
+    problems: [
+      ...facts.problems,
+      ...cloud.problems,
+      ...(supercomputer?.problems ?? []),
+      ...tenancies.flatMap(({ named, problems }) => [...named, ...problems]),
+    ],
+  };
+}
+
+/** `openstack("lumi", { … })` keeps name and facts apart so that the facts alone can be marked; a reader wants one object. */
+const flattened = (input: unknown, key: string): unknown =>
+  isRecord(input) && isRecord(input.facts) ? { ...input.facts, [key]: input[key] } : input;
+
+/** The environment is told from a tenancy's name wherever it stands: stack, state, DNS, Vault. */
+function tenancyNameProblems(site: string, key: string, tenancy: unknown): readonly Problem[] {
+  const environment = isRecord(tenancy) ? tenancy.environment : undefined;
+  if (!isName(key)) return [{ path: `${site}.${key}`, value: key, allowed: nameRule, fix: "rename the tenancy" }];
+  if (typeof environment !== "string" || key === environment || key.startsWith(`${environment}-`)) return [];
+  const allowed = `"${environment}" or "${environment}-…", as its environment`;
+  return [{ path: `${site}.${key}`, value: key, allowed, fix: "rename the tenancy, or correct its environment" }];
+}

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { nameOf } from "../words/name";
+import { type Fields, oneOf, text, whole } from "../words/parse";
+import type { Problem } from "../words/problem";
+import { type GiB, size } from "../words/quantity";
+import type { Need, Service } from "./need";
+
+/** Every tenancy has these subnets: what faces outward, what serves, what stores. */
+export const subnetNames = ["edge", "services", "data"] as const;
+export type SubnetName = (typeof subnetNames)[number];
+
+/** What becomes of a stateful thing that leaves the description: kept until its retirement is written, or destroyed. */
+export const fates = ["keep", "disposable"] as const;
+export type Fate = (typeof fates)[number];
+
+/** A disk that outlives its server. */
+export interface VolumeSpec {
+  /** Unique on its host, `home`. */
+  readonly name: string;
+  readonly size: GiB;
+  readonly fate: Fate;
+}
+
+/** Hosts of a group run on different hypervisors: always (`anti-affinity`), or where it can be (`soft-anti-affinity`). */
+export interface Apart {
+  readonly group: string;
+  readonly policy: "anti-affinity" | "soft-anti-affinity";
+}
+
+/** A server. */
+export interface HostSpec {
+  /** Unique in its tenancy. */
+  readonly name: string;
+  /** What it does, most particular first. Each role is a security group, and needs speak of roles. */
+  readonly roles: readonly string[];
+  readonly subnet: SubnetName;
+  /** Its number in the subnet, 4 to 99, the same at every site; it fixes the address. */
+  readonly slot: number;
+  /** A flavor of the site's cloud. */
+  readonly flavor: string;
+  /** An image of the site's cloud. @default "debian12" */
+  readonly image?: string;
+  /** @default - none */
+  readonly volumes?: readonly VolumeSpec[];
+  /** @default - on any hypervisor */
+  readonly apart?: Apart;
+  /** Raise it to rebuild the server; volumes and addresses stay. @default 1 */
+  readonly generation?: number;
+}
+
+/** An address that hosts of a role share, one of them holding it at a time. */
+export interface SharedAddressSpec {
+  readonly name: string;
+  readonly role: string;
+  readonly subnet: SubnetName;
+  /** Its number in the subnet, 4 to 99. */
+  readonly slot: number;
+}
+
+/** A load balancer of the cloud (Octavia). It listens for every service that names it. */
+export interface BalancerSpec {
+  readonly name: string;
+  /** Its number in the subnet of the load balancers, 4 to 99. */
+  readonly slot: number;
+}
+
+/** A container of the cloud's object store. */
+export interface BucketSpec {
+  /** Unique in its tenancy. */
+  readonly name: string;
+  readonly fate: Fate;
+}
+
+/** What a component asks of a place; each list @default - empty */
+export interface Description {
+  readonly hosts?: readonly HostSpec[];
+  readonly sharedAddresses?: readonly SharedAddressSpec[];
+  readonly balancers?: readonly BalancerSpec[];
+  readonly buckets?: readonly BucketSpec[];
+  readonly services?: readonly Service[];
+  readonly needs?: readonly Need[];
+  /** What is wrong with the component at this place; paths begin at the component. */
+  readonly problems?: readonly Problem[];
+}
+
+/** A schema for the name of a flavor; whether the cloud lists it is checked with the whole platform. */
+export const flavor = text("a flavor of the site's cloud", "leave it out for the default");
+
+const name = nameOf("rename it");
+const slot = whole(4, 99, "a number in the subnet, 4 to 99", "choose a free one");
+const subnet = oneOf(subnetNames);
+const fate = oneOf(fates, 'write "keep", or "disposable" if nobody would miss it');
+
+const volumeSchema = z.strictObject({
+  name,
+  size,
+  fate,
+} satisfies Fields<VolumeSpec>);
+
+/** What components of any origin say is read like a site file, so that a wrong one is told and not built. */
+export const hostSchema = z.strictObject({
+  name,
+  roles: z.array(name).min(1),
+  subnet,
+  slot,
+  flavor,
+  image: text("an image of the site's cloud").default("debian12"),
+  volumes: z.array(volumeSchema).default([]),
+  apart: z
+    .strictObject({ group: name, policy: oneOf(["anti-affinity", "soft-anti-affinity"]) } satisfies Fields<Apart>)
+    .optional(),
+  generation: whole(1, 9999, "a whole number from 1", "count up from 1").default(1),
+} satisfies Fields<HostSpec>);
+export type Host = z.output<typeof hostSchema>;
+export type Volume = Host["volumes"][number];
+
+export const sharedAddressSchema = z.strictObject({
+  name,
+  role: name,
+  subnet,
+  slot,
+} satisfies Fields<SharedAddressSpec>);
+export const balancerSchema = z.strictObject({ name, slot } satisfies Fields<BalancerSpec>);
+export const bucketSchema = z.strictObject({ name, fate } satisfies Fields<BucketSpec>);

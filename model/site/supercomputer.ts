@@ -1,0 +1,194 @@
+import { z } from "zod";
+import type { Described } from "../words/assumed";
+import { day } from "../words/calendar";
+import { type BlockFact, block } from "../words/network-block";
+import { type Fields, flag, oneOf, text, whole } from "../words/parse";
+import { type GiB, type Seconds, size, time } from "../words/quantity";
+
+/** Processors that we build for, by the names that compilers give them. */
+export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
+export type Architecture = (typeof architectures)[number];
+
+/** A Slurm partition. */
+export interface PartitionFacts {
+  /** What we build for: of the GPUs where it has them. */
+  readonly architecture: Architecture;
+  /** GPUs of a node, as Slurm counts them. @default 0 */
+  readonly gpus?: number;
+  /** Cores of a node. */
+  readonly cores: number;
+  /** RAM of a node. @default - not known */
+  readonly memory?: GiB;
+  /** The longest job. @default - not known */
+  readonly walltime?: Seconds;
+  /** The most nodes that a job can have. @default - not known */
+  readonly maxNodes?: number;
+  /** Whether jobs get whole nodes, or share them. @default "node" */
+  readonly allocation?: "node" | "resource";
+}
+
+/** A Slurm quality of service. */
+export interface QosFacts {
+  /** @default - that of the partition */
+  readonly walltime?: Seconds;
+  /** @default 1 */
+  readonly minNodes?: number;
+  /** @default - that of the partition */
+  readonly maxNodes?: number;
+  /** The most jobs of a user at a time. @default - no limit known */
+  readonly maxJobs?: number;
+}
+
+/** Who computes: a service with an agreement, or a person. */
+export interface AccountFacts {
+  readonly kind: "service" | "person";
+  readonly user: string;
+  /** What its jobs are charged to. */
+  readonly projects: readonly string[];
+  /** The last day, `2027-06-30`. @default - not known */
+  readonly expires?: string;
+}
+
+/** An account of a service, which an agreement allows to run unattended. */
+export const service = (user: string, ...projects: readonly string[]): AccountFacts => ({
+  kind: "service",
+  user,
+  projects,
+});
+/** An account of a person. */
+export const person = (user: string, ...projects: readonly string[]): AccountFacts => ({
+  kind: "person",
+  user,
+  projects,
+});
+
+/** How one logs in. */
+export type LoginFact = { readonly kind: "registered-key"; readonly secret: string } | OperatorCertificate;
+
+/** A certificate that the operator's CA issues for some hours. */
+interface OperatorCertificate {
+  readonly kind: "operator-certificate";
+  /** URL of the CA. */
+  readonly ca: string;
+  /** SHA-256 of its root, in hex. */
+  readonly fingerprint: string;
+  readonly lifetime: Seconds;
+  /** Whether a person with a second factor must be there at every renewal. */
+  readonly renewal: "person" | "automatic";
+}
+
+/** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in Vault */
+export const registeredKey = (secret: string): LoginFact => ({ kind: "registered-key", secret });
+export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
+  kind: "operator-certificate",
+  ...facts,
+});
+
+/** Facts about a supercomputer. */
+export interface SupercomputerFacts {
+  /** The name that one logs in to. */
+  readonly host: string;
+  /** Addresses of the login nodes. */
+  readonly login: BlockFact;
+  /** SHA256 fingerprints of the login nodes' host keys, as published. @default - none known */
+  readonly hostKeys?: readonly string[];
+  /** Addresses that connections of compute nodes come from. @default - compute nodes reach nothing outside */
+  readonly nat?: BlockFact;
+  /** Whether login and compute nodes reach the internet. */
+  readonly internet: { readonly login: boolean; readonly compute: boolean };
+  readonly auth: LoginFact;
+  /** By environment. @default - none yet */
+  readonly accounts?: Readonly<Record<string, AccountFacts>>;
+  readonly partitions: Readonly<Record<string, PartitionFacts>>;
+  /** @default - none known */
+  readonly qos?: Readonly<Record<string, QosFacts>>;
+}
+
+/** A supercomputer under Slurm. Its name is how others speak of it: `submitsTo: ["lumi"]`. */
+export const slurm = (name: string, facts: Described<SupercomputerFacts>): SupercomputerInput => ({ name, facts });
+
+export interface SupercomputerInput {
+  readonly name: string;
+  readonly facts: Described<SupercomputerFacts>;
+}
+
+/** A partition of CPU nodes. */
+export const cpu = (
+  architecture: Architecture,
+  facts: Omit<PartitionFacts, "architecture" | "gpus">,
+): PartitionFacts => ({
+  architecture,
+  ...facts,
+});
+/** A partition of nodes with so many GPUs. */
+export const gpu = (
+  architecture: Architecture,
+  gpus: number,
+  facts: Omit<PartitionFacts, "architecture" | "gpus">,
+): PartitionFacts => ({
+  architecture,
+  gpus,
+  ...facts,
+});
+
+const count = (what: string) => whole(1, 1e6, what, "see the operator's documentation");
+
+const partitionSchema = z.strictObject({
+  architecture: oneOf(architectures),
+  gpus: whole(0, 64, "GPUs of a node, 0 to 64", "count as Slurm does").default(0),
+  cores: count("cores of a node"),
+  memory: size.optional(),
+  walltime: time.optional(),
+  maxNodes: count("a number of nodes").optional(),
+  allocation: oneOf(["node", "resource"]).default("node"),
+} satisfies Fields<PartitionFacts>);
+export type Partition = z.output<typeof partitionSchema>;
+
+const qosSchema = z.strictObject({
+  walltime: time.optional(),
+  minNodes: count("a number of nodes").optional(),
+  maxNodes: count("a number of nodes").optional(),
+  maxJobs: count("a number of jobs").optional(),
+} satisfies Fields<QosFacts>);
+
+const accountSchema = z.strictObject({
+  kind: oneOf(["service", "person"]),
+  user: text("a user name at the site"),
+  projects: z.array(text("a project at the site")),
+  expires: day.optional(),
+} satisfies Fields<AccountFacts>);
+
+const login = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("registered-key"), secret: text("a path in Vault") }),
+  z.strictObject({
+    kind: z.literal("operator-certificate"),
+    ca: text("the URL of the operator's CA"),
+    fingerprint: text("SHA-256 of the CA's root, in hex"),
+    lifetime: time,
+    renewal: oneOf(["person", "automatic"]),
+  } satisfies Fields<OperatorCertificate>),
+]);
+
+export const supercomputerSchema = z.strictObject({
+  name: text("a name"),
+  host: text("the name that one logs in to"),
+  login: block,
+  hostKeys: z.array(text("a fingerprint, SHA256:…")).default([]),
+  nat: block.optional(),
+  internet: z.strictObject({ login: flag, compute: flag }),
+  auth: login,
+  accounts: z.record(z.string(), accountSchema).default({}),
+  partitions: z.record(z.string(), partitionSchema),
+  qos: z.record(z.string(), qosSchema).default({}),
+} satisfies Fields<SupercomputerFacts & { name: string }>);
+export type Supercomputer = z.output<typeof supercomputerSchema>;
+
+/** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
+export const supercomputerFallback = {
+  name: "?",
+  host: "?",
+  login: { pending: "?" },
+  internet: { login: false, compute: false },
+  auth: { kind: "registered-key", secret: "?" },
+  partitions: {},
+};

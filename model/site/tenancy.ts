@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { isPrivate, readCidr, sizeOf } from "../words/address";
+import type { DescribedFields } from "../words/assumed";
+import { type CalendarFacts, calendarSchema, day } from "../words/calendar";
+import { type Fields, isRecord, oneOf, text, whole, word } from "../words/parse";
+import { publicAddress } from "../words/public-address";
+import { type GiB, size } from "../words/quantity";
+import type { Component } from "./component";
+import { type StateFacts, stateSchema } from "./state";
+
+export const environments = ["production", "test", "experiments"] as const;
+export type Environment = (typeof environments)[number];
+
+/** What a project may hold, as its operator granted it. What is left out is not checked. */
+export interface QuotaFacts {
+  readonly vcpus: number;
+  readonly ram: GiB;
+  /** All volumes together. */
+  readonly volumes: GiB;
+  readonly floatingIps: number;
+  readonly instances?: number;
+  readonly ports?: number;
+  readonly securityGroups?: number;
+  readonly securityGroupRules?: number;
+  readonly serverGroups?: number;
+  readonly loadBalancers?: number;
+}
+
+export interface NetworkFacts {
+  /** A private network, /16 to /22, that no other tenancy has; it is cut into the subnets edge, services and data. */
+  readonly cidr: string;
+}
+
+/** One OpenStack project and what runs in it. */
+export interface TenancyFacts {
+  /** Nothing spans two environments unless it says so. */
+  readonly environment: Environment;
+  /** The team that answers for it. */
+  readonly owner: string;
+  /** @default - anything may restart at any time */
+  readonly calendar?: CalendarFacts;
+  readonly quota: QuotaFacts;
+  readonly network: NetworkFacts;
+  /** Hosts with a public address, and how it comes. @default - none */
+  readonly public?: Readonly<Record<string, unknown>>;
+  readonly state: StateFacts;
+  /** What operators were asked to open, by what it is: `lumi.login`, `lumi.compute`. @default - nobody was asked yet */
+  readonly grants?: Readonly<Record<string, GrantFacts>>;
+}
+
+/** The half of a flow that is an operator's to open. */
+export interface GrantFacts {
+  /** Asked for, opened as they say, or seen to work. */
+  readonly state: "requested" | "granted" | "proven";
+  readonly ticket: string;
+  /** Its last day, `2027-06-30`. @default - without end */
+  readonly until?: string;
+}
+
+export type TenancyInput = DescribedFields<TenancyFacts> & { readonly runs: readonly Component[] };
+
+const grantSchema = z.strictObject({
+  state: oneOf(["requested", "granted", "proven"]),
+  ticket: text("the ticket"),
+  until: day.optional(),
+} satisfies Fields<GrantFacts>);
+export type Grant = z.output<typeof grantSchema>;
+
+const count = (what: string) => whole(0, 1e6, what, "see openstack quota show");
+
+const readNetwork = (value: unknown) => {
+  const network = readCidr(value);
+  return network && isPrivate(network) && sizeOf(network) >= 1024 && sizeOf(network) <= 65536 ? network : undefined;
+};
+
+const isComponent = (value: unknown): value is Component =>
+  isRecord(value) &&
+  typeof value.kind === "string" &&
+  typeof value.name === "string" &&
+  typeof value.describe === "function";
+
+export const quotaSchema = z.strictObject({
+  vcpus: count("a number of vCPUs"),
+  ram: size,
+  volumes: size,
+  floatingIps: count("a number of floating IPs"),
+  instances: count("a number of servers").optional(),
+  ports: count("a number of ports").optional(),
+  securityGroups: count("a number of security groups").optional(),
+  securityGroupRules: count("a number of rules").optional(),
+  serverGroups: count("a number of server groups").optional(),
+  loadBalancers: count("a number of load balancers").optional(),
+} satisfies Fields<QuotaFacts>);
+export type Quota = z.output<typeof quotaSchema>;
+
+export const tenancySchema = z.strictObject({
+  environment: oneOf(environments),
+  owner: text("the team that answers for it"),
+  calendar: calendarSchema.prefault({}),
+  quota: quotaSchema,
+  network: z.strictObject({
+    cidr: word(
+      readNetwork,
+      "a private network with host bits zero, /16 to /22: 10.20.0.0/20",
+      "take one that no other tenancy has",
+    ),
+  } satisfies Fields<NetworkFacts>),
+  public: z.record(z.string(), publicAddress).default({}),
+  state: stateSchema,
+  grants: z.record(z.string(), grantSchema).default({}),
+  runs: z.array(
+    word(
+      (v) => (isComponent(v) ? v : undefined),
+      "components: bastion(), proxy(), ecflow(…), …",
+      "write calls of them",
+    ),
+  ),
+} satisfies Fields<TenancyInput>);
+export type Tenancy = z.output<typeof tenancySchema>;
+
+/** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
+export const tenancyFallback = {
+  environment: "production",
+  owner: "?",
+  quota: { vcpus: 1e6, ram: 1e9, volumes: 1e9, floatingIps: 1e6 },
+  network: { cidr: "10.255.0.0/16" },
+  state: { kind: "s3", bucket: "?", region: "?" },
+  runs: [],
+};

@@ -1,0 +1,10 @@
+/** What a site file is written with; components come from `constructs/*​/spec`. */
+export { openstack, vm } from "./site/cloud";
+export type { PlaceName } from "./site/need";
+export { site } from "./site/site";
+export { s3 } from "./site/state";
+export { cpu, gpu, operatorCertificate, person, registeredKey, service, slurm } from "./site/supercomputer";
+export { assumed } from "./words/assumed";
+export { network, shared } from "./words/network-block";
+export { allocated, granted, pending } from "./words/public-address";
+export { days, gib, hours, mbitPerSecond, minutes, tib } from "./words/quantity";

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { type Fields, text, word } from "./parse";
+
+/** A day in UTC, `2027-06-30`. */
+export type Day = string & { readonly form: "day" };
+/** A part of every day in UTC, `02:00-09:00`; it may pass midnight, `22:00-03:00`. */
+export type Window = string & { readonly form: "window" };
+
+/** Days on which something holds, first and last included. */
+export interface PeriodFacts {
+  readonly from: string;
+  readonly to: string;
+  readonly why: string;
+}
+
+/** When nothing may restart or be interrupted. */
+export interface CalendarFacts {
+  /** The part of each day in which the forecast runs, UTC: `02:00-09:00`. @default - none */
+  readonly forecast?: string;
+  /** Periods without any change. @default - none */
+  readonly freezes?: readonly PeriodFacts[];
+  /** Periods in which the site itself is down or changing. @default - none */
+  readonly maintenance?: readonly PeriodFacts[];
+}
+
+/** The day, or `undefined` if there is none of that name: `2027-02-30` is none. */
+export function readDay(value: unknown): Day | undefined {
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? (value as Day) : undefined;
+}
+
+const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+export function readWindow(value: unknown): Window | undefined {
+  const [from, to, ...rest] = typeof value === "string" ? value.split("-") : [];
+  const sound = rest.length === 0 && clock.test(from ?? "") && clock.test(to ?? "") && from !== to;
+  return sound ? (value as Window) : undefined;
+}
+
+export const day = word(readDay, "a day, 2027-06-30", "write year-month-day");
+
+const period = z
+  .strictObject({ from: day, to: day, why: text("why") } satisfies Fields<PeriodFacts>)
+  .refine(({ from, to }) => from <= to, {
+    params: { allowed: "a period that ends after it begins", fix: "exchange from and to" },
+  });
+
+export const calendarSchema = z.strictObject({
+  forecast: word(readWindow, "a part of the day in UTC, 02:00-09:00", "write hh:mm-hh:mm").optional(),
+  freezes: z.array(period).default([]),
+  maintenance: z.array(period).default([]),
+} satisfies Fields<CalendarFacts>);
+export type Calendar = z.output<typeof calendarSchema>;

@@ -1,0 +1,26 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** What is wrong in a description, where, and how to go on. */
+export interface Problem {
+  /** Where, as the site file reads: `lumi.production.runs.ecflow-prod.port`. Never a list position. */
+  readonly path: string;
+  /** The value that was found; `undefined` where something is missing. */
+  readonly value: unknown;
+  /** What would be right, as a noun phrase. */
+  readonly allowed: string;
+  /** What to do, as an imperative. */
+  readonly fix: string;
+}
+
+/**
+ * The fix for a name that is not among the known ones: the nearest, if it is near enough to be a slip of the finger.
+ * @param otherwise the fix if nothing is near
+ */
+export function didYouMean(name: string, known: readonly string[], otherwise: string): string {
+  const nearest = known.length > 0 ? closest(name, [...known]) : undefined;
+  const near = nearest !== undefined && distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
+  return near ? `did you mean "${nearest}"?` : otherwise;
+}
+
+/** A list for a sentence, in the order given: `a, b, c`; `nothing` when empty. */
+export const listed = (names: Iterable<string>): string => [...names].join(", ") || "nothing";

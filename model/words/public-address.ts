@@ -1,0 +1,31 @@
+import { type Ipv4, readIpv4 } from "./address";
+import { isRecord, word } from "./parse";
+
+/**
+ * How a host comes by its public address. The cloud allocates it, and it is learned into the lock; or somebody granted
+ * one, which is found and associated, never created or destroyed; or it has been asked for and is not here yet.
+ */
+export type PublicAddress = "allocated" | { readonly granted: Ipv4 } | Pending;
+
+/** Something asked of somebody else, or still to be asked. What needs it waits, listed and counted. */
+export interface Pending {
+  /** A ticket, or what has to be asked of whom. */
+  readonly pending: string;
+}
+
+export const allocated = "allocated";
+export const granted = (address: string): { readonly granted: string } => ({ granted: address });
+export const pending = (ticket: string): Pending => ({ pending: ticket });
+
+export const readPending = (value: unknown): Pending | undefined =>
+  isRecord(value) && typeof value.pending === "string" && value.pending !== "" ? { pending: value.pending } : undefined;
+
+export const publicAddress = word<PublicAddress>(
+  (value) => {
+    if (value === allocated) return allocated;
+    const address = isRecord(value) ? readIpv4(value.granted) : undefined;
+    return address ? { granted: address } : readPending(value);
+  },
+  'allocated, granted("a.b.c.d") or pending("ticket")',
+  "write one of them",
+);

@@ -1,0 +1,98 @@
+import { backups } from "../constructs/backup/spec";
+import { cluster } from "../constructs/cluster/spec";
+import { collector } from "../constructs/collector/spec";
+import { ecflow } from "../constructs/ecflow/spec";
+import { bastion, proxy } from "../constructs/edge/spec";
+import { fdb } from "../constructs/fdb/spec";
+import { modules } from "../constructs/modules/spec";
+import { vaultAgent } from "../constructs/vault/spec";
+import {
+  allocated,
+  assumed,
+  cpu,
+  days,
+  gib,
+  gpu,
+  hours,
+  mbitPerSecond,
+  minutes,
+  openstack,
+  operatorCertificate,
+  pending,
+  s3,
+  site,
+  slurm,
+  tib,
+  vm,
+} from "../model/vocabulary";
+
+// Facts with their source, and choices; nothing is computed here. Leonardo: docs.hpc.cineca.it, unless said otherwise.
+const home = { site: "home", tenancy: "production" };
+
+export default site("leonardo", {
+  operator: "CINECA",
+  country: "IT",
+  dns: "leonardo.apps.dte.destination-earth.eu", // as polytope.leonardo.apps… is published
+  cloud: openstack("leonardo", {
+    external: assumed("external", "CINECA names it; openstack network list --external"),
+    has: assumed(["swift"], "openstack catalog list"),
+    resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CINECA names its own"),
+    ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CINECA names its own"),
+    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000002" }, "openstack image list"),
+    flavors: assumed(
+      { small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) },
+      "openstack flavor list",
+    ),
+  }),
+  supercomputer: slurm("leonardo", {
+    host: "login.leonardo.cineca.it",
+    login: pending("CINECA: addresses of login01, 02, 05 and 07-ext.leonardo.cineca.it"),
+    nat: pending("CINECA: how compute nodes, which have no internet, reach the bridge"),
+    internet: { login: true, compute: false }, // users' reports
+    auth: operatorCertificate({
+      ca: "https://sshproxy.hpc.cineca.it",
+      fingerprint: "2ae1543202304d3f434bdc1a2c92eff2cd2b02110206ef06317e70c1c1735ecd",
+      lifetime: hours(12),
+      renewal: "person", // a browser and a one-time password; a service needs an agreement
+    }),
+    partitions: {
+      boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
+      dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
+    },
+    qos: {
+      // users' scripts
+      boost_qos_dbg: { walltime: minutes(30), maxJobs: 2 },
+      boost_qos_lprod: { walltime: days(4), maxNodes: 8 },
+      dcgp_qos_dbg: { walltime: minutes(30), maxNodes: 2 },
+    },
+  }),
+  tenancies: {
+    production: {
+      environment: "production",
+      owner: "production-services",
+      calendar: { forecast: assumed("02:00-09:00", "the window of the daily 4.4 km forecast") },
+      quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
+      network: { cidr: "10.36.0.0/20" },
+      public: {
+        bastion: allocated,
+        proxy: pending("CINECA: a fixed address for the proxy, to be registered for callbacks"),
+      },
+      state: s3({
+        bucket: "databridge-state",
+        region: "default",
+        endpoint: "https://s3.central.data.destination-earth.eu",
+      }),
+      runs: [
+        bastion(),
+        proxy(),
+        vaultAgent(home),
+        ecflow("prod", { standby: true, submitsTo: ["leonardo"], reachedFrom: ["front-ends"] }),
+        fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
+        cluster({ servers: 3, workers: 3 }),
+        collector({ survives: hours(24), at: mbitPerSecond(20), deliversTo: home }),
+        modules({ on: ["boost_usr_prod", "dcgp_usr_prod"] }),
+        backups(),
+      ],
+    },
+  },
+});

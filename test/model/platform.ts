@@ -1,0 +1,128 @@
+import { type Gathered, gather } from "../../model/gather";
+import type { Component } from "../../model/site/component";
+import type { Description } from "../../model/site/specs";
+import type { TenancyInput } from "../../model/site/tenancy";
+import {
+  allocated,
+  gib,
+  gpu,
+  network,
+  openstack,
+  registeredKey,
+  s3,
+  shared,
+  site,
+  slurm,
+  tib,
+  vm,
+} from "../../model/vocabulary";
+import { isRecord } from "../../model/words/parse";
+
+/** A component that says just this. */
+export const saying = (description: Description, kind = "thing"): Component => ({
+  kind,
+  name: kind,
+  problems: [],
+  describe: () => description,
+});
+
+/** A sound tenancy to which a test adds what it is about. */
+export const tenancy = (is: Partial<TenancyInput> = {}): TenancyInput => ({
+  environment: "production",
+  owner: "team",
+  quota: { vcpus: 1000, ram: gib(4000), volumes: tib(1000), floatingIps: 10 },
+  network: { cidr: "10.20.0.0/20" },
+  public: { bastion: allocated, proxy: allocated },
+  state: s3({ bucket: "state", region: "here" }),
+  runs: [],
+  ...is,
+});
+
+/** A sound site with one tenancy, `north.production`. */
+export const north = (tenancies: Record<string, TenancyInput>, is: Partial<Parameters<typeof site>[1]> = {}) =>
+  site("north", {
+    operator: "NORTH",
+    country: "FI",
+    dns: "north.example.org",
+    outside: { operators: network("192.0.2.0/28"), "front-ends": network("192.0.2.64/28") },
+    cloud: openstack("north", {
+      external: "external",
+      has: ["octavia", "swift", "designate"],
+      resolvers: ["9.9.9.9"],
+      ntp: ["192.53.103.108"],
+      images: { debian12: "deb12000-0000-4000-8000-000000000001" },
+      flavors: { small: vm("s", 2, gib(4)), medium: vm("m", 4, gib(16)), large: vm("l", 16, gib(64)) },
+    }),
+    supercomputer: slurm("polaris", {
+      host: "polaris.example.org",
+      login: shared("198.51.100.1", "198.51.100.2"),
+      nat: shared("198.51.100.64/26"),
+      internet: { login: true, compute: true },
+      auth: registeredKey("hpc/polaris"),
+      partitions: { standard: gpu("gfx90a", 8, { cores: 64 }) },
+    }),
+    tenancies,
+    ...is,
+  });
+
+/** A sound site without a supercomputer and without optional services, `south.production`. */
+export const south = (tenancies: Record<string, TenancyInput>) =>
+  site("south", {
+    operator: "SOUTH",
+    country: "IT",
+    dns: "south.example.org",
+    cloud: openstack("south", {
+      external: "external",
+      resolvers: ["9.9.9.9"],
+      ntp: ["192.53.103.108"],
+      images: { debian12: "deb12000-0000-4000-8000-000000000002" },
+      flavors: { small: vm("s", 2, gib(4)), medium: vm("m", 4, gib(16)), large: vm("l", 16, gib(64)) },
+    }),
+    tenancies,
+  });
+
+/** Locks in which every router and every allocated address of these places is known. */
+export function learnedLocks(gathered: Gathered): Readonly<Record<string, unknown>> {
+  const { places, sites } = gathered.registers;
+  let next = 10;
+  const address = () => `203.0.113.${next++}`;
+  return Object.fromEntries(
+    sites.map(({ name }) => [
+      name,
+      {
+        version: 1,
+        learned: Object.fromEntries(
+          places
+            .filter(({ site }) => site.name === name)
+            .map((place) => [
+              place.name,
+              {
+                router: address(),
+                public: Object.fromEntries(
+                  place.hosts.filter((host) => host.public).map((host) => [host.name, address()]),
+                ),
+              },
+            ]),
+        ),
+      },
+    ]),
+  );
+}
+
+/** The platform once everything has been learned. */
+export const learned = (sites: readonly unknown[]): Gathered => gather(sites, learnedLocks(gather(sites)));
+
+/** A site whose operators have answered: every `pending` is a network or an address of its own. */
+export function answered(site: unknown): unknown {
+  let next = 1;
+  const answer = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => answer(item, key));
+    if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (typeof value.pending === "string")
+      return key === "public" ? "allocated" : shared(`198.18.${[...value.pending].length}.${16 * next++}/28`);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, answer(item, key === "public" ? key : name)]),
+    );
+  };
+  return answer(site, "");
+}
