@@ -1,7 +1,6 @@
 import type { Command } from "commander";
-import { stepsOf, wavesOf } from "../operate/steps";
+import { type Step, stepsOf, wavesOf } from "../operate/steps";
 import { soundDescription } from "./description";
-import { table } from "./print";
 
 /** `databridge graph`. */
 export const addGraph = (program: Command, done: (code: number) => void): Command =>
@@ -14,9 +13,21 @@ export const addGraph = (program: Command, done: (code: number) => void): Comman
       if (!registers) return done(1);
       const steps = stepsOf(registers);
       if (json) return console.log(JSON.stringify({ steps }, undefined, 2));
-      const waves = wavesOf(steps);
-      const rows = [...steps]
-        .sort((a, b) => (waves.get(a.id) ?? 0) - (waves.get(b.id) ?? 0))
-        .map(({ id, kind, needs, what }) => [String(waves.get(id)), kind, id, what, needs.join("\n")]);
-      console.log(table(["wave", "kind", "step", "what", "after"], rows, [0]));
+      console.log(graphText(steps));
     });
+
+/** Steps by wave; those of a wave can be done at the same time. */
+function graphText(steps: readonly Step[]): string {
+  const waves = wavesOf(steps);
+  const width = Math.max(...steps.map(({ kind }) => kind.length));
+  const line = ({ kind, id, what, needs }: Step) =>
+    [
+      `  ${kind.padEnd(width)}  ${id} · ${what}`,
+      ...(needs.length > 0 ? [`  ${" ".repeat(width)}  after ${needs.join(", ")}`] : []),
+    ].join("\n");
+  const count = Math.max(0, ...waves.values());
+  return Array.from({ length: count }, (_, i) => {
+    const wave = steps.filter(({ id }) => waves.get(id) === i + 1);
+    return [`wave ${i + 1}`, ...wave.map(line)].join("\n");
+  }).join("\n\n");
+}

@@ -1,8 +1,11 @@
 import Table from "cli-table3";
-import colors from "picocolors";
+import { createColors } from "picocolors";
 import { shownSource } from "../model/standing";
 import type { Problem } from "../model/words/problem";
 import type { Share, Summary } from "./summary";
+
+/** Colour for people alone: a pipeline's log gets plain text, whatever its variables say. */
+const colors = createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
 
 const none = {
   top: "",
@@ -66,7 +69,7 @@ export function summaryText({ stacks, waiting, grants, assumed }: Summary): stri
       "waiting",
       `${rules} ${rules === 1 ? "rule" : "rules"} for ${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
-    ...grants.map(({ grant, place, operator, state }) => ["grant", `${grant} for ${place} · ${operator} · ${state}`]),
+    ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
     ...(assumed > 0 ? [["assumed", `${assumed} facts that nobody has confirmed · databridge assumptions`]] : []),
   ];
   return [

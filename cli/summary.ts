@@ -1,4 +1,5 @@
 import type { StackOutput } from "../engine/app";
+import type { PlaceEntry } from "../model/entries";
 import type { Registers } from "../model/registers";
 import type { StackEntry } from "../model/stacks";
 import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
@@ -31,13 +32,8 @@ export interface StackSummary {
 export interface Summary {
   readonly stacks: readonly StackSummary[];
   readonly waiting: readonly Awaited[];
-  /** Grants that are not proven: what it is, for whom, and how far. */
-  readonly grants: readonly {
-    readonly grant: string;
-    readonly place: string;
-    readonly operator: string;
-    readonly state: string;
-  }[];
+  /** What operators have to open and have not been seen to, by how far it is. */
+  readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
 }
@@ -58,17 +54,7 @@ export function summarize(
       ),
     ),
     waiting: awaited(registers.rules.filter(({ group }) => places.some(({ id }) => id === group.place))),
-    grants: places.flatMap((place) =>
-      grantsOf(place, registers.flows)
-        .filter(({ is }) => is?.state !== "proven")
-        .map(({ grant, is }) => ({
-          grant,
-          place: place.id,
-          operator:
-            registers.sites.find(({ supercomputer }) => grant.startsWith(`${supercomputer?.name}.`))?.operator ?? "?",
-          state: is ? `${is.state}, ${is.ticket}` : "to be asked for",
-        })),
-    ),
+    grants: unprovenGrants(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
   };
 }
@@ -104,4 +90,17 @@ function summarizeStack(
       return `${door.traffic.from} ${"group" in door.party ? door.party.group.role : ""}`;
     }),
   };
+}
+
+function unprovenGrants({ sites, flows }: Registers, places: readonly PlaceEntry[]): Summary["grants"] {
+  const lines = new Map<string, { operator: string; grants: string[]; state: string }>();
+  for (const { grant, place, is } of places.flatMap((place) => grantsOf(place, flows))) {
+    if (is?.state === "proven") continue;
+    const operator = sites.find(({ supercomputer }) => grant.startsWith(`${supercomputer?.name}.`))?.operator ?? "?";
+    const state = is ? `${is.state}, ${is.ticket}` : "to be asked for";
+    const line = lines.get(`${operator} ${state}`) ?? { operator, grants: [], state };
+    line.grants.push(`${grant} for ${place.id}`);
+    lines.set(`${operator} ${state}`, line);
+  }
+  return [...lines.values()];
 }

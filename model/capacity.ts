@@ -11,6 +11,9 @@ export type Capacity = Readonly<Record<keyof Quota, number>>;
 export const subnetsIn = (place: PlaceEntry): readonly (keyof PlaceEntry["subnets"])[] =>
   place.balancers.length > 0 ? ["edge", "services", "data", "balancers"] : ["edge", "services", "data"];
 
+/** Every project has a security group `default` with four rules, which counts though nothing uses it. */
+export const defaultGroup = { securityGroups: 1, securityGroupRules: 4 };
+
 /**
  * Counts as OpenStack does: a router's interfaces and reserved addresses are ports too, and an address that is still
  * asked for takes nothing yet. DHCP's own ports are the cloud's and not counted.
@@ -27,8 +30,8 @@ export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity 
     floatingIps: hosts.filter((host) => host.public && !isPending(host.public.how)).length,
     instances: hosts.length,
     ports: hosts.length + sharedAddresses.length + balancers.length + subnetsIn(place).length,
-    securityGroups: hosts.length === 0 ? 0 : 1 + roles.size + balancers.length,
-    securityGroupRules: rules.filter((rule) => !waits(rule)).length,
+    securityGroups: defaultGroup.securityGroups + (hosts.length === 0 ? 0 : 1 + roles.size) + balancers.length,
+    securityGroupRules: defaultGroup.securityGroupRules + rules.filter((rule) => !waits(rule)).length,
     serverGroups: new Set(hosts.flatMap((host) => host.apart?.group ?? [])).size,
     loadBalancers: balancers.length,
   };

@@ -1,10 +1,10 @@
 import { alg, Graph } from "@dagrejs/graphlib";
-import type { PlaceEntry, Source } from "../model/entries";
+import type { PlaceEntry } from "../model/entries";
 import type { Registers } from "../model/registers";
 import { stacksOf } from "../model/stacks";
-import { awaited, shownSource } from "../model/standing";
+import { type Awaited, awaited } from "../model/standing";
 
-/** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, a `person` asks or answers. */
+/** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, a `person` asks or makes. */
 export interface Step {
   /** Unique, and the same in every rendering: `apply lumi-production-tenancy`. */
   readonly id: string;
@@ -16,20 +16,15 @@ export interface Step {
   readonly what: string;
 }
 
-/** Everything that has to be done, as far as description and locks tell, none before what it needs. */
+/**
+ * Everything that has to be done, as far as description and locks tell, none before what it needs.
+ *
+ * What was learned lets a stack be applied once more. What somebody is asked holds nothing up: the answer is an edit of a
+ * site file, and with it comes another graph.
+ */
 export function stepsOf(registers: Registers): readonly Step[] {
-  const { places, sites } = registers;
-  const trusted = places.every(({ sshUserCa }) => sshUserCa !== undefined);
-  const trust: readonly Step[] = trusted
-    ? []
-    : [
-        {
-          id: "make ssh-user-ca",
-          kind: "person",
-          needs: [],
-          what: "a CA that signs SSH logins, its public key in the lock of home",
-        },
-      ];
+  const { places, sites, rules } = registers;
+  const trust = trustStepsOf(places);
   const apply = places.flatMap((place) => applyStepsOf(place, trust));
   const learn = sites.map(({ name }): Step => {
     const needs = apply.filter(({ site }) => site === name).map(({ id }) => id);
@@ -41,12 +36,25 @@ export function stepsOf(registers: Registers): readonly Step[] {
       what: "addresses that the cloud gave, written to the lock",
     };
   });
-  const again = places.flatMap((place) => againStepsOf(place, registers));
-  const ask = [...new Set(again.flatMap(({ needs }) => needs))]
-    .filter((id) => id.startsWith("ask "))
-    .map((id): Step => ({ id, kind: "person", needs: [], what: "the answer goes into the site file" }));
-  return inOrder([...trust, ...ask, ...apply, ...learn, ...again]);
+  const ask = awaited(rules).flatMap(({ from, rules, addresses }): readonly Step[] =>
+    "ask" in from
+      ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: `${counted(rules)} for ${addresses.join(", ")}` }]
+      : [],
+  );
+  return inOrder([...trust, ...ask, ...apply, ...learn, ...places.flatMap((place) => againStepsOf(place, registers))]);
 }
+
+const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
+  places.every(({ sshUserCa }) => sshUserCa !== undefined)
+    ? []
+    : [
+        {
+          id: "make ssh-user-ca",
+          kind: "person",
+          needs: [],
+          what: "a CA that signs SSH logins, its public key in the lock of home",
+        },
+      ];
 
 const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step[] =>
   stacksOf(place).map(({ name }) => ({
@@ -57,21 +65,21 @@ const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step
     what: "all that waits for nothing",
   }));
 
-/** Rules that waited need the stack applied once more, after what they wait for. */
+/** Rules that waited to be learned need the stack applied once more. */
 function againStepsOf(place: PlaceEntry, { rules }: Registers): readonly Step[] {
-  const waiting = awaited(rules.filter(({ group }) => group.place === place.id));
-  const count = waiting.reduce((sum, each) => sum + each.rules, 0);
-  if (count === 0) return [];
+  const waiting = awaited(rules.filter(({ group }) => group.place === place.id)).filter(({ from }) => "learn" in from);
+  if (waiting.length === 0) return [];
   return stacksOf(place).map(({ name }) => ({
     id: `apply ${name} again`,
     kind: "stack",
     site: place.site.name,
-    needs: [`apply ${name}`, ...waiting.map(({ from }) => idOf(from))],
-    what: `${count} ${count === 1 ? "rule that waits" : "rules that wait"}`,
+    needs: [`apply ${name}`, ...waiting.flatMap(learnStepOf)],
+    what: counted(waiting.reduce((sum, each) => sum + each.rules, 0)),
   }));
 }
 
-const idOf = (source: Source): string => ("learn" in source ? `learn ${source.learn}` : `ask ${shownSource(source)}`);
+const learnStepOf = ({ from }: Awaited): readonly string[] => ("learn" in from ? [`learn ${from.learn}`] : []);
+const counted = (rules: number): string => `${rules} ${rules === 1 ? "rule that waits" : "rules that wait"}`;
 
 /** The same steps, each after all that it needs. @throws if they need each other in a circle */
 function inOrder(steps: readonly Step[]): readonly Step[] {

@@ -58,7 +58,7 @@ const siteSchema = z.strictObject({
   ),
   dns: domain,
   outside: z.record(z.string(), block).default({}),
-  cloud: z.unknown(),
+  cloud: z.unknown().optional(),
   supercomputer: z.unknown().optional(),
   tenancies: z.record(z.string(), z.unknown()),
 } satisfies Fields<SiteInput>);

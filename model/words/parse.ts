@@ -34,7 +34,7 @@ export const oneOf = <const T extends string>(names: readonly T[], otherwise = "
   word(
     (value) => names.find((name) => name === value),
     listed(names),
-    (value) => didYouMean(String(value), names, otherwise),
+    (value) => (typeof value === "string" ? didYouMean(value, names, otherwise) : otherwise),
   );
 
 /** A schema for text that says something. */
@@ -119,6 +119,15 @@ function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[
       fix: didYouMean(key, known, "leave it out"),
     }));
   }
+  if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
+    const kinds = kindsOf(issue.inst, issue.discriminator);
+    const fix = didYouMean(
+      String(isRecord(issue.input) ? issue.input[issue.discriminator] : issue.input),
+      kinds,
+      "use one of these",
+    );
+    return [{ path: at, value: issue.input, allowed: listed(kinds), fix }];
+  }
   const allowed = (issue.code === "invalid_type" && shapes[issue.expected]) || "another value";
   return [{ path: at, value: issue.input, allowed, fix: issue.input === undefined ? "add it" : "write it so" }];
 }
@@ -128,5 +137,14 @@ const shapes: Readonly<Record<string, string>> = {
   record: "an object, { name: … }",
   array: "a list, [ … ]",
 };
+
+/** The values by which a union tells its members apart. */
+const kindsOf = (schema: unknown, key: string): readonly string[] =>
+  schema instanceof z.ZodDiscriminatedUnion
+    ? schema.options.flatMap((option) => {
+        const kind = option instanceof z.ZodObject ? option.shape[key] : undefined;
+        return kind instanceof z.ZodLiteral ? [...kind.values].map(String) : [];
+      })
+    : [];
 
 const keysOf = (schema: unknown): readonly string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);

@@ -1,0 +1,106 @@
+import { bastion, proxy } from "../../../constructs/edge/spec";
+import { gather } from "../../../model/gather";
+import type { HostSpec } from "../../../model/site/specs";
+import { allocated, gib, network } from "../../../model/vocabulary";
+import { north, saying, south, tenancy } from "../platform";
+
+const edge = [bastion(), proxy()];
+const host = (is: Partial<HostSpec>): HostSpec => ({
+  name: "host",
+  roles: ["role"],
+  subnet: "services",
+  slot: 50,
+  flavor: "small",
+  ...is,
+});
+const pathsOf = (...sites: readonly unknown[]) =>
+  gather(sites).problems.map(({ path, value, fix }) => [path, value, fix]);
+const running = (...things: Parameters<typeof saying>[0][]) =>
+  north({ production: tenancy({ runs: [...edge, ...things.map((thing, i) => saying(thing, `thing-${i + 1}`))] }) });
+
+describe("refused, since it would mean two things:", () => {
+  test("a component twice", () => {
+    expect(pathsOf(north({ production: tenancy({ runs: [...edge, bastion()] }) }))).toContainEqual([
+      "north.production.runs.bastion",
+      "bastion",
+      "rename one of them",
+    ]);
+  });
+  test("a host twice", () => {
+    expect(pathsOf(running({ hosts: [host({})] }, { hosts: [host({ slot: 51 })] }))).toContainEqual([
+      "north.production.runs.thing-2.hosts.host",
+      "host",
+      "rename one of them",
+    ]);
+  });
+  test("a volume twice on a host", () => {
+    const volume = { name: "data", size: gib(1), fate: "keep" as const };
+    expect(pathsOf(running({ hosts: [host({ volumes: [volume, volume] })] }))).toEqual([
+      ["north.production.runs.thing-1.hosts.host.volumes.data", "data", "rename one of them"],
+    ]);
+  });
+  test("a service twice in a tenancy", () => {
+    const service = {
+      service: "forward-proxy",
+      on: { role: "role" },
+      traffic: { proto: "tcp" as const, from: 1, to: 1 },
+      auth: "none" as const,
+    };
+    expect(pathsOf(running({ hosts: [host({})], services: [service] }))).toEqual([
+      ["north.production.runs.thing-1.services.forward-proxy", "forward-proxy", "rename one of them"],
+    ]);
+  });
+  test("a bucket twice in a tenancy", () => {
+    const bucket = { name: "backups", fate: "keep" as const };
+    expect(pathsOf(running({ buckets: [bucket] }, { buckets: [bucket] }))).toEqual([
+      ["north.production.runs.thing-2.buckets.backups", "backups", "rename one of them"],
+    ]);
+  });
+  test("a DNS name twice, where two sites share a domain", () => {
+    const there = south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: edge }) });
+    expect(pathsOf(north({ production: tenancy({ runs: edge }) }), { ...there, dns: "north.example.org" })).toEqual([
+      ["south.production.runs.bastion.hosts.bastion.dns", "bastion.production.north.example.org", "rename one of them"],
+      ["south.production.runs.proxy.hosts.proxy.dns", "proxy.production.north.example.org", "rename one of them"],
+    ]);
+  });
+  test("a site twice", () => {
+    const site = () => north({});
+    expect(pathsOf(site(), site())).toContainEqual(["north", "north", "rename one of them"]);
+  });
+  test("an outside network twice, or by a name that every place knows already", () => {
+    const other = { ...south({}), outside: { operators: network("1.2.3.0/24"), internet: network("0.0.0.0/0") } };
+    expect(pathsOf(north({}), other)).toEqual([
+      ["south.outside.operators", "operators", "rename one of them"],
+      ["south.outside.internet", "internet", "rename it"],
+    ]);
+  });
+  test("a role that every host has anyway", () => {
+    expect(pathsOf(running({ hosts: [host({ roles: ["baseline"] })] }))).toEqual([
+      ["north.production.runs.thing-1.hosts.host.roles", "baseline", "rename the role"],
+    ]);
+  });
+});
+
+describe("refused, since there is none of that name:", () => {
+  test("a host with a public address", () => {
+    const site = north({ production: tenancy({ public: { bastoin: allocated, proxy: allocated }, runs: edge }) });
+    expect(gather([site]).problems).toContainEqual({
+      path: "north.production.public.bastoin",
+      value: "bastoin",
+      allowed: "a host of the tenancy: bastion, proxy",
+      fix: 'did you mean "bastion"?',
+    });
+  });
+});
+
+test("a volume without a fate is refused", () => {
+  const volume = { name: "data", size: gib(1) } as never;
+  expect(gather([running({ hosts: [host({ volumes: [volume] })] })]).problems).toEqual([
+    {
+      path: "north.production.runs.thing-1.hosts.host.volumes.fate",
+      value: undefined,
+      allowed: "keep, disposable",
+      fix: 'write "keep", or "disposable" if nobody would miss it',
+    },
+  ]);
+});

@@ -1,0 +1,80 @@
+import { ecflow } from "../../../constructs/ecflow/spec";
+import { bastion, proxy } from "../../../constructs/edge/spec";
+import { gather } from "../../../model/gather";
+import { allocated, granted } from "../../../model/vocabulary";
+import { north, saying, south, tenancy } from "../platform";
+
+const edge = [bastion(), proxy()];
+
+describe("a network of a tenancy", () => {
+  test("overlaps no other of the platform; the fix names a free one of its size", () => {
+    const sites = [
+      north({ production: tenancy({ network: { cidr: "10.0.0.0/20" }, runs: edge }) }),
+      south({ production: tenancy({ network: { cidr: "10.0.8.0/22" }, runs: edge }) }),
+    ];
+    expect(gather(sites).problems).toEqual([
+      {
+        path: "south.production.network.cidr",
+        value: "10.0.8.0/22",
+        allowed: "a network of its own; north.production.network has 10.0.0.0/20",
+        fix: "any free block, e.g. 10.0.16.0/22",
+      },
+    ]);
+  });
+});
+
+describe("a slot in a subnet", () => {
+  test("is taken once; the fix names a free one", () => {
+    const { problems } = gather([
+      north({ production: tenancy({ runs: [...edge, ecflow("prod"), ecflow("more", { relayPort: 3142 })] }) }),
+    ]);
+    expect(problems).toEqual([
+      {
+        path: "north.production.runs.ecflow-more.hosts.ecflow-more.slot",
+        value: 60,
+        allowed: "a slot of its own; ecflow-prod of north.production.runs.ecflow-prod has this one",
+        fix: "choose a free one, e.g. 4",
+      },
+    ]);
+  });
+
+  test.each([3, 100, 1.5, -1, Number.NaN])("cannot be %p: gateway, DHCP and other subnets have the rest", (slot) => {
+    const thing = saying({ hosts: [{ name: "host", roles: ["role"], subnet: "services", slot, flavor: "small" }] });
+    expect(gather([north({ production: tenancy({ runs: [...edge, thing] }) })]).problems).toEqual([
+      {
+        path: "north.production.runs.thing.hosts.host.slot",
+        value: slot,
+        allowed: "a number in the subnet, 4 to 99",
+        fix: "choose a free one",
+      },
+    ]);
+  });
+});
+
+describe("a granted address", () => {
+  const withPublic = (bastionAddress: string) =>
+    tenancy({ public: { bastion: granted(bastionAddress), proxy: allocated }, runs: edge });
+
+  test("is public", () => {
+    expect(gather([north({ production: withPublic("10.1.2.3") })]).problems).toEqual([
+      {
+        path: "north.production.public.bastion",
+        value: "10.1.2.3",
+        allowed: "a public address",
+        fix: "write the one that was granted",
+      },
+    ]);
+  });
+
+  test("is given once in the platform", () => {
+    const there = { ...withPublic("198.51.100.9"), network: { cidr: "10.36.0.0/20" } };
+    expect(gather([north({ production: withPublic("198.51.100.9") }), south({ production: there })]).problems).toEqual([
+      {
+        path: "south.production.public.bastion",
+        value: "198.51.100.9",
+        allowed: "an address of its own; north.production.public.bastion has this one",
+        fix: "correct one of them",
+      },
+    ]);
+  });
+});
