@@ -12,7 +12,11 @@ export const world = production(root);
 export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
 
 /** Reads sites and locks of this project. */
-export const describe = (): Gathered => gather(readSites(join(__dirname, "..", "sites")), readLocks(world));
+export function describe(): Gathered {
+  const { sites, problems } = readSites(join(__dirname, "..", "sites"));
+  const { registers, problems: others } = gather(sites, readLocks(world), { partial: problems.length > 0 });
+  return { registers, problems: [...problems, ...others] };
+}
 
 /** The description, or nothing once its problems have been told. @param json tells them as JSON, on standard output */
 export function soundDescription(sites: readonly string[], json: boolean): Registers | undefined {

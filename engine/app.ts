@@ -33,12 +33,11 @@ export class PlatformApp extends App {
     }));
   }
 
-  /** Removes the output of stacks that are no more, so that nobody applies it. */
-  removeOthers(): void {
+  /** Removes the output of stacks that are no more, so that nobody applies it. @param names of those that there are */
+  removeOthers(names: readonly string[]): void {
     const folder = join(this.outdir, "stacks");
-    const current = new Set(this.node.children.map((child) => child.node.id));
-    if (existsSync(folder))
-      for (const name of readdirSync(folder))
-        if (!current.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
+    if (!existsSync(folder)) return;
+    for (const name of readdirSync(folder))
+      if (!names.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -18,8 +18,13 @@ export interface Gathered {
  * Reads the description of the whole platform. Never throws; reports all problems at once.
  * @param written what the site files export
  * @param locks what the lock of each site holds, as JSON; missing ones are empty
+ * @param partial whether sites are missing, so that names which nobody here bears prove nothing
  */
-export function gather(written: readonly unknown[], locks: Readonly<Record<string, unknown>> = {}): Gathered {
+export function gather(
+  written: readonly unknown[],
+  locks: Readonly<Record<string, unknown>> = {},
+  { partial = false }: { readonly partial?: boolean } = {},
+): Gathered {
   const read = written.map(readSite);
   const sites = read.map(({ site }) => site);
   const lockOf = new Map(sites.map(({ name }) => [name, readLock(locks[name], name)]));
@@ -51,12 +56,19 @@ export function gather(written: readonly unknown[], locks: Readonly<Record<strin
   };
   return {
     registers,
-    problems: [
+    problems: distinct([
       ...read.flatMap(({ problems }) => problems),
       ...[...lockOf.values()].flatMap(({ problems }) => problems),
       ...built.flatMap(({ problems }) => problems),
-      ...resolved.problems,
+      ...(partial ? [] : resolved.problems),
       ...check(registers, new Set(read.filter((r) => r.problems.length > 0).map((r) => r.site.name))),
-    ],
+    ]),
   };
 }
+
+/** Two needs of one option fail alike, and one word mends both. */
+const distinct = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(
+    problems.map((problem) => [JSON.stringify([problem.path, String(problem.value), problem.allowed]), problem]),
+  ).values(),
+];

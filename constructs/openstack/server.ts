@@ -42,6 +42,7 @@ export class Server extends Construct {
     super(scope, id);
     const { name, imageId, flavor, port, volumes = {}, userData, group, metadata, generation = 1, after = [] } = props;
     const entries = Object.entries(volumes).sort(([a], [b]) => (a < b ? -1 : 1));
+    const first = [...entries.map(([, volume]) => volume.resource), ...after];
     // As text: cdktf would write a construct as "${…}" here, which Terraform refuses in this one place.
     const rebuild = addressOf(new TerraformData(this, "generation", generation));
     const server = new ComputeInstanceV2(this, "Resource", {
@@ -55,7 +56,7 @@ export class Server extends Construct {
       ...(group ? { schedulerHints: [{ group: group.serverGroupId }] } : {}),
       ...(metadata ? { metadata: { ...metadata } } : {}),
       // Nova takes a volume through states in which the provider refuses to extend it while a resize goes on.
-      dependsOn: [...entries.map(([, volume]) => volume.resource), ...after],
+      ...(first.length > 0 ? { dependsOn: first } : {}),
       lifecycle: { ignoreChanges: ["image_id", "user_data"], replaceTriggeredBy: [rebuild] },
     });
     for (const [key, volume] of entries)

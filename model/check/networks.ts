@@ -11,12 +11,15 @@ export const networkProblems = ({ places }: Registers): readonly Problem[] => [
   ...grantedTwice(places),
 ];
 
-/** A private address names one host in the whole platform: in logs, in ssh_config, in an operator's mail. */
+/**
+ * A private address names one host in the whole platform: in logs, in ssh_config, in an operator's mail. Both sides are
+ * told, since nobody knows which of them was edited.
+ */
 function overlaps(places: readonly PlaceEntry[]): readonly Problem[] {
   const sound = places.filter((place) => place.tenancy.network.cidr !== tenancyFallback.network.cidr);
-  return sound.flatMap((place, i) => {
+  return sound.flatMap((place) => {
     const network = place.tenancy.network.cidr;
-    const other = sound.slice(0, i).find((earlier) => overlap(earlier.tenancy.network.cidr, network));
+    const other = sound.find((each) => each !== place && overlap(each.tenancy.network.cidr, network));
     if (!other) return [];
     const free = freeBlock(
       sizeOf(network),

@@ -99,7 +99,7 @@ export function readSite(written: unknown): ReadSite {
       supercomputer: supercomputer?.value,
       tenancies: Object.fromEntries(tenancies.map(({ key, value }) => [key, value])),
     },
-    assumptions,
+    assumptions: assumptions.map((assumption) => ({ ...assumption, path: asRead(assumption.path) })),
     problems: [
       ...facts.problems,
       ...cloud.problems,
@@ -108,6 +108,9 @@ export function readSite(written: unknown): ReadSite {
     ],
   };
 }
+
+/** What the description nests for its own sake is no part of a path: `lumi.production`, not `lumi.tenancies.production`. */
+const asRead = (path: string): string => path.replace(/\.(facts|tenancies)(?=\.)/g, "");
 
 /** `openstack("lumi", { … })` keeps name and facts apart so that the facts alone can be marked; a reader wants one object. */
 const flattened = (input: unknown, key: string): unknown =>

@@ -1,5 +1,6 @@
 import { type Gathered, gather } from "../../model/gather";
 import type { Component } from "../../model/site/component";
+import { type OurSide, shown, type TheirSide } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
 import {
@@ -126,3 +127,62 @@ export function answered(site: unknown): unknown {
   };
   return answer(site, "");
 }
+
+/** What a component says at `north.production`, and what it says is wrong with it. */
+export function said(component: Component): {
+  readonly description: Description;
+  readonly problems: readonly string[];
+} {
+  const { registers, problems } = gather([north({ production: tenancy() }), south({})]);
+  const place = registers.places[0];
+  if (!place || problems.length > 2) throw new Error("the platform of the tests is not sound");
+  const { site, tenancy: is, name } = place;
+  const description = component.describe({
+    site: site.name,
+    tenancy: name,
+    environment: is.environment,
+    cloud: site.cloud,
+    supercomputer: site.supercomputer,
+  });
+  return {
+    description,
+    problems: [...component.problems, ...(description.problems ?? [])].map(
+      ({ path, value }) => `${path} ${JSON.stringify(value)}`,
+    ),
+  };
+}
+
+/** Hosts of a description as `name role,role subnet/slot flavor volume:size`. */
+export const hostsOf = ({ hosts = [] }: Description): readonly string[] =>
+  hosts.map(({ name, roles, subnet, slot, flavor, volumes = [] }) =>
+    [
+      name,
+      roles.join(","),
+      `${subnet}/${slot}`,
+      flavor,
+      ...volumes.map((volume) => `${volume.name}:${volume.size}:${volume.fate}`),
+    ].join(" "),
+  );
+
+/** Services of a description as `name on proto-port by auth`. */
+export const servicesOf = ({ services = [] }: Description): readonly string[] =>
+  services.map(
+    ({ service, on, traffic, auth }) =>
+      `${service} on ${"role" in on ? on.role : "every host"} ${shown(traffic)} ${auth}`,
+  );
+
+/** Flows of a description as `from -> to`. */
+export const flowsOf = ({ needs = [] }: Description): readonly string[] =>
+  needs.map(
+    ({ from, to, traffic, through }) =>
+      `${side(from)} -> ${"service" in to ? to.service : side(to)}${traffic ? ` ${shown(traffic)}` : ""}${through ? ` through ${through}` : ""}`,
+  );
+
+const side = (end: OurSide | TheirSide): string =>
+  "role" in end
+    ? end.role
+    : "every" in end
+      ? "every host"
+      : "outside" in end
+        ? end.outside
+        : `${end.supercomputer}.${end.nodes}`;

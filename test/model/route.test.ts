@@ -161,7 +161,7 @@ describe("the rules of a platform", () => {
 });
 
 test("the rules of this platform let exactly the packets of its flows through, once all is learned and answered", () => {
-  const platform = learned(readSites(join(__dirname, "../../sites")).map(answered));
+  const platform = learned(readSites(join(__dirname, "../../sites")).sites.map(answered));
   expect(platform.problems).toEqual([]);
   expect(platform.registers.rules.filter(waits)).toEqual([]);
   expect(new Trial(platform.registers).differences()).toEqual([]);

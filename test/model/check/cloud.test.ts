@@ -34,14 +34,18 @@ describe("refused, since the cloud does not have it:", () => {
     ]);
   });
   test("an object store", () => {
-    const problems = gather([south({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), backups()] }) })]).problems;
+    const problems = gather([
+      south({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), backups()] }) }),
+    ]).problems;
     expect(problems.map(({ path, value }) => [path, value])).toEqual([
       ["south.production.runs.backups.buckets.backups", "swift"],
     ]);
   });
   test("a load balancer", () => {
     const thing = saying({ balancers: [{ name: "front", slot: 10 }] });
-    const problems = gather([south({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), thing] }) })]).problems;
+    const problems = gather([
+      south({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), thing] }) }),
+    ]).problems;
     expect(problems.map(({ path, value }) => [path, value])).toEqual([
       ["south.production.runs.thing.balancers.front", "octavia"],
     ]);

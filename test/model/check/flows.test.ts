@@ -59,7 +59,6 @@ describe("an end of a flow that is nothing is refused, with the nearest that is 
     const site = north({ production: tenancy({ runs: [...edge, ecflow("prod", { submitsTo: ["polars"] })] }) });
     expect(gather([site]).problems.map(({ path, fix }) => [path, fix])).toEqual([
       ["north.production.runs.ecflow-prod.submitsTo", 'did you mean "polaris"?'],
-      ["north.production.runs.ecflow-prod.submitsTo", 'did you mean "polaris"?'],
     ]);
   });
   test("a forward proxy", () => {

@@ -14,6 +14,12 @@ describe("a network of a tenancy", () => {
     ];
     expect(gather(sites).problems).toEqual([
       {
+        path: "north.production.network.cidr",
+        value: "10.0.0.0/20",
+        allowed: "a network of its own; south.production.network has 10.0.8.0/22",
+        fix: "any free block, e.g. 10.0.16.0/20",
+      },
+      {
         path: "south.production.network.cidr",
         value: "10.0.8.0/22",
         allowed: "a network of its own; north.production.network has 10.0.0.0/20",

@@ -1,0 +1,60 @@
+import { cluster } from "../../../constructs/cluster/spec";
+import { bastion, proxy } from "../../../constructs/edge/spec";
+import { gather } from "../../../model/gather";
+import { flowsOf, hostsOf, said, servicesOf, south, tenancy } from "../../model/platform";
+
+test("three servers with etcd on volumes, and workers", () => {
+  const { description, problems } = said(cluster({ workers: 2 }));
+  expect(problems).toEqual([]);
+  expect(hostsOf(description)).toEqual([
+    "cluster-server-1 cluster-server,cluster-node services/31 medium etcd:40:keep",
+    "cluster-server-2 cluster-server,cluster-node services/32 medium etcd:40:keep",
+    "cluster-server-3 cluster-server,cluster-node services/33 medium etcd:40:keep",
+    "cluster-worker-1 cluster-worker,cluster-node services/41 large",
+    "cluster-worker-2 cluster-worker,cluster-node services/42 large",
+  ]);
+});
+
+test("the ports that RKE2 needs, between those that need them", () => {
+  const { description } = said(cluster());
+  expect(servicesOf(description)).toEqual([
+    "cluster-api on cluster-server tcp-6443 mtls",
+    "cluster-join on cluster-server tcp-9345 tls+token",
+    "cluster-etcd on cluster-server tcp-2379-2380 mtls",
+    "cluster-kubelet on cluster-node tcp-10250 mtls",
+    "cluster-pods on cluster-node udp-8472 none",
+  ]);
+  expect(flowsOf(description)).toEqual([
+    "cluster-node -> cluster-api",
+    "cluster-node -> cluster-join",
+    "cluster-server -> cluster-etcd",
+    "cluster-node -> cluster-kubelet",
+    "cluster-node -> cluster-pods",
+    "bastion -> cluster-api",
+  ]);
+});
+
+describe("the API stands", () => {
+  test("behind a load balancer where the cloud has them", () => {
+    const { description } = said(cluster());
+    expect(description.balancers).toEqual([{ name: "cluster-api", slot: 10 }]);
+    expect(description.services?.filter(({ balancer }) => balancer).map(({ service }) => service)).toEqual([
+      "cluster-api",
+      "cluster-join",
+    ]);
+  });
+  test("else on an address that the servers share", () => {
+    const site = south({
+      production: tenancy({ runs: [bastion({ from: [] }), proxy(), cluster({ servers: 1, workers: 0 })] }),
+    });
+    const { registers, problems } = gather([site]);
+    expect(problems).toEqual([]);
+    expect(registers.places[0]?.sharedAddresses.map(({ name, address, role }) => [name, address, role])).toEqual([
+      ["cluster-api", "10.20.4.30", "cluster-server"],
+    ]);
+    expect(registers.places[0]?.balancers).toEqual([]);
+  });
+});
+
+test.each([0, 2, 4])("%p servers are refused", (servers) =>
+  expect(said(cluster({ servers } as never)).problems).toEqual([`servers ${servers}`]));

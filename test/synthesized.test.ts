@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { synthesizedFiles } from "../engine/synthesized";
+import { production, readLocks, readSites } from "../engine/world";
+import { main } from "../main";
+import { gather } from "../model/gather";
+import { stacksOf } from "../model/stacks";
+
+const root = join(__dirname, "..");
+const world = production(root);
+
+test("synthesized/ is what the sites give now; npm start writes it", () => {
+  const { registers, problems } = gather(readSites(join(root, "sites")).sites, readLocks(world));
+  expect(problems).toEqual([]);
+  const outdir = mkdtempSync(join(tmpdir(), "databridge-"));
+  try {
+    const now = synthesizedFiles(main(registers, registers.places.flatMap(stacksOf), outdir));
+    const committed = existsSync(world.synthesized)
+      ? readdirSync(world.synthesized, { recursive: true, withFileTypes: true })
+      : [];
+    const files = committed.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    expect(files.sort()).toEqual([...now.keys()].map((path) => join(world.synthesized, path)).sort());
+    for (const [path, text] of now)
+      expect([path, readFileSync(join(world.synthesized, path), "utf8")]).toEqual([path, text]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});
+
+/** How many resources each stack holds, so that a change of the files is not accepted blindly. */
+test("it holds as many resources as were last looked at", () => {
+  const count = (file: string) => {
+    const { resource } = JSON.parse(readFileSync(join(world.synthesized, "stacks", file), "utf8")) as {
+      resource: Record<string, object>;
+    };
+    return Object.values(resource).reduce((sum, blocks) => sum + Object.keys(blocks).length, 0);
+  };
+  expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
+    {
+      "home-production-tenancy.json": 137,
+      "leonardo-production-tenancy.json": 132,
+      "lumi-production-tenancy.json": 161,
+      "lumi-test-tenancy.json": 74,
+      "marenostrum5-production-tenancy.json": 131,
+    },
+  );
+});
