@@ -3,7 +3,7 @@ import { production, projectRoot, readLocks, readSites } from "../engine/world";
 import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
-import { problemsText } from "./print";
+import { problemsJson, problemsText } from "./print";
 
 /** The folder of the project, wherever this file was compiled to. */
 export const root = projectRoot(__dirname);
@@ -23,7 +23,7 @@ export function soundDescription(sites: readonly string[], json: boolean): Regis
   const { registers, problems } = describe();
   const all = [...problems, ...unknownSites(sites, registers)];
   if (all.length === 0) return registers;
-  if (json) console.log(JSON.stringify({ problems: all }, undefined, 2));
+  if (json) console.log(problemsJson(all));
   else console.error(problemsText(all));
   return undefined;
 }

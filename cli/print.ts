@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import Table from "cli-table3";
 import { createColors } from "picocolors";
 import { shownSource } from "../model/standing";
@@ -119,6 +120,30 @@ function fileOf(path: string): string {
 /** A value as a site file writes it, on one line. */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = typeof value === "function" ? "a function" : (JSON.stringify(value) ?? String(value));
+  const text =
+    typeof value === "string"
+      ? JSON.stringify(value)
+      : inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Problems as JSON; values that JSON cannot hold are shown as text. */
+export const problemsJson = (problems: readonly Problem[]): string =>
+  JSON.stringify(
+    {
+      problems: problems.map((problem) => ({
+        ...problem,
+        value: isPlain(problem.value) ? problem.value : shown(problem.value),
+      })),
+    },
+    undefined,
+    2,
+  );
+
+function isPlain(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
 }

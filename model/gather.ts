@@ -67,8 +67,8 @@ export function gather(
 }
 
 /** Two needs of one option fail alike, and one word mends both. */
-const distinct = (problems: readonly Problem[]): readonly Problem[] => [
-  ...new Map(
-    problems.map((problem) => [JSON.stringify([problem.path, String(problem.value), problem.allowed]), problem]),
-  ).values(),
-];
+const distinct = (problems: readonly Problem[]): readonly Problem[] =>
+  problems.filter((one, i) => !problems.slice(0, i).some((other) => isSame(one, other)));
+
+const isSame = (a: Problem, b: Problem): boolean =>
+  a.path === b.path && Object.is(a.value, b.value) && a.allowed === b.allowed && a.fix === b.fix;

@@ -49,12 +49,11 @@ export interface CloudInput {
 const ipv4 = word(readIpv4, "an IPv4 address, a.b.c.d", "write one address");
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export const flavorSchema = z.strictObject({
+const flavorSchema = z.strictObject({
   name: text("the flavor's name in the cloud"),
   vcpus: whole(1, 1024, "a number of vCPUs", "see openstack flavor list"),
   ram: size,
 } satisfies Fields<FlavorFacts>);
-export type Flavor = z.output<typeof flavorSchema>;
 
 export const cloudSchema = z.strictObject({
   entry: text("the entry in clouds.yaml"),

@@ -112,7 +112,6 @@ export const hostSchema = z.strictObject({
   generation: whole(1, 9999, "a whole number from 1", "count up from 1").default(1),
 } satisfies Fields<HostSpec>);
 export type Host = z.output<typeof hostSchema>;
-export type Volume = Host["volumes"][number];
 
 export const sharedAddressSchema = z.strictObject({
   name,

@@ -142,7 +142,6 @@ const partitionSchema = z.strictObject({
   maxNodes: count("a number of nodes").optional(),
   allocation: oneOf(["node", "resource"]).default("node"),
 } satisfies Fields<PartitionFacts>);
-export type Partition = z.output<typeof partitionSchema>;
 
 const qosSchema = z.strictObject({
   walltime: time.optional(),

@@ -51,4 +51,3 @@ export const calendarSchema = z.strictObject({
   freezes: z.array(period).default([]),
   maintenance: z.array(period).default([]),
 } satisfies Fields<CalendarFacts>);
-export type Calendar = z.output<typeof calendarSchema>;

@@ -34,7 +34,7 @@ export const oneOf = <const T extends string>(names: readonly T[], otherwise = "
   word(
     (value) => names.find((name) => name === value),
     listed(names),
-    (value) => (typeof value === "string" ? didYouMean(value, names, otherwise) : otherwise),
+    (value) => didYouMean(value, names, otherwise),
   );
 
 /** A schema for text that says something. */
@@ -122,7 +122,7 @@ function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
     const kinds = kindsOf(issue.inst, issue.discriminator);
     const fix = didYouMean(
-      String(isRecord(issue.input) ? issue.input[issue.discriminator] : issue.input),
+      isRecord(issue.input) ? issue.input[issue.discriminator] : undefined,
       kinds,
       "use one of these",
     );

@@ -16,7 +16,8 @@ export interface Problem {
  * The fix for a name that is not among the known ones: the nearest, if it is near enough to be a slip of the finger.
  * @param otherwise the fix if nothing is near
  */
-export function didYouMean(name: string, known: readonly string[], otherwise: string): string {
+export function didYouMean(name: unknown, known: readonly string[], otherwise: string): string {
+  if (typeof name !== "string") return otherwise;
   const nearest = known.length > 0 ? closest(name, [...known]) : undefined;
   const near = nearest !== undefined && distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
   return near ? `did you mean "${nearest}"?` : otherwise;

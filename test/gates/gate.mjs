@@ -1,0 +1,64 @@
+// What every gate has in common: one line a check, a count at the end.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../cli/prepare.mjs";
+
+/** What takes long to make is kept here, outside the checkout. */
+export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "data-bridge-cdk");
+
+/** Thrown where something cannot be tried on this machine. */
+export class Skipped extends Error {}
+
+/** A gate: real programs read or run what we made. */
+export class Gate {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+  /** A folder that goes with the gate. */
+  folder = mkdtempSync(join(tmpdir(), "gate-"));
+
+  /**
+   * One check; whatever it throws is told.
+   * @param {string} name
+   * @param {() => void} what
+   */
+  check(name, what) {
+    const start = Date.now();
+    try {
+      what();
+      this.passed += 1;
+      console.log(`✓ ${name} · ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof Skipped) this.skipped += 1;
+      else this.failed += 1;
+      console.log(`${error instanceof Skipped ? "- skipped" : "✗"} ${name}: ${message}`);
+    }
+  }
+
+  done() {
+    rmSync(this.folder, { recursive: true, force: true });
+    console.log(`${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`);
+    process.exitCode = this.failed === 0 ? 0 : 1;
+  }
+}
+
+/**
+ * Runs a program to its end.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string> }} options
+ * @returns {string} what it printed; throws the end of it if it failed
+ */
+export function run(command, args, { cwd = root, env = {} } = {}) {
+  const options = { cwd, env: { ...process.env, ...env }, encoding: /** @type {const} */ ("utf8"), maxBuffer: 1 << 28 };
+  const { status, stdout, stderr, error } = spawnSync(command, args, options);
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(" ")}\n${error?.message ?? `${stdout}${stderr}`.slice(-4000)}`);
+  return stdout;
+}
+
+/** @param {string} command */
+export const isThere = (command) => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;

@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+// `npm test`: types, linter, dependency rules, dead code, tests. Everything runs, whatever fails before; the last line counts.
+//   npm test                     all of it
+//   npm test -- test/model       only tests below a path, without the other checks
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generate, install, root, Unprepared } from "../cli/prepare.mjs";
+
+const rooms = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "operate", "cli", "test"];
+const checks = [
+  ["types", "tsc", "--project", "."],
+  ["linter", "biome", "check", "--error-on-warnings", "."],
+  ["dependency rules", "depcruise", "--config", ".dependency-cruiser.cjs", ...rooms],
+  ["dead code", "knip", "--no-progress"],
+];
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/**
+ * Runs a program of node_modules.
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+const tool = (program, args) =>
+  spawnSync(process.execPath, [join(root, "node_modules", ".bin", program), ...args], { cwd: root, encoding: "utf8" });
+
+/** @param {readonly string[]} check */
+function run([name = "", program = "", ...args]) {
+  const start = Date.now();
+  const { status, stdout, stderr } = tool(program, args);
+  total[status === 0 ? "passed" : "failed"] += 1;
+  console.log(`${status === 0 ? "✓" : "✗"} ${name.padEnd(18)} ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  if (status !== 0) console.log(`${stdout}${stderr}`.trimEnd());
+}
+
+/** @param {readonly string[]} paths */
+function jest(paths) {
+  const folder = mkdtempSync(join(tmpdir(), "databridge-"));
+  const report = join(folder, "jest.json");
+  const { stderr } = tool("jest", ["--json", "--outputFile", report, ...paths]);
+  try {
+    const result = JSON.parse(readFileSync(report, "utf8"));
+    total.passed += result.numPassedTests;
+    // A suite that cannot even run has no tests to count.
+    total.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    total.skipped += result.numPendingTests + result.numTodoTests;
+    if (!result.success) console.log(stderr);
+    for (const { assertionResults } of result.testResults)
+      for (const { status, fullName } of assertionResults)
+        if (status === "pending" || status === "todo") console.log(`skipped: ${fullName}`);
+  } catch {
+    total.failed += 1;
+    console.log(stderr);
+  }
+  rmSync(folder, { recursive: true });
+}
+
+const paths = process.argv.slice(2);
+try {
+  install();
+  await generate();
+  if (paths.length === 0) for (const check of checks) run(check);
+  jest(paths);
+} catch (error) {
+  if (!(error instanceof Unprepared)) throw error;
+  total.failed += 1;
+  console.log(error.message);
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
