@@ -10,14 +10,14 @@ module.exports = {
       name: "description-loads-no-engine",
       comment: "Checking all sites, Ansible and review must not pay for cdktf, nor break with it.",
       severity: "error",
-      from: { path: "^(model|sites|operate)/|/(spec|config)\\.ts$" },
+      from: { path: "^(model|sites|operate)/|/(specs?|config)\\.ts$" },
       to: cdktfAnywhere,
     },
     {
       name: "sites-see-words-and-specs",
       severity: "error",
       from: { path: "^sites/" },
-      to: { pathNot: "^model/vocabulary\\.ts$|^constructs/[^/]+/spec\\.ts$" },
+      to: { pathNot: "^model/vocabulary\\.ts$|^constructs/(specs|[^/]+/spec)\\.ts$" },
     },
     {
       name: "model-stands-alone",

@@ -1,30 +1,7 @@
-import { backups } from "../constructs/backup/spec";
-import { cluster } from "../constructs/cluster/spec";
-import { collector } from "../constructs/collector/spec";
-import { bastion, proxy } from "../constructs/edge/spec";
-import { modules } from "../constructs/modules/spec";
-import { monitoring } from "../constructs/monitoring/spec";
-import { vault, vaultAgent } from "../constructs/vault/spec";
-import {
-  allocated,
-  assumed,
-  cpu,
-  days,
-  gib,
-  hours,
-  mbitPerSecond,
-  openstack,
-  pending,
-  registeredKey,
-  s3,
-  site,
-  slurm,
-  tib,
-  vm,
-} from "../model/vocabulary";
+import { backups, bastion, cluster, collector, modules, monitoring, proxy, vault, vaultAgent } from "../constructs/specs";
+import { allocated, assumed, cpu, days, gib, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here. What the sites share stands here, never what they need to keep running.
-const here = { site: "home", tenancy: "production" };
 
 export default site("home", {
   operator: "ECMWF",
@@ -41,10 +18,7 @@ export default site("home", {
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until ECMWF names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until ECMWF names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000004" }, "openstack image list"),
-    flavors: assumed(
-      { small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) },
-      "openstack flavor list",
-    ),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
   }),
   supercomputer: slurm("atos", {
     host: "hpc-login", // ECMWF, HPC2020 user guide
@@ -52,10 +26,8 @@ export default site("home", {
     nat: pending("ECMWF: addresses of the HPCF's nodes as seen from the home cloud"),
     internet: assumed({ login: true, compute: false }, "to be confirmed by ECMWF"),
     auth: assumed(registeredKey("hpc/atos"), "to be confirmed by ECMWF"),
-    partitions: assumed(
-      { par: cpu("zen2", { cores: 128, walltime: days(2) }) },
-      "BullSequana XH2000 with AMD Rome; partitions are chosen by QoS",
-    ),
+    accounts: assumed({ production: service("dte", "dte"), test: service("dte-test", "dte") }, "ECMWF: users and projects of the agreement"),
+    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2) }) }, "BullSequana XH2000 with AMD Rome; partitions are chosen by QoS"),
     qos: { nf: {}, np: {} }, // fractional and parallel
   }),
   tenancies: {
@@ -66,19 +38,15 @@ export default site("home", {
       quota: assumed({ vcpus: 128, ram: gib(512), volumes: tib(20), floatingIps: 4 }, "openstack quota show"),
       network: { cidr: "10.10.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: s3({
-        bucket: "databridge-state",
-        region: "default",
-        endpoint: "https://s3.central.data.destination-earth.eu",
-      }),
+      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
       runs: [
         bastion(),
         proxy(),
         vault({ servers: 3 }),
-        vaultAgent(here),
+        vaultAgent(),
         cluster({ servers: 3, workers: 2 }),
         monitoring({ volume: tib(4), deliversTo: "observability" }),
-        collector({ survives: hours(24), at: mbitPerSecond(10), deliversTo: here }),
+        collector({ survives: hours(24), at: mbitPerSecond(10) }),
         modules({ on: ["par"] }),
         backups(),
       ],

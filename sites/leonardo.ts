@@ -1,11 +1,4 @@
-import { backups } from "../constructs/backup/spec";
-import { cluster } from "../constructs/cluster/spec";
-import { collector } from "../constructs/collector/spec";
-import { ecflow } from "../constructs/ecflow/spec";
-import { bastion, proxy } from "../constructs/edge/spec";
-import { fdb } from "../constructs/fdb/spec";
-import { modules } from "../constructs/modules/spec";
-import { vaultAgent } from "../constructs/vault/spec";
+import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
 import {
   allocated,
   assumed,
@@ -20,6 +13,7 @@ import {
   operatorCertificate,
   pending,
   s3,
+  service,
   site,
   slurm,
   tib,
@@ -27,7 +21,6 @@ import {
 } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here. Leonardo: docs.hpc.cineca.it, unless said otherwise.
-const home = { site: "home", tenancy: "production" };
 
 export default site("leonardo", {
   operator: "CINECA",
@@ -39,10 +32,7 @@ export default site("leonardo", {
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CINECA names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CINECA names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000002" }, "openstack image list"),
-    flavors: assumed(
-      { small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) },
-      "openstack flavor list",
-    ),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
   }),
   supercomputer: slurm("leonardo", {
     host: "login.leonardo.cineca.it",
@@ -55,6 +45,7 @@ export default site("leonardo", {
       lifetime: hours(12),
       renewal: "person", // a browser and a one-time password; a service needs an agreement
     }),
+    accounts: assumed({ production: service("ecmwf-dte", "DestE_booster", "DestE_booster_0") }, "CINECA: users and projects of the agreement"),
     partitions: {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
       dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
@@ -77,19 +68,15 @@ export default site("leonardo", {
         bastion: allocated,
         proxy: pending("CINECA: a fixed address for the proxy, to be registered for callbacks"),
       },
-      state: s3({
-        bucket: "databridge-state",
-        region: "default",
-        endpoint: "https://s3.central.data.destination-earth.eu",
-      }),
+      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent(),
         ecflow("prod", { standby: true, submitsTo: ["leonardo"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
-        collector({ survives: hours(24), at: mbitPerSecond(20), deliversTo: home }),
+        collector({ survives: hours(24), at: mbitPerSecond(20) }),
         modules({ on: ["boost_usr_prod", "dcgp_usr_prod"] }),
         backups(),
       ],

@@ -1,37 +1,7 @@
-import { backups } from "../constructs/backup/spec";
-import { cluster } from "../constructs/cluster/spec";
-import { collector } from "../constructs/collector/spec";
-import { ecflow } from "../constructs/ecflow/spec";
-import { bastion, proxy } from "../constructs/edge/spec";
-import { fdb } from "../constructs/fdb/spec";
-import { modules } from "../constructs/modules/spec";
-import { vaultAgent } from "../constructs/vault/spec";
-import {
-  allocated,
-  assumed,
-  cpu,
-  days,
-  gib,
-  gpu,
-  hours,
-  mbitPerSecond,
-  openstack,
-  registeredKey,
-  s3,
-  shared,
-  site,
-  slurm,
-  tib,
-  vm,
-} from "../model/vocabulary";
+import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
+import { allocated, assumed, cpu, days, gib, gpu, hours, mbitPerSecond, openstack, registeredKey, s3, service, shared, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here. LUMI: LUMI user guide (Oct 2024), unless said otherwise.
-const home = { site: "home", tenancy: "production" };
-const state = s3({
-  bucket: "databridge-state",
-  region: "default",
-  endpoint: "https://s3.central.data.destination-earth.eu",
-});
 
 export default site("lumi", {
   operator: "CSC",
@@ -43,10 +13,7 @@ export default site("lumi", {
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CSC names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000001" }, "openstack image list"),
-    flavors: assumed(
-      { small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) },
-      "openstack flavor list",
-    ),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
   }),
   supercomputer: slurm("lumi", {
     host: "lumi.csc.fi",
@@ -55,6 +22,7 @@ export default site("lumi", {
     nat: shared("193.167.209.128/26"), // login nodes and the gateways of compute nodes
     internet: { login: true, compute: true },
     auth: registeredKey("hpc/lumi"), // ed25519 or RSA-4096, registered in MyAccessID
+    accounts: assumed({ production: service("ecmwf-dte", "project_465000001"), test: service("ecmwf-dte-test", "project_465000002") }, "CSC: users and projects of the agreement"),
     partitions: {
       standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),
       "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
@@ -70,15 +38,15 @@ export default site("lumi", {
       quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
       network: { cidr: "10.20.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state,
+      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent(),
         ecflow("prod", { standby: true, submitsTo: ["lumi"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
-        collector({ survives: hours(24), at: mbitPerSecond(20), deliversTo: home }),
+        collector({ survives: hours(24), at: mbitPerSecond(20) }),
         modules({ on: ["standard", "standard-g"] }),
         backups(),
       ],
@@ -89,14 +57,14 @@ export default site("lumi", {
       quota: assumed({ vcpus: 64, ram: gib(256), volumes: tib(10), floatingIps: 2 }, "openstack quota show"),
       network: { cidr: "10.21.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state,
+      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent(),
         ecflow("test", { submitsTo: ["lumi"] }),
         fdb({ stores: 1, volume: tib(2), fate: "disposable" }),
-        collector({ survives: hours(4), at: mbitPerSecond(5), deliversTo: home }),
+        collector({ survives: hours(4), at: mbitPerSecond(5) }),
       ],
     },
   },

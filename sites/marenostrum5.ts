@@ -1,31 +1,7 @@
-import { backups } from "../constructs/backup/spec";
-import { cluster } from "../constructs/cluster/spec";
-import { collector } from "../constructs/collector/spec";
-import { ecflow } from "../constructs/ecflow/spec";
-import { bastion, proxy } from "../constructs/edge/spec";
-import { fdb } from "../constructs/fdb/spec";
-import { vaultAgent } from "../constructs/vault/spec";
-import {
-  allocated,
-  assumed,
-  cpu,
-  days,
-  gib,
-  gpu,
-  hours,
-  mbitPerSecond,
-  openstack,
-  pending,
-  registeredKey,
-  s3,
-  site,
-  slurm,
-  tib,
-  vm,
-} from "../model/vocabulary";
+import { backups, bastion, cluster, collector, ecflow, fdb, proxy, vaultAgent } from "../constructs/specs";
+import { allocated, assumed, cpu, days, gib, gpu, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here.
-const home = { site: "home", tenancy: "production" };
 
 export default site("marenostrum5", {
   operator: "BSC",
@@ -37,10 +13,7 @@ export default site("marenostrum5", {
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until BSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until BSC names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000003" }, "openstack image list"),
-    flavors: assumed(
-      { small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) },
-      "openstack flavor list",
-    ),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
   }),
   supercomputer: slurm("marenostrum5", {
     host: "glogin4.bsc.es", // with alogin4 the only login node that reaches the internet (DestinE-Climate-DT/Workflow, platforms.yml)
@@ -48,6 +21,7 @@ export default site("marenostrum5", {
     nat: pending("BSC: how compute nodes, which have no internet, reach the bridge beside them"),
     internet: { login: true, compute: false },
     auth: assumed(registeredKey("hpc/marenostrum5"), "how a service logs in unattended is not public"),
+    accounts: assumed({ production: service("ecmwf-dte", "ehpc01") }, "BSC: users and projects of the agreement"),
     partitions: {
       gpp: cpu("sapphirerapids", { cores: 112, walltime: days(3) }),
       acc: gpu("sm_90", 4, { cores: 80, walltime: days(3) }),
@@ -68,19 +42,15 @@ export default site("marenostrum5", {
       quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
       network: { cidr: "10.52.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: s3({
-        bucket: "databridge-state",
-        region: "default",
-        endpoint: "https://s3.central.data.destination-earth.eu",
-      }),
+      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent(),
         ecflow("prod", { standby: true, submitsTo: ["marenostrum5"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 2 }),
-        collector({ survives: hours(24), at: mbitPerSecond(20), deliversTo: home }),
+        collector({ survives: hours(24), at: mbitPerSecond(20) }),
         backups(),
       ],
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import type { PlaceName } from "../../model/site/need";
+import { home, type PlaceName } from "../../model/site/need";
 import { flavor } from "../../model/site/specs";
 import { type Fields, text } from "../../model/words/parse";
 import { type BitsPerSecond, rate, type Seconds, time, volumeOf } from "../../model/words/quantity";
@@ -10,8 +10,8 @@ export interface CollectorOptions {
   readonly survives: Seconds;
   /** What the site produces, metrics and logs together, e.g. `mbitPerSecond(20)`. */
   readonly at: BitsPerSecond;
-  /** Where it delivers: a tenancy that runs `monitoring()`. */
-  readonly deliversTo: PlaceName;
+  /** Where it delivers: a tenancy that runs `monitoring()`. @default - production at home */
+  readonly deliversTo?: PlaceName;
   /** @default "medium" */
   readonly flavor?: string;
 }
@@ -19,7 +19,7 @@ export interface CollectorOptions {
 const schema = z.strictObject({
   survives: time,
   at: rate,
-  deliversTo: z.strictObject({ site: text("a site"), tenancy: text("a tenancy") }),
+  deliversTo: z.strictObject({ site: text("a site"), tenancy: text("a tenancy") }).default({ ...home }),
   flavor: flavor.default("medium"),
 } satisfies Fields<CollectorOptions>);
 
@@ -31,7 +31,7 @@ export const collector = (options: CollectorOptions): Component =>
     {
       schema,
       input: options,
-      fallback: { survives: 3600, at: 1e6, deliversTo: { site: "home", tenancy: "production" } },
+      fallback: { survives: 3600, at: 1e6 },
     },
     (is) => ({
       hosts: [

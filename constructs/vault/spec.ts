@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import { type PlaceName, tcp } from "../../model/site/need";
+import { home, type PlaceName, tcp } from "../../model/site/need";
 import { flavor } from "../../model/site/specs";
 import { type Fields, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
@@ -43,7 +43,7 @@ export const vault = (options: VaultOptions = {}): Component =>
   }));
 
 /** What every host of a tenancy needs to fetch its secrets and certificates. @param at where Vault runs */
-export const vaultAgent = (at: PlaceName): Component => ({
+export const vaultAgent = (at: PlaceName = home): Component => ({
   kind: "vault-agent",
   name: "vault-agent",
   problems: [],

@@ -4,6 +4,9 @@ export interface PlaceName {
   readonly tenancy: string;
 }
 
+/** Where what the sites share stands, unless somebody says otherwise. */
+export const home: PlaceName = { site: "home", tenancy: "production" };
+
 /** How a service knows who speaks to it; `none` and `tls` know nobody. */
 export const auths = ["none", "tls", "ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"] as const;
 export type Auth = (typeof auths)[number];

@@ -1,0 +1,10 @@
+/** Everything that a tenancy can run. */
+export { backups } from "./backup/spec";
+export { cluster } from "./cluster/spec";
+export { collector } from "./collector/spec";
+export { ecflow } from "./ecflow/spec";
+export { bastion, proxy } from "./edge/spec";
+export { fdb } from "./fdb/spec";
+export { modules } from "./modules/spec";
+export { monitoring } from "./monitoring/spec";
+export { vault, vaultAgent } from "./vault/spec";
