@@ -1,6 +1,6 @@
 import type { StackOutput } from "../engine/app";
 import type { PlaceEntry } from "../model/entries";
-import type { Registers } from "../model/registers";
+import { type Registers, rulesIn } from "../model/registers";
 import type { StackEntry } from "../model/stacks";
 import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
 
@@ -53,7 +53,7 @@ export function summarize(
         outputs.find(({ name }) => name === stack.name),
       ),
     ),
-    waiting: awaited(registers.rules.filter(({ group }) => places.some(({ id }) => id === group.place))),
+    waiting: awaited(places.flatMap((place) => rulesIn(registers, place))),
     grants: unprovenGrants(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
   };

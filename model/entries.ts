@@ -136,6 +136,8 @@ export interface Flow {
   /** The load balancer before the far end. */
   readonly balancer?: BalancerEntry;
   readonly why: string;
-  /** Path of the component that needs it. */
+  /** The tenancy of the component that needs it. */
+  readonly place: string;
+  /** Path of that component. */
   readonly because: string;
 }

@@ -37,15 +37,7 @@ export function gather(
   const places = built.map(({ place }) => place);
   const resolved = resolve(places);
   const rules = rulesOf(resolved.flows);
-  const capacity = new Map(
-    places.map((place) => [
-      place.id,
-      capacityOf(
-        place,
-        rules.filter((rule) => rule.group.place === place.id),
-      ),
-    ]),
-  );
+  const capacity = new Map(places.map((place) => [place.id, capacityOf(place, rules.get(place.id) ?? [])]));
   const registers = {
     sites,
     places,

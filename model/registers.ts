@@ -9,8 +9,15 @@ export interface Registers {
   readonly sites: readonly Site[];
   readonly places: readonly PlaceEntry[];
   readonly flows: readonly Flow[];
-  readonly rules: readonly Rule[];
+  /** By place. */
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** By place. */
   readonly capacity: ReadonlyMap<string, Capacity>;
   readonly assumptions: readonly Assumption[];
 }
+
+/** The rules of a tenancy's security groups. */
+export const rulesIn = ({ rules }: Registers, place: PlaceEntry): readonly Rule[] => rules.get(place.id) ?? [];
+
+/** The rules of all tenancies. */
+export const allRules = ({ rules }: Registers): readonly Rule[] => [...rules.values()].flat();

@@ -42,7 +42,13 @@ function flowOf(need: Need, because: string, place: PlaceEntry, places: readonly
   if ("problem" in from) return from;
   const proxy = need.through === undefined ? { value: undefined } : stationOf(need.through, place, places);
   if ("problem" in proxy) return proxy;
-  const common = { from: from.value, ...(proxy.value ? { proxy: proxy.value } : {}), why: need.why, because };
+  const common = {
+    from: from.value,
+    ...(proxy.value ? { proxy: proxy.value } : {}),
+    why: need.why,
+    place: place.id,
+    because,
+  };
 
   if (!("service" in need.to)) {
     const to = partyOf(need.to, place, places);

@@ -19,20 +19,22 @@ export interface Rule {
 /** Whether a rule can be written yet, or waits for an address. */
 export const waits = (rule: Rule): boolean => "address" in rule.peer && "awaited" in rule.peer.address;
 
-/** The rules that let all flows through: each once, and none that another already implies. */
-export function rulesOf(flows: readonly Flow[]): readonly Rule[] {
-  const rules = new Map<string, Rule>();
+/** The rules that let all flows through, by place: each once, and none that another already implies. */
+export function rulesOf(flows: readonly Flow[]): ReadonlyMap<string, readonly Rule[]> {
+  const places = new Map<string, Map<string, Rule>>();
   for (const flow of flows)
-    for (const hop of route(flow))
-      for (const rule of ruled(hop, flow)) {
-        const key = `${rule.group.place}/${rule.group.role}/${rule.id}`;
-        const same = rules.get(key);
-        rules.set(
-          key,
-          same ? { ...same, because: union(same.because, rule.because), why: union(same.why, rule.why) } : rule,
-        );
-      }
-  return withoutImplied([...rules.values()]);
+    for (const rule of route(flow).flatMap((hop) => ruled(hop, flow))) {
+      const { place, role, balancer } = rule.group;
+      const rules = places.get(place) ?? new Map<string, Rule>();
+      const key = `${balancer} ${role} ${rule.id}`;
+      const same = rules.get(key);
+      rules.set(
+        key,
+        same ? { ...same, because: union(same.because, rule.because), why: union(same.why, rule.why) } : rule,
+      );
+      places.set(place, rules);
+    }
+  return new Map([...places].map(([place, rules]) => [place, withoutImplied([...rules.values()])]));
 }
 
 function ruled({ open, direction, peer, traffic }: Hop, { because, why }: Flow): readonly Rule[] {
@@ -53,7 +55,7 @@ function ruled({ open, direction, peer, traffic }: Hop, { because, why }: Flow):
 const nameOf = (peer: Rule["peer"]): string =>
   "group" in peer ? peer.group.role : peer.address.name.replace(/[./]/g, "-");
 
-/** A rule that lets through no more than another of the same hosts is one more to read, and hides the other's deletion. */
+/** A rule that lets through no more than another of the same hosts is one more to read, and hides the other's loss. */
 const withoutImplied = (rules: readonly Rule[]): readonly Rule[] =>
   rules.filter(
     (rule, i) => !rules.some((other, j) => i !== j && implies(other, rule) && (j < i || !implies(rule, other))),
@@ -61,8 +63,8 @@ const withoutImplied = (rules: readonly Rule[]): readonly Rule[] =>
 
 function implies(wide: Rule, narrow: Rule): boolean {
   return (
-    coversGroup(wide.group, narrow.group) &&
     wide.direction === narrow.direction &&
+    coversGroup(wide.group, narrow.group) &&
     coversTraffic(wide.traffic, narrow.traffic) &&
     coversPeer(wide.peer, narrow.peer)
   );

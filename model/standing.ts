@@ -16,7 +16,7 @@ export function standingOf(flow: Flow): Standing {
 
 /** The flows that components of a place need. */
 export const flowsOf = (place: PlaceEntry, flows: readonly Flow[]): readonly Flow[] =>
-  flows.filter(({ because }) => because.startsWith(`${place.site.name}.${place.name}.`));
+  flows.filter((flow) => flow.place === place.id);
 
 /** Whether anybody at all may begin it. */
 export const isFromInternet = ({ from }: Flow): boolean =>

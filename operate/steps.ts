@@ -1,6 +1,6 @@
 import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
-import type { Registers } from "../model/registers";
+import { allRules, type Registers, rulesIn } from "../model/registers";
 import { stacksOf } from "../model/stacks";
 import { type Awaited, awaited } from "../model/standing";
 
@@ -23,7 +23,7 @@ export interface Step {
  * site file, and with it comes another graph.
  */
 export function stepsOf(registers: Registers): readonly Step[] {
-  const { places, sites, rules } = registers;
+  const { places, sites } = registers;
   const trust = trustStepsOf(places);
   const apply = places.flatMap((place) => applyStepsOf(place, trust));
   const learn = sites.map(({ name }): Step => {
@@ -36,7 +36,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
       what: "addresses that the cloud gave, written to the lock",
     };
   });
-  const ask = awaited(rules).flatMap(({ from, rules, addresses }): readonly Step[] =>
+  const ask = awaited(allRules(registers)).flatMap(({ from, rules, addresses }): readonly Step[] =>
     "ask" in from
       ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: `${counted(rules)} for ${addresses.join(", ")}` }]
       : [],
@@ -66,8 +66,8 @@ const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step
   }));
 
 /** Rules that waited to be learned need the stack applied once more. */
-function againStepsOf(place: PlaceEntry, { rules }: Registers): readonly Step[] {
-  const waiting = awaited(rules.filter(({ group }) => group.place === place.id)).filter(({ from }) => "learn" in from);
+function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {
+  const waiting = awaited(rulesIn(registers, place)).filter(({ from }) => "learn" in from);
   if (waiting.length === 0) return [];
   return stacksOf(place).map(({ name }) => ({
     id: `apply ${name} again`,

@@ -17,7 +17,7 @@ import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
 import { subnetsIn } from "../model/capacity";
 import type { Group, HostEntry, PlaceEntry, SubnetKey } from "../model/entries";
-import type { Registers } from "../model/registers";
+import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
 import type { StackEntry } from "../model/stacks";
 import type { PublicAddress } from "../model/words/public-address";
@@ -85,10 +85,9 @@ export class TenancyStack extends PlatformStack {
       const group = groups.get(keyOf(peer.group));
       return group && Peer.group(group);
     };
-    for (const rule of this.registers.rules) {
+    for (const rule of rulesIn(this.registers, this.place)) {
       const peer = peerOf(rule);
-      if (rule.group.place === id && peer)
-        groups.get(keyOf(rule.group))?.addRule(rule.id, { ...rule, peer, description: rule.why.join("; ") });
+      if (peer) groups.get(keyOf(rule.group))?.addRule(rule.id, { ...rule, peer, description: rule.why.join("; ") });
     }
     return groups;
   }

@@ -17,6 +17,7 @@ export const flowProblems = ({ places, flows }: Registers): readonly Problem[] =
 ];
 
 function unknownGrants(place: PlaceEntry, flows: readonly Flow[]): readonly Problem[] {
+  if (Object.keys(place.tenancy.grants).length === 0) return [];
   const needed = grantsOf(place, flows).map(({ grant }) => grant);
   return Object.keys(place.tenancy.grants)
     .filter((grant) => !needed.includes(grant))

@@ -19,13 +19,16 @@ interface Named {
 }
 
 /** A problem for every name that an earlier one has already. */
-const twice = (names: readonly Named[], what: string): readonly Problem[] =>
-  names.flatMap(({ path, name }, i) => {
-    const other = names.slice(0, i).find((earlier) => earlier.name === name);
-    return other
-      ? [{ path, value: name, allowed: `a ${what} of its own; ${other.owner} has this one`, fix: "rename one of them" }]
-      : [];
+function twice(names: readonly Named[], what: string): readonly Problem[] {
+  const owners = new Map<string, string>();
+  return names.flatMap(({ path, name, owner }): readonly Problem[] => {
+    const other = owners.get(name);
+    if (other === undefined) owners.set(name, owner);
+    return other === undefined
+      ? []
+      : [{ path, value: name, allowed: `a ${what} of its own; ${other} has this one`, fix: "rename one of them" }];
   });
+}
 
 function siteNames({ sites }: Registers): readonly Problem[] {
   const supercomputers = sites.flatMap(({ name, supercomputer }) =>

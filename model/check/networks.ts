@@ -17,21 +17,43 @@ export const networkProblems = ({ places }: Registers): readonly Problem[] => [
  */
 function overlaps(places: readonly PlaceEntry[]): readonly Problem[] {
   const sound = places.filter((place) => place.tenancy.network.cidr !== tenancyFallback.network.cidr);
-  return sound.flatMap((place) => {
-    const network = place.tenancy.network.cidr;
-    const other = sound.find((each) => each !== place && overlap(each.tenancy.network.cidr, network));
+  const others = overlapping(sound);
+  return sound.flatMap((place): readonly Problem[] => {
+    const other = others.get(place);
     if (!other) return [];
+    const network = place.tenancy.network.cidr;
     const free = freeBlock(
       sizeOf(network),
-      sound.map((p) => p.tenancy.network.cidr),
+      sound.map((each) => each.tenancy.network.cidr),
     );
-    return {
-      path: `${pathOf(place)}.network.cidr`,
-      value: network,
-      allowed: `a network of its own; ${pathOf(other)}.network has ${other.tenancy.network.cidr}`,
-      fix: free ? `any free block, e.g. ${free}` : "make one of them smaller",
-    };
+    return [
+      {
+        path: `${pathOf(place)}.network.cidr`,
+        value: network,
+        allowed: `a network of its own; ${pathOf(other)}.network has ${other.tenancy.network.cidr}`,
+        fix: free ? `any free block, e.g. ${free}` : "make one of them smaller",
+      },
+    ];
   });
+}
+
+/** For every place whose network overlaps another, one that it overlaps. In the order of addresses only neighbours can. */
+function overlapping(places: readonly PlaceEntry[]): ReadonlyMap<PlaceEntry, PlaceEntry> {
+  const everything = "0.0.0.0/0" as Cidr;
+  const start = (place: PlaceEntry) => offsetIn(everything, at(place.tenancy.network.cidr, 0));
+  const ordered = places
+    .map((place) => ({ place, from: start(place), to: start(place) + sizeOf(place.tenancy.network.cidr) }))
+    .sort((a, b) => a.from - b.from);
+  const found = new Map<PlaceEntry, PlaceEntry>();
+  let widest = ordered[0];
+  for (const next of ordered.slice(1)) {
+    if (widest && next.from < widest.to) {
+      found.set(next.place, widest.place);
+      if (!found.has(widest.place)) found.set(widest.place, next.place);
+    }
+    if (!widest || next.to > widest.to) widest = next;
+  }
+  return found;
 }
 
 /** The first block of that size in 10.0.0.0/8 that touches none of the taken ones. */

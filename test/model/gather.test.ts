@@ -3,6 +3,7 @@ import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { readSites } from "../../engine/world";
 import { gather } from "../../model/gather";
+import { allRules } from "../../model/registers";
 import { tcp } from "../../model/site/need";
 import { awaited, flowsOf, grantsOf, isFromInternet, standingOf } from "../../model/standing";
 import { allocated, assumed, granted, pending } from "../../model/vocabulary";
@@ -172,7 +173,7 @@ describe("a flow is", () => {
         { outside: { operators: pending("ask them") } },
       ),
     ]);
-    expect(awaited(registers.rules)).toEqual([{ from: { ask: "ask them" }, addresses: ["operators"], rules: 1 }]);
+    expect(awaited(allRules(registers))).toEqual([{ from: { ask: "ask them" }, addresses: ["operators"], rules: 1 }]);
   });
   test("and grants are listed with how far they are", () => {
     const grants = { "polaris.login": { state: "granted" as const, ticket: "T-7", until: "2027-06-30" } };

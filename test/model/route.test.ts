@@ -8,7 +8,7 @@ import { monitoring } from "../../constructs/monitoring/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { readSites } from "../../engine/world";
 import { type Gathered, gather } from "../../model/gather";
-import type { Registers } from "../../model/registers";
+import { allRules, type Registers } from "../../model/registers";
 import { type Rule, waits } from "../../model/rules";
 import { type Need, tcp, udp } from "../../model/site/need";
 import { allocated, hours, mbitPerSecond } from "../../model/vocabulary";
@@ -58,7 +58,7 @@ class Trial {
   }
 
   *tried(): Generator<Tried> {
-    const { rules } = this.registers;
+    const rules = allRules(this.registers);
     for (const { packet, way } of this.internet.packets()) {
       const leaves = this.internet.leaves(packet, way, rules);
       yield {
@@ -82,7 +82,7 @@ class Trial {
 
   /** A packet that shows that one rule was exchanged for others; none if nobody would notice. */
   notices(tried: readonly Tried[], old: Rule, now: readonly Rule[]): string | undefined {
-    const changed = [...this.registers.rules.filter((rule) => rule !== old), ...now];
+    const changed = [...allRules(this.registers).filter((rule) => rule !== old), ...now];
     const touched = (side: "in" | "out", plug: Plug | undefined) =>
       plug !== undefined && [old, ...now].some((rule) => rule.direction === side && concerns(rule, plug));
     const noticed = tried.find(
@@ -135,7 +135,7 @@ const harmless = (rule: Rule, slip: string): boolean =>
 
 describe("the rules of a platform", () => {
   const platform = learned(sites());
-  const { rules } = platform.registers;
+  const rules = allRules(platform.registers);
   const trial = new Trial(platform.registers);
   const tried = [...trial.tried()];
 
@@ -163,7 +163,7 @@ describe("the rules of a platform", () => {
 test("the rules of this platform let exactly the packets of its flows through, once all is learned and answered", () => {
   const platform = learned(readSites(join(__dirname, "../../sites")).sites.map(answered));
   expect(platform.problems).toEqual([]);
-  expect(platform.registers.rules.filter(waits)).toEqual([]);
+  expect(allRules(platform.registers).filter(waits)).toEqual([]);
   expect(new Trial(platform.registers).differences()).toEqual([]);
 });
 
@@ -171,7 +171,9 @@ describe("what is not known", () => {
   const unknown = gather(sites());
 
   test("opens nothing: rules that need it wait", () => {
-    const waiting = unknown.registers.rules.filter(waits).map(({ id }) => id);
+    const waiting = allRules(unknown.registers)
+      .filter(waits)
+      .map(({ id }) => id);
     expect(waiting).toContain("out-tcp-4317-to-south-production-proxy");
     expect(waiting).toContain("in-tcp-4317-from-north-production-router");
     expect(new Trial(unknown.registers).differences()).toEqual([]);
@@ -179,7 +181,7 @@ describe("what is not known", () => {
 
   test("keeps the names of rules when it is learned", () => {
     const ids = ({ registers }: Gathered) =>
-      registers.rules.map(({ id, group }) => `${group.place} ${group.role} ${id}`);
+      allRules(registers).map(({ id, group }) => `${group.place} ${group.role} ${id}`);
     expect(ids(unknown)).toEqual(ids(learned(sites())));
   });
 });

@@ -7,6 +7,7 @@ import { fdb } from "../../constructs/fdb/spec";
 import { readSites } from "../../engine/world";
 import { defaultGroup } from "../../model/capacity";
 import { gather } from "../../model/gather";
+import { allRules } from "../../model/registers";
 import { allocated, granted, pending, tib } from "../../model/vocabulary";
 import { learned, north, saying, south, tenancy } from "../model/platform";
 import { all, type Block, type Stack, synthesized } from "./synthesis";
@@ -135,7 +136,7 @@ describe("rules", () => {
   const stack = synthesized(registers)["north-production-tenancy"];
 
   test("are those of the model, each once, with its reason", () => {
-    expect(all(stack, "networking_secgroup_rule_v2")).toHaveLength(registers.rules.length);
+    expect(all(stack, "networking_secgroup_rule_v2")).toHaveLength(allRules(registers).length);
     expect(
       stack?.resource.openstack_networking_secgroup_rule_v2?.["group_proxy_in-tcp-3141-from-198-51-100-64-26"],
     ).toMatchObject({

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { ecflow } from "../../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
@@ -27,6 +28,28 @@ describe("a network of a tenancy", () => {
       },
     ]);
   });
+});
+
+test("of any networks, exactly those that overlap another are refused", () => {
+  const network = fc.tuple(fc.integer({ min: 16, max: 22 }), fc.integer({ min: 0, max: 63 })).map(([length, n]) => {
+    const size = 2 ** (32 - length);
+    const first = Math.floor((n * 1024) / size) * size;
+    return { cidr: `10.${Math.floor(first / 65536)}.${Math.floor(first / 256) % 256}.0/${length}`, first, size };
+  });
+  fc.assert(
+    fc.property(fc.array(network, { minLength: 1, maxLength: 8 }), (networks) => {
+      const names = networks.map((_, i) => `production-${i}`);
+      const tenancies = Object.fromEntries(
+        networks.map(({ cidr }, i) => [names[i], tenancy({ network: { cidr }, public: {} })]),
+      );
+      const overlapping = networks.flatMap((a, i) =>
+        networks.some((b, j) => i !== j && a.first < b.first + b.size && b.first < a.first + a.size)
+          ? [`north.${names[i]}.network.cidr`]
+          : [],
+      );
+      expect(gather([north(tenancies)]).problems.map(({ path }) => path)).toEqual(overlapping);
+    }),
+  );
 });
 
 describe("a slot in a subnet", () => {
