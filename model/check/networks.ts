@@ -1,7 +1,7 @@
 import type { PlaceEntry } from "../entries";
 import type { Registers } from "../registers";
 import { tenancyFallback } from "../site/tenancy";
-import { at, type Cidr, cut, type Ipv4, isPrivate, offsetIn, overlap, sizeOf } from "../words/address";
+import { at, type Cidr, type Ipv4, isPrivate, offsetIn, overlap, sizeOf } from "../words/address";
 import type { Problem } from "../words/problem";
 
 /** Networks and addresses that exclude each other. */
@@ -58,8 +58,14 @@ function overlapping(places: readonly PlaceEntry[]): ReadonlyMap<PlaceEntry, Pla
 
 /** The first block of that size in 10.0.0.0/8 that touches none of the taken ones. */
 function freeBlock(size: number, taken: readonly Cidr[]): Cidr | undefined {
-  const bits = Math.log2(2 ** 24 / size);
-  return cut("10.0.0.0/8" as Cidr, bits).find((block) => !taken.some((network) => overlap(network, block)));
+  const ten = "10.0.0.0/8" as Cidr;
+  const used = taken
+    .map((network) => ({ from: offsetIn(ten, at(network, 0)), size: sizeOf(network) }))
+    .sort((a, b) => a.from - b.from);
+  let offset = 0;
+  for (const { from, size: length } of used)
+    if (from < offset + size && offset < from + length) offset = Math.ceil((from + length) / size) * size;
+  return offset + size <= sizeOf(ten) ? (`${at(ten, offset)}/${32 - Math.log2(size)}` as Cidr) : undefined;
 }
 
 /** Slots are chosen by components that do not know each other. */
