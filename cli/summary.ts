@@ -3,6 +3,7 @@ import type { PlaceEntry } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { StackEntry } from "../model/stacks";
 import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
+import { Size } from "../model/words/quantity";
 
 /** A number of something, against the quota where one is known. */
 export interface Share {
@@ -68,7 +69,7 @@ function summarizeStack(
   const capacity = registers.capacity.get(place.id);
   const share = (key: "vcpus" | "ram" | "volumes" | "floatingIps"): Share => ({
     taken: capacity?.[key] ?? 0,
-    limit: quota[key],
+    limit: gibOf(quota[key]),
   });
   const flows = flowsOf(place, registers.flows);
   const count = (standing: Standing) => flows.filter((flow) => standingOf(flow) === standing).length;
@@ -104,3 +105,5 @@ function unprovenGrants({ sites, flows }: Registers, places: readonly PlaceEntry
   }
   return [...lines.values()];
 }
+
+const gibOf = (limit: number | Size): number => (limit instanceof Size ? limit.gib : limit);

@@ -25,11 +25,12 @@ export const baselineNeeds: readonly Need[] = [
   flow("hosts resolve names", { outside: "resolvers" }, udp(53)),
   flow("long answers to name queries come over TCP", { outside: "resolvers" }, tcp(53)),
   flow("hosts set their clock", { outside: "ntp" }, udp(123)),
-  flow("packages come through the proxy", { service: "forward-proxy" }),
+  { ...flow("packages come through the proxy", { service: "forward-proxy" }), remedy: "add proxy()" },
   {
     need: "flow",
     from: { role: "bastion" },
     to: { service: "ssh" },
     why: "people and Ansible reach hosts through the bastion alone",
+    remedy: "add bastion()",
   },
 ];

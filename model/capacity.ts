@@ -2,9 +2,8 @@ import type { PlaceEntry } from "./entries";
 import type { Rule } from "./rules";
 import { waits } from "./rules";
 import type { Quota } from "./site/tenancy";
-import { gib } from "./words/quantity";
 
-/** What a tenancy takes of each thing that a quota limits. */
+/** What a tenancy takes of each thing that a quota limits; RAM and volumes in GiB. */
 export type Capacity = Readonly<Record<keyof Quota, number>>;
 
 /** Every tenancy has its four networks only where something stands in them; balancers are the only ones that may lack. */
@@ -25,8 +24,8 @@ export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity 
   const roles = new Set(hosts.flatMap((host) => host.roles));
   return {
     vcpus: sum(flavors.map((flavor) => flavor.vcpus)),
-    ram: gib(sum(flavors.map((flavor) => flavor.ram))),
-    volumes: gib(sum(volumes.map((volume) => volume.size))),
+    ram: sum(flavors.map(({ ram }) => ram.gib)),
+    volumes: sum(volumes.map(({ size }) => size.gib)),
     floatingIps: hosts.filter((host) => host.public && !isPending(host.public.how)).length,
     instances: hosts.length,
     ports: hosts.length + sharedAddresses.length + balancers.length + subnetsIn(place).length,

@@ -1,8 +1,9 @@
 import type { Auth, Need, Service, Traffic } from "./site/need";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
-import type { Environment, Tenancy } from "./site/tenancy";
+import type { Tenancy } from "./site/tenancy";
 import type { Cidr, Ipv4 } from "./words/address";
+import type { Environment } from "./words/environment";
 import type { PublicAddress } from "./words/public-address";
 
 /** How a value that is not known yet will come: a site's clouds give it, or somebody has to be asked. */
@@ -73,6 +74,8 @@ export interface PlaceEntry {
   readonly site: Site;
   readonly name: string;
   readonly tenancy: Tenancy;
+  /** The entry in `clouds.yaml` of its project. */
+  readonly project: string;
   readonly subnets: Readonly<Record<SubnetKey, SubnetEntry>>;
   /** What others see of hosts without a public address. */
   readonly egress: Address;
@@ -82,6 +85,8 @@ export interface PlaceEntry {
   readonly buckets: readonly BucketEntry[];
   readonly services: readonly Said<Service>[];
   readonly needs: readonly Said<Need>[];
+  /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
+  readonly whole: boolean;
   /** Public key of the CA whose certificates hosts accept for SSH logins. */
   readonly sshUserCa: string | undefined;
 }

@@ -29,10 +29,11 @@ export function gather(
   const sites = read.map(({ site }) => site);
   const lockOf = new Map(sites.map(({ name }) => [name, readLock(locks[name], name)]));
   const sshUserCa = [...lockOf.values()].map(({ value }) => value.trust.sshUserCa).find((key) => key !== undefined);
-  const built = sites.flatMap((site) =>
-    Object.entries(site.tenancies).map(([name, tenancy]) =>
-      placeOf(site, name, tenancy, lockOf.get(site.name)?.value ?? emptyLock, sshUserCa),
-    ),
+  const built = read.flatMap(({ site, problems }) =>
+    Object.entries(site.tenancies).map(([name, tenancy]) => {
+      const lock = lockOf.get(site.name)?.value ?? emptyLock;
+      return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, sshUserCa });
+    }),
   );
   const places = built.map(({ place }) => place);
   const resolved = resolve(places);

@@ -1,121 +1,149 @@
 import type { z } from "zod";
 import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey } from "./entries";
-import { idOf } from "./site/component";
+import { type Component, idOf, type Place } from "./site/component";
 import type { Lock } from "./site/lock";
+import { needSchema, serviceSchema } from "./site/need";
 import type { Site } from "./site/site";
-import { balancerSchema, bucketSchema, type Description, hostSchema, sharedAddressSchema } from "./site/specs";
+import {
+  balancerSchema,
+  bucketSchema,
+  type Description,
+  descriptionSchema,
+  hostSchema,
+  sharedAddressSchema,
+} from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
-import { pathOf, read } from "./words/parse";
+import { isRecord, pathOf, read } from "./words/parse";
 import type { Problem } from "./words/problem";
 import type { PublicAddress } from "./words/public-address";
 
+/** A tenancy of a site, as far as its file could be read. */
+export interface PlaceInput {
+  readonly site: Site;
+  readonly name: string;
+  readonly tenancy: Tenancy;
+  /** Whether its file had no problems so far. */
+  readonly sound: boolean;
+  readonly lock: Lock;
+  readonly sshUserCa: string | undefined;
+}
+
 /** Computes what stands in a tenancy: subnets, hosts, their addresses and names. */
-export function placeOf(
-  site: Site,
-  name: string,
-  tenancy: Tenancy,
-  lock: Lock,
-  sshUserCa: string | undefined,
-): { readonly place: PlaceEntry; readonly problems: readonly Problem[] } {
-  const path = `${site.name}.${name}`;
+export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceInput): {
+  readonly place: PlaceEntry;
+  readonly problems: readonly Problem[];
+} {
   const id = `${site.name}-${name}`;
-  const problems: Problem[] = [];
+  const here = {
+    site: site.name,
+    tenancy: name,
+    environment: tenancy.environment,
+    cloud: site.cloud,
+    supercomputer: site.supercomputer,
+  };
+  const { said, problems } = describeAll(tenancy.runs, here, `${site.name}.${name}.runs`, sound);
   const learned = lock.learned[name];
   const learn = { learn: site.name };
+  const subnets = subnetsOf(tenancy);
+  const addressIn = (subnet: SubnetKey, slot: number): Ipv4 => at(subnets[subnet].cidr, slot);
 
-  const said = tenancy.runs.flatMap((component): readonly Said<Description>[] => {
-    const because = `${path}.runs.${idOf(component)}`;
-    problems.push(...located(component.problems, because));
-    try {
-      const place = {
-        site: site.name,
-        tenancy: name,
-        environment: tenancy.environment,
-        cloud: site.cloud,
-        supercomputer: site.supercomputer,
-      };
-      const said = component.describe(place);
-      problems.push(...located(said.problems ?? [], because));
-      return [{ said, because }];
-    } catch (error) {
-      problems.push({
-        path: because,
-        value: String(error),
-        allowed: "a component that can describe itself",
-        fix: "mend the component",
-      });
-      return [];
-    }
-  });
   /** All of one list, each read by its schema; what is not sound is told and left out. */
-  const all = <K extends keyof Description, T>(list: K, schema: z.ZodType<T>): readonly (T & { because: string })[] =>
+  const all = <T>(list: keyof Description, schema: z.ZodType<T>): readonly Said<T>[] =>
     said.flatMap(({ said, because }) =>
-      (said[list] ?? []).flatMap((spec) => {
-        const result = read(schema, spec, pathOf(because, list, "name" in spec ? spec.name : ""));
-        if ("value" in result) return [{ ...result.value, because }];
+      (said[list] ?? []).flatMap((spec: unknown) => {
+        const result = read(schema, spec, pathOf(because, list, nameOf(spec)));
+        if ("value" in result) return [{ said: result.value, because }];
         problems.push(...result.problems);
         return [];
       }),
     );
-
-  const subnets = subnetsOf(tenancy);
-  const addressIn = (subnet: SubnetKey, slot: number): Ipv4 => at(subnets[subnet].cidr, slot);
+  const entries = <T>(list: keyof Description, schema: z.ZodType<T>): readonly (T & { because: string })[] =>
+    all(list, schema).map(({ said, because }) => ({ ...said, because }));
 
   const publicOf = (host: string, how: PublicAddress): HostEntry["public"] => {
     const known = how === "allocated" ? learned?.public[host] : "granted" in how ? how.granted : undefined;
     const awaited = how !== "allocated" && "pending" in how ? { ask: how.pending } : learn;
     return { how, address: { name: `${id}-${host}`, ...(known ? { known: only(known) } : { awaited }) } };
   };
-  const hosts = all("hosts", hostSchema).map((host): HostEntry => {
+  const hosts = entries("hosts", hostSchema).map((host): HostEntry => {
     const how = tenancy.public[host.name];
-    const entry = {
-      ...host,
-      id: `${id}-${host.name}`,
-      address: addressIn(host.subnet, host.slot),
-      dns: `${host.name}.${name}.${site.dns}`,
-    };
     const facing = how && publicOf(host.name, how);
+    const address = addressIn(host.subnet, host.slot);
+    const entry = { ...host, id: `${id}-${host.name}`, address, dns: `${host.name}.${name}.${site.dns}` };
     return facing ? { ...entry, public: facing } : entry;
   });
   const egress: Address = {
     name: `${id}-router`,
     ...(learned?.router ? { known: only(learned.router) } : { awaited: learn }),
   };
-
-  return {
-    problems,
-    place: {
-      id,
-      site,
-      name,
-      tenancy,
-      subnets,
-      egress,
-      hosts,
-      sharedAddresses: all("sharedAddresses", sharedAddressSchema).map((shared) => ({
-        ...shared,
-        address: addressIn(shared.subnet, shared.slot),
-      })),
-      balancers: all("balancers", balancerSchema).map((balancer) => ({
-        ...balancer,
-        group: { place: id, role: balancer.name, balancer: true },
-        address: addressIn("balancers", balancer.slot),
-        virtual: { name: balancer.name, known: only(addressIn("balancers", balancer.slot)) },
-        sources: { name: "balancers", known: subnets.balancers.cidr },
-      })),
-      buckets: all("buckets", bucketSchema),
-      services: said.flatMap(({ said, because }) =>
-        (said.services ?? []).map((service) => ({ said: service, because })),
-      ),
-      needs: said.flatMap(({ said, because }) => (said.needs ?? []).map((need) => ({ said: need, because }))),
-      sshUserCa,
-    },
+  const place = {
+    id,
+    site,
+    name,
+    tenancy,
+    project: tenancy.project ?? id,
+    subnets,
+    egress,
+    hosts,
+    sharedAddresses: entries("sharedAddresses", sharedAddressSchema).map((shared) => ({
+      ...shared,
+      address: addressIn(shared.subnet, shared.slot),
+    })),
+    balancers: entries("balancers", balancerSchema).map((balancer) => ({
+      ...balancer,
+      group: { place: id, role: balancer.name, balancer: true as const },
+      address: addressIn("balancers", balancer.slot),
+      virtual: { name: balancer.name, known: only(addressIn("balancers", balancer.slot)) },
+      sources: { name: "balancers", known: subnets.balancers.cidr },
+    })),
+    buckets: entries("buckets", bucketSchema),
+    services: all("services", serviceSchema),
+    needs: all("needs", needSchema),
+    sshUserCa,
   };
+  return { problems, place: { ...place, whole: sound && problems.length === 0 } };
+}
+
+/** What the components of a tenancy say, those that stand twice once. */
+function describeAll(
+  components: readonly Component[],
+  at: Place,
+  path: string,
+  sound: boolean,
+): { readonly said: readonly Said<Description>[]; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  const said = components.flatMap((component): readonly Said<Description>[] => {
+    const because = pathOf(path, idOf(component));
+    if (seen.has(because)) {
+      const fix = component.name === component.kind ? "leave one of them out" : "rename one of them";
+      problems.push({ path: because, value: idOf(component), allowed: "a component once", fix });
+      return [];
+    }
+    seen.add(because);
+    problems.push(...located(component.problems, because));
+    try {
+      const result = read(descriptionSchema, component.describe(at), because);
+      if ("problems" in result) problems.push(...result.problems);
+      const description = "value" in result ? result.value : {};
+      // What is missing in facts that could not be read is not the component's fault.
+      if (sound) problems.push(...located(description.problems ?? [], because));
+      return [{ said: description, because }];
+    } catch (error) {
+      const fix = "mend the component";
+      problems.push({ path: because, value: String(error), allowed: "a component that can describe itself", fix });
+      return [];
+    }
+  });
+  return { said, problems };
 }
 
 const located = (problems: readonly Problem[], at: string): readonly Problem[] =>
   problems.map((problem) => ({ ...problem, path: pathOf(at, problem.path) }));
+
+const nameOf = (spec: unknown): string =>
+  isRecord(spec) ? ([spec.name, spec.service].find((name) => typeof name === "string") ?? "") : "";
 
 /** The network in four equal parts. */
 function subnetsOf({ network }: Tenancy): Readonly<Record<SubnetKey, SubnetEntry>> {

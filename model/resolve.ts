@@ -6,7 +6,8 @@ import type { Block } from "./words/network-block";
 import { pathOf } from "./words/parse";
 import { didYouMean, listed, type Problem } from "./words/problem";
 
-type Result<T> = { readonly value: T } | { readonly problem: Omit<Problem, "path"> };
+/** No problem, where something is missing in a place that could not be read as a whole: that proves nothing. */
+type Result<T> = { readonly value: T } | { readonly problem: Omit<Problem, "path"> | undefined };
 
 /** What every place knows as outside without saying so. The first two never leave the network of the host. */
 const known: Readonly<Record<string, (place: PlaceEntry) => readonly Cidr[]>> = {
@@ -26,14 +27,15 @@ export function resolve(places: readonly PlaceEntry[]): {
   readonly problems: readonly Problem[];
 } {
   const results = places.flatMap((place) =>
-    needsOf(place).map(({ said, because }) => {
-      const result = flowOf(said, because, place, places);
-      return "value" in result ? result : { problem: { path: pathOf(because, said.option ?? ""), ...result.problem } };
-    }),
+    needsOf(place).map(({ said, because }) => ({ said, because, result: flowOf(said, because, place, places) })),
   );
   return {
-    flows: results.flatMap((result) => ("value" in result ? [result.value] : [])),
-    problems: results.flatMap((result) => ("problem" in result ? [result.problem] : [])),
+    flows: results.flatMap(({ result }) => ("value" in result ? [result.value] : [])),
+    problems: results.flatMap(({ said, because, result }): readonly Problem[] => {
+      if ("value" in result || result.problem === undefined) return [];
+      const { value, allowed, fix } = result.problem;
+      return [{ path: pathOf(because, said.option ?? ""), value, allowed, fix: said.remedy ?? fix }];
+    }),
   };
 }
 
@@ -156,6 +158,7 @@ function partyOf(side: OurSide | TheirSide, place: PlaceEntry, places: readonly 
   const those = "role" in side ? hosts.filter((host) => host.roles.includes(side.role)) : hosts;
   if (those.length > 0)
     return { value: { group: { place: id, role }, hosts: those, egress, environment: tenancy.environment } };
+  if (!there.value.whole) return silent;
   const roles = [...new Set(hosts.flatMap((host) => host.roles))].sort();
   return nothing(
     role,
@@ -170,6 +173,7 @@ function supercomputerOf(name: string, nodes: "login" | "compute", places: reado
   const supercomputer = all.find((s) => s.name === name);
   if (!supercomputer) return nothing(name, listed(names), didYouMean(name, names, "name one of them"));
   const block = nodes === "login" ? supercomputer.login : supercomputer.nat;
+  if (!block && places.some(({ site, whole }) => site.supercomputer === supercomputer && !whole)) return silent;
   if (!block)
     return nothing(
       name,
@@ -210,6 +214,7 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
   const services = servicesOf(place);
   const found = services.find(({ said }) => said.service === name);
   if (found) return { value: found.said };
+  if (!place.whole) return silent;
   const names = services.map(({ said }) => said.service);
   const offered = `a service in ${pathTo(place)}: ${listed(names)}`;
   return nothing(name, offered, didYouMean(name, names, "add the component that offers it"));
@@ -218,13 +223,15 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
 const needsOf = (place: PlaceEntry): readonly Said<Need>[] =>
   place.hosts.length === 0
     ? place.needs
-    : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.baseline` }))];
+    : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` }))];
 
 const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [
   ...place.services,
-  ...baselineServices.map((said) => ({ said, because: `${pathTo(place)}.baseline` })),
+  ...baselineServices.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
 ];
 
 const pathTo = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;
+
+const silent = { problem: undefined };
 
 const nothing = (value: unknown, allowed: string, fix: string) => ({ problem: { value, allowed, fix } });

@@ -12,7 +12,7 @@ export default site("home", {
     "front-ends": pending("ECMWF: addresses of prepIFS, NEXhub and prepML"),
     observability: pending("ECMWF: addresses that take telemetry for the Observability Platform"),
   },
-  cloud: openstack("home", {
+  cloud: openstack({
     external: assumed("external", "ECMWF names it; openstack network list --external"),
     has: assumed(["octavia", "swift"], "openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until ECMWF names its own"),

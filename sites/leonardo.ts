@@ -26,7 +26,7 @@ export default site("leonardo", {
   operator: "CINECA",
   country: "IT",
   dns: "leonardo.apps.dte.destination-earth.eu", // as polytope.leonardo.apps… is published
-  cloud: openstack("leonardo", {
+  cloud: openstack({
     external: assumed("external", "CINECA names it; openstack network list --external"),
     has: assumed(["swift"], "openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CINECA names its own"),

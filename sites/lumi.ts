@@ -7,7 +7,7 @@ export default site("lumi", {
   operator: "CSC",
   country: "FI",
   dns: "lumi.apps.dte.destination-earth.eu", // as polytope.lumi.apps… is published
-  cloud: openstack("lumi", {
+  cloud: openstack({
     external: assumed("external", "CSC names it; openstack network list --external"),
     has: assumed(["octavia", "swift"], "openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CSC names its own"),

@@ -7,7 +7,7 @@ export default site("marenostrum5", {
   operator: "BSC",
   country: "ES",
   dns: "mn5.apps.dte.destination-earth.eu", // as polytope.mn5.apps… is published
-  cloud: openstack("marenostrum5", {
+  cloud: openstack({
     external: assumed("external", "BSC names it; openstack network list --external"),
     has: assumed(["swift"], "openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until BSC names its own"),

@@ -40,7 +40,7 @@ export class TenancyStack extends PlatformStack {
   ) {
     super(scope, name, { state: place.tenancy.state, key });
     this.place = place;
-    new OpenstackProvider(this, "openstack", { cloud: place.site.cloud.entry });
+    new OpenstackProvider(this, "openstack", { cloud: place.project });
     this.external = ExternalNetwork.fromName(this, "external", place.site.cloud.external);
     this.networks = this.addNetworks();
     this.router = new Router(this, "router", {

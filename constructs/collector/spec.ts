@@ -3,13 +3,13 @@ import { type Component, component } from "../../model/site/component";
 import { home, type PlaceName } from "../../model/site/need";
 import { flavor } from "../../model/site/specs";
 import { type Fields, text } from "../../model/words/parse";
-import { type BitsPerSecond, rate, type Seconds, time, volumeOf } from "../../model/words/quantity";
+import { type Duration, type Rate, rate, time, volumeOf } from "../../model/words/quantity";
 
 export interface CollectorOptions {
   /** How long it holds everything while nobody takes it, e.g. `hours(24)`. */
-  readonly survives: Seconds;
+  readonly survives: Duration;
   /** What the site produces, metrics and logs together, e.g. `mbitPerSecond(20)`. */
-  readonly at: BitsPerSecond;
+  readonly at: Rate;
   /** Where it delivers: a tenancy that runs `monitoring()`. @default - production at home */
   readonly deliversTo?: PlaceName;
   /** @default "medium" */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { flavor, type HostSpec } from "../../model/site/specs";
-import { type Fields, flag, text, whole } from "../../model/words/parse";
-import { type GiB, gib, size } from "../../model/words/quantity";
+import { type Fields, flag, names, whole } from "../../model/words/parse";
+import { gib, type Size, size } from "../../model/words/quantity";
 
 export interface EcflowOptions {
   /** What the server listens on, 1024 to 49150. @default 3141 */
@@ -17,22 +17,20 @@ export interface EcflowOptions {
   /** Outside networks whose users and front ends reach it. @default - none */
   readonly reachedFrom?: readonly string[];
   /** Size of ECF_HOME. @default gib(100) */
-  readonly home?: GiB;
+  readonly home?: Size;
   /** @default "medium" */
   readonly flavor?: string;
   /** Number of the server in the subnet `services`; the standby has the next. @default 60 */
   readonly slot?: number;
 }
 
-const names = (what: string) => z.array(text(what)).default([]);
-
 const schema = z.strictObject({
   // @see ecFlow, libs/server ServerOptions.cpp: it refuses to start on any other port
   port: whole(1024, 49150, "1024 to 49150, what ecFlow accepts", "leave it out for 3141").default(3141),
   relayPort: whole(1024, 65535, "1024 to 65535", "leave it out to use the same port").optional(),
   standby: flag.default(false),
-  submitsTo: names("the name of a supercomputer"),
-  reachedFrom: names("the name of an outside network"),
+  submitsTo: names("the name of a supercomputer").default([]),
+  reachedFrom: names("the name of an outside network").default([]),
   home: size.default(gib(100)),
   flavor: flavor.default("medium"),
   slot: whole(4, 98, "a number in the subnet, 4 to 98", "leave it out for 60").default(60),
@@ -76,7 +74,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           on: { role },
           traffic: tcp(is.port),
           auth: "tls+password",
-          entrance: { relay: "proxy", ...(is.relayPort === undefined ? {} : { port: is.relayPort }) },
+          entrance: { relay: "proxy", port: is.relayPort ?? is.port, option: "relayPort" },
         },
         ...(is.standby
           ? [{ service: `${role}-checkpoints`, on: { role }, traffic: tcp(22), auth: "ssh-key" as const }]

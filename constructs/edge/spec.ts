@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { tcp } from "../../model/site/need";
 import { flavor } from "../../model/site/specs";
-import { type Fields, text } from "../../model/words/parse";
+import { type Fields, names } from "../../model/words/parse";
 
 export interface BastionOptions {
   /** Outside networks from which people may log in. @default ["operators"] */
@@ -11,7 +11,7 @@ export interface BastionOptions {
   readonly flavor?: string;
 }
 
-const outside = z.array(text("the name of an outside network"));
+const outside = names("the name of an outside network");
 
 /** The one host that people and Ansible log in to; every other accepts SSH from here alone. */
 export const bastion = (options: BastionOptions = {}): Component => {

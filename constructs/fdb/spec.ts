@@ -2,18 +2,18 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fates, flavor } from "../../model/site/specs";
-import { type Fields, oneOf, text, whole } from "../../model/words/parse";
-import { type GiB, gib, size } from "../../model/words/quantity";
+import { type Fields, names, oneOf, whole } from "../../model/words/parse";
+import { gib, type Size, size } from "../../model/words/quantity";
 
 export interface FdbOptions {
   /** Servers that hold the data, 1 to 20. */
   readonly stores: number;
   /** The volume of each store. */
-  readonly volume: GiB;
+  readonly volume: Size;
   /** What becomes of the data when the FDB leaves the description. */
   readonly fate: Fate;
   /** The volume of the catalogue. @default gib(500) */
-  readonly index?: GiB;
+  readonly index?: Size;
   /** Roles of this tenancy that read and write. @default - none */
   readonly clients?: readonly string[];
   /** @default 10000, as on the bridges that can be seen in public; FDB's own default is 7654 */
@@ -27,7 +27,7 @@ const schema = z.strictObject({
   volume: size,
   fate: oneOf(fates, 'write "keep", or "disposable" if nobody would miss the data'),
   index: size.default(gib(500)),
-  clients: z.array(text("a role of the tenancy")).default([]),
+  clients: names("a role of the tenancy").default([]),
   port: whole(1024, 65535, "1024 to 65535", "leave it out for 10000").default(10000),
   flavor: flavor.default("large"),
 } satisfies Fields<FdbOptions>);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { tcp } from "../../model/site/need";
-import { type Fields, text } from "../../model/words/parse";
+import { type Fields, names } from "../../model/words/parse";
 import { didYouMean, listed } from "../../model/words/problem";
 
 export interface ModulesOptions {
@@ -10,7 +10,7 @@ export interface ModulesOptions {
 }
 
 const schema = z.strictObject({
-  on: z.array(text("a partition of the site's supercomputer")),
+  on: names("a partition of the site's supercomputer"),
 } satisfies Fields<ModulesOptions>);
 
 /** Jobs on the site's cluster that install ECMWF's software on the supercomputer beside it. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { flavor } from "../../model/site/specs";
-import { type Fields, text } from "../../model/words/parse";
-import { type GiB, size, tib } from "../../model/words/quantity";
+import { type Fields, names, text } from "../../model/words/parse";
+import { type Size, size, tib } from "../../model/words/quantity";
 
 export interface MonitoringOptions {
   /** Outside networks whose people read dashboards. @default ["operators"] */
@@ -11,13 +11,13 @@ export interface MonitoringOptions {
   /** The outside network that takes everything for good. @default - kept here only */
   readonly deliversTo?: string;
   /** @default tib(2) */
-  readonly volume?: GiB;
+  readonly volume?: Size;
   /** @default "large" */
   readonly flavor?: string;
 }
 
 const schema = z.strictObject({
-  readBy: z.array(text("the name of an outside network")).default(["operators"]),
+  readBy: names("the name of an outside network").default(["operators"]),
   deliversTo: text("the name of an outside network").optional(),
   volume: size.default(tib(2)),
   flavor: flavor.default("large"),

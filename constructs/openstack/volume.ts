@@ -2,7 +2,7 @@ import { BlockstorageVolumeV3 } from "@cdktf/provider-openstack/lib/blockstorage
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
 import type { Fate } from "../../model/site/specs";
-import type { GiB } from "../../model/words/quantity";
+import type { Size } from "../../model/words/quantity";
 
 export interface IVolume {
   readonly volumeId: string;
@@ -11,7 +11,7 @@ export interface IVolume {
 export interface VolumeProps {
   readonly name: string;
   /** It can grow while it is used, and never shrink. */
-  readonly size: GiB;
+  readonly size: Size;
   /** @default "keep" */
   readonly fate?: Fate;
 }
@@ -29,7 +29,7 @@ export class Volume extends Construct implements IVolume {
 
   constructor(scope: Construct, id: string, { name, size, fate = "keep" }: VolumeProps) {
     super(scope, id);
-    this.resource = new BlockstorageVolumeV3(this, "Resource", { name, size, enableOnlineResize: true });
+    this.resource = new BlockstorageVolumeV3(this, "Resource", { name, size: size.gib, enableOnlineResize: true });
     if (fate === "keep") keep(this.resource, "volume");
     this.volumeId = this.resource.id;
   }

@@ -1,9 +1,10 @@
+import type { Capacity } from "../capacity";
 import type { PlaceEntry } from "../entries";
 import type { Registers } from "../registers";
 import type { CloudService } from "../site/cloud";
 import type { Quota } from "../site/tenancy";
 import { didYouMean, listed, type Problem } from "../words/problem";
-import { type GiB, sized } from "../words/quantity";
+import { gib, Size } from "../words/quantity";
 
 /**
  * What the cloud of a site does not have, or not enough of.
@@ -53,23 +54,17 @@ function services(place: PlaceEntry): readonly Problem[] {
   return [...needs("octavia", "balancers", place.balancers), ...needs("swift", "buckets", place.buckets)];
 }
 
-const units: Partial<Record<keyof Quota, (n: number) => string>> = {
-  ram: (n) => sized(n as GiB),
-  volumes: (n) => sized(n as GiB),
-};
-
-function quota(place: PlaceEntry, capacity: Readonly<Record<keyof Quota, number>> | undefined): readonly Problem[] {
+function quota(place: PlaceEntry, capacity: Capacity | undefined): readonly Problem[] {
   if (!capacity) return [];
-  return Object.entries(place.tenancy.quota).flatMap(([key, limit]) => {
+  return Object.entries(place.tenancy.quota).flatMap(([key, limit]): readonly Problem[] => {
     const thing = key as keyof Quota;
     const taken = capacity[thing];
-    if (limit === undefined || taken <= limit) return [];
-    const show = units[thing] ?? String;
+    if (limit === undefined || taken <= (limit instanceof Size ? limit.gib : limit)) return [];
     return [
       {
         path: `${place.site.name}.${place.name}.quota.${thing}`,
-        value: show(limit),
-        allowed: `at least ${show(taken)}, which this tenancy takes`,
+        value: limit,
+        allowed: `at least ${limit instanceof Size ? gib(taken) : taken}, which this tenancy takes`,
         fix: "ask the operator for more and write what was granted, or run less here",
       },
     ];

@@ -1,20 +1,41 @@
 import { type Flow, isOurs, type PlaceEntry } from "../entries";
 import type { Registers } from "../registers";
 import { type Auth, shown, type Traffic } from "../site/need";
+import type { Site } from "../site/site";
 import { grantsOf } from "../standing";
 import { didYouMean, listed, type Problem } from "../words/problem";
 
 /** Flows that could be built but must not be. */
-export const flowProblems = ({ places, flows }: Registers): readonly Problem[] => [
-  ...flows.flatMap(reasons),
+export const flowProblems = ({ places, flows, sites }: Registers): readonly Problem[] => [
   ...flows.flatMap(knownSpeaker),
-  ...flows.flatMap(({ traffic, because }) => ports(traffic, because)),
-  ...places.flatMap(({ services }) =>
-    services.flatMap(({ said, because }) => ports(said.traffic, `${because}.services.${said.service}`)),
-  ),
   ...places.flatMap(relayPorts),
   ...places.flatMap((place) => unknownGrants(place, flows)),
+  ...withoutAccount(places, flows, sites),
 ];
+
+/** Whoever logs in to a supercomputer does so as somebody, who belongs to one environment. */
+function withoutAccount(
+  places: readonly PlaceEntry[],
+  flows: readonly Flow[],
+  sites: readonly Site[],
+): readonly Problem[] {
+  const environments = new Map(places.map(({ id, tenancy }) => [id, tenancy.environment]));
+  const missing = flows.flatMap(({ to, place, because }) => {
+    const site = isOurs(to)
+      ? undefined
+      : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);
+    const environment = environments.get(place);
+    return site && environment && !site.supercomputer?.accounts[environment] ? [{ site, environment, because }] : [];
+  });
+  return [...new Map(missing.map((each) => [`${each.site.name}.${each.environment}`, each])).values()].map(
+    ({ site, environment, because }) => ({
+      path: `${site.name}.supercomputer.accounts.${environment}`,
+      value: undefined,
+      allowed: `an account for ${environment}, as which ${because} logs in`,
+      fix: 'add it: service("user", "project")',
+    }),
+  );
+}
 
 function unknownGrants(place: PlaceEntry, flows: readonly Flow[]): readonly Problem[] {
   if (Object.keys(place.tenancy.grants).length === 0) return [];
@@ -28,13 +49,6 @@ function unknownGrants(place: PlaceEntry, flows: readonly Flow[]): readonly Prob
       fix: didYouMean(grant, needed, "leave it out"),
     }));
 }
-
-/** Whoever opens the other half, or reviews this one, asks why. */
-const reasons = ({ from, why, because }: Flow): readonly Problem[] => {
-  if (why.trim() !== "") return [];
-  const source = isOurs(from) ? from.group.role : from.theirs;
-  return [{ path: because, value: why, allowed: `a reason for the flow from ${source}`, fix: "say why in the need" }];
-};
 
 const knowNobody: readonly (Auth | "theirs")[] = ["none", "tls"];
 
@@ -50,12 +64,6 @@ const knownSpeaker = ({ from, to, auth, traffic, because }: Flow): readonly Prob
     },
   ];
 };
-
-function ports(traffic: Traffic, path: string): readonly Problem[] {
-  const sound = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65535;
-  if (sound(traffic.from) && sound(traffic.to) && traffic.from <= traffic.to) return [];
-  return [{ path, value: shown(traffic), allowed: "ports from 1 to 65535, the lower first", fix: "correct the port" }];
-}
 
 /** A relay listens once on a port: for itself, or for one service. */
 function relayPorts(place: PlaceEntry): readonly Problem[] {
@@ -73,7 +81,7 @@ function relayPorts(place: PlaceEntry): readonly Problem[] {
         from: port ?? from,
         to: port ?? to,
         service: said.service,
-        path: `${path}.entrance.port`,
+        path: said.entrance.option === undefined ? `${path}.entrance.port` : `${because}.${said.entrance.option}`,
         relayed: true,
       },
     ];
@@ -95,7 +103,7 @@ function relayPorts(place: PlaceEntry): readonly Problem[] {
         path: listener.path,
         value: listener.from,
         allowed: `a port of its own on ${listener.role}; ${other.service} has this one`,
-        fix: `entrance: { relay: "${listener.role}", port: ${free} }`,
+        fix: `choose another, e.g. ${free}`,
       },
     ];
   });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readIpv4 } from "../words/address";
 import type { Described } from "../words/assumed";
 import { type Fields, oneOf, text, whole, word } from "../words/parse";
-import { type GiB, size } from "../words/quantity";
+import { type Size, size } from "../words/quantity";
 
 /** Optional services of an OpenStack cloud that we use where they exist. */
 export const cloudServices = ["octavia", "designate", "swift"] as const;
@@ -13,11 +13,11 @@ export interface FlavorFacts {
   /** Its name in the cloud. */
   readonly name: string;
   readonly vcpus: number;
-  readonly ram: GiB;
+  readonly ram: Size;
 }
 
 /** A flavor of the cloud: its name there, vCPUs and RAM. */
-export const vm = (name: string, vcpus: number, ram: GiB): FlavorFacts => ({ name, vcpus, ram });
+export const vm = (name: string, vcpus: number, ram: Size): FlavorFacts => ({ name, vcpus, ram });
 
 /** Facts about the OpenStack cloud of a site. */
 export interface CloudFacts {
@@ -35,16 +35,8 @@ export interface CloudFacts {
   readonly flavors: Readonly<Record<string, FlavorFacts>>;
 }
 
-/**
- * An OpenStack cloud.
- * @param entry the entry in `clouds.yaml` that holds endpoint and credentials
- */
-export const openstack = (entry: string, facts: Described<CloudFacts>): CloudInput => ({ entry, facts });
-
-export interface CloudInput {
-  readonly entry: string;
-  readonly facts: Described<CloudFacts>;
-}
+/** An OpenStack cloud. */
+export const openstack = (facts: Described<CloudFacts>): Described<CloudFacts> => facts;
 
 const ipv4 = word(readIpv4, "an IPv4 address, a.b.c.d", "write one address");
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -56,7 +48,6 @@ const flavorSchema = z.strictObject({
 } satisfies Fields<FlavorFacts>);
 
 export const cloudSchema = z.strictObject({
-  entry: text("the entry in clouds.yaml"),
   external: text("the name of the operator's external network"),
   has: z.array(oneOf(cloudServices)).default([]),
   resolvers: z.array(ipv4),
@@ -70,8 +61,8 @@ export const cloudSchema = z.strictObject({
     ),
   ),
   flavors: z.record(z.string(), flavorSchema),
-} satisfies Fields<CloudFacts & { entry: string }>);
+} satisfies Fields<CloudFacts>);
 export type Cloud = z.output<typeof cloudSchema>;
 
 /** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
-export const cloudFallback = { entry: "?", external: "?", resolvers: [], ntp: [], images: {}, flavors: {} };
+export const cloudFallback = { external: "?", resolvers: [], ntp: [], images: {}, flavors: {} };

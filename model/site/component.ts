@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import type { Environment } from "../words/environment";
+import { isName, nameRule } from "../words/name";
 import { parse } from "../words/parse";
 import type { Problem } from "../words/problem";
 import type { Cloud } from "./cloud";
 import type { PlaceName } from "./need";
 import type { Description } from "./specs";
 import type { Supercomputer } from "./supercomputer";
-import type { Environment } from "./tenancy";
 
 /** Where a component stands. It sees the facts of its site, never other components. */
 export interface Place extends PlaceName {
@@ -48,5 +49,7 @@ export function component<T>(
   describe: (is: T, at: Place) => Description,
 ): Component {
   const { value, problems } = parse(options.schema, options.input, "", options.fallback);
-  return { kind, name, problems, describe: (at) => describe(value, at) };
+  if (isName(name)) return { kind, name, problems, describe: (at) => describe(value, at) };
+  const wrong = { path: "name", value: name, allowed: nameRule, fix: `write ${kind}("name", { … })` };
+  return { kind, name: "unnamed", problems: [wrong, ...problems], describe: () => ({}) };
 }

@@ -1,3 +1,7 @@
+import { z } from "zod";
+import { nameOf } from "../words/name";
+import { type Fields, flag, isRecord, oneOf, text, whole, word } from "../words/parse";
+
 /** A tenancy of a site. */
 export interface PlaceName {
   readonly site: string;
@@ -53,9 +57,18 @@ export interface Service {
    * role that listen for it on a port of theirs (by default the same).
    * @default - only from inside the tenancy
    */
-  readonly entrance?: "own-address" | { readonly relay: string; readonly port?: number };
+  readonly entrance?: "own-address" | Relayed;
   /** A load balancer of the tenancy, which clients inside it address instead of the hosts. @default - none */
   readonly balancer?: string;
+}
+
+/** How hosts of a relaying role listen for a service. */
+export interface Relayed {
+  readonly relay: string;
+  /** @default - the service's own */
+  readonly port?: number;
+  /** The option of the component that sets the port. @default - none does */
+  readonly option?: string;
 }
 
 /** A service, by name. */
@@ -78,6 +91,63 @@ export interface Need {
   readonly why: string;
   /** The option of the component that asks for it, where a wrong name is corrected. @default - the component */
   readonly option?: string;
+  /** What to do if nothing answers. @default - what the nearest name suggests */
+  readonly remedy?: string;
   /** Its ends may belong to two environments. @default false */
   readonly acrossEnvironments?: boolean;
 }
+
+const port = whole(1, 65535, "a port, 1 to 65535", "correct the port");
+
+const trafficSchema = z
+  .strictObject({ proto: oneOf(["tcp", "udp"]), from: port, to: port } satisfies Fields<Traffic>)
+  .refine(({ from, to }) => from <= to, { params: { allowed: "ports with the lower first", fix: "exchange them" } });
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isPlaceName = (value: unknown): boolean =>
+  value === undefined || (isRecord(value) && isText(value.site) && isText(value.tenancy));
+const isOurSide = (value: unknown): value is OurSide =>
+  isRecord(value) && (isText(value.role) || value.every === "host") && isPlaceName(value.at);
+const isTheirSide = (value: unknown): value is TheirSide =>
+  isRecord(value) &&
+  (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
+const isServiceName = (value: unknown): value is ServiceName =>
+  isRecord(value) && isText(value.service) && isPlaceName(value.at);
+
+const ours = '{ role: "…" } or { every: "host" }';
+const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or "compute" }';
+
+export const serviceSchema = z.strictObject({
+  service: nameOf("rename it"),
+  on: word((v) => (isOurSide(v) ? v : undefined), ours, "write one of them"),
+  traffic: trafficSchema,
+  auth: oneOf(auths),
+  entrance: word(
+    (v): Service["entrance"] =>
+      v === "own-address" ? v : isRecord(v) && isText(v.relay) ? { relay: v.relay, ...relayPort(v) } : undefined,
+    '"own-address" or { relay: "…" }',
+    "write one of them, or leave it out",
+  ).exactOptional(),
+  balancer: text("the name of a load balancer").exactOptional(),
+} satisfies Fields<Service>);
+
+const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Partial<Relayed> => ({
+  ...(typeof at === "number" ? { port: at } : {}),
+  ...(typeof option === "string" ? { option } : {}),
+});
+
+export const needSchema = z.strictObject({
+  need: oneOf(["flow"]),
+  from: word((v) => (isOurSide(v) || isTheirSide(v) ? v : undefined), `${ours}, ${theirs}`, "write one of them"),
+  to: word(
+    (v) => (isServiceName(v) || isTheirSide(v) ? v : undefined),
+    `{ service: "…" }, ${theirs}`,
+    "write one of them",
+  ),
+  traffic: trafficSchema.exactOptional(),
+  through: text("the name of a forward proxy's service").exactOptional(),
+  why: text("a reason for the flow, for reviewers and for whoever opens its other half"),
+  option: text("an option of the component").exactOptional(),
+  remedy: text("what to do").exactOptional(),
+  acrossEnvironments: flag.exactOptional(),
+} satisfies Fields<Need>);

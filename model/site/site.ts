@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { type Assumption, type DescribedFields, withoutMarks } from "../words/assumed";
+import { type Assumption, type Described, type DescribedFields, withoutMarks } from "../words/assumed";
+import { environments } from "../words/environment";
 import { domain, isName, nameOf, nameRule } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
 import { type Fields, isRecord, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
-import { type Cloud, type CloudInput, cloudFallback, cloudSchema } from "./cloud";
+import { type Cloud, type CloudFacts, cloudFallback, cloudSchema } from "./cloud";
 import {
   type Supercomputer,
   type SupercomputerInput,
@@ -28,7 +29,7 @@ export interface SiteFacts {
 /** A site as its file writes it. */
 export type SiteInput = DescribedFields<SiteFacts> & {
   readonly name: string;
-  readonly cloud: CloudInput;
+  readonly cloud: Described<CloudFacts>;
   readonly supercomputer?: SupercomputerInput;
   readonly tenancies: Readonly<Record<string, TenancyInput>>;
 };
@@ -77,7 +78,7 @@ export function readSite(written: unknown): ReadSite {
   const name = isRecord(written) && isName(written.name) ? written.name : "unnamed";
   const { input, assumptions } = withoutMarks(written, name);
   const facts = parse(siteSchema, input, name, siteFallback);
-  const cloud = parse(cloudSchema, flattened(facts.value.cloud, "entry"), `${name}.cloud`, cloudFallback);
+  const cloud = parse(cloudSchema, facts.value.cloud, `${name}.cloud`, cloudFallback);
   const supercomputer =
     facts.value.supercomputer === undefined
       ? undefined
@@ -101,6 +102,7 @@ export function readSite(written: unknown): ReadSite {
     },
     assumptions: assumptions.map((assumption) => ({ ...assumption, path: asRead(assumption.path) })),
     problems: [
+      ...assumptions.flatMap(unreasoned),
       ...facts.problems,
       ...cloud.problems,
       ...(supercomputer?.problems ?? []),
@@ -112,15 +114,29 @@ export function readSite(written: unknown): ReadSite {
 /** What the description nests for its own sake is no part of a path: `lumi.production`, not `lumi.tenancies.production`. */
 const asRead = (path: string): string => path.replace(/\.(facts|tenancies)(?=\.)/g, "");
 
-/** `openstack("lumi", { … })` keeps name and facts apart so that the facts alone can be marked; a reader wants one object. */
+/** `slurm("lumi", { … })` keeps name and facts apart, so that the facts alone can be marked; a reader wants one object. */
 const flattened = (input: unknown, key: string): unknown =>
   isRecord(input) && isRecord(input.facts) ? { ...input.facts, [key]: input[key] } : input;
+
+/** An assumption that nobody can confirm would stay one. */
+const unreasoned = ({ path, value, why }: Assumption): readonly Problem[] =>
+  typeof why === "string" && why.trim() !== ""
+    ? []
+    : [
+        {
+          path: asRead(path),
+          value,
+          allowed: "an assumed fact with who can confirm it",
+          fix: 'write assumed(value, "…")',
+        },
+      ];
 
 /** The environment is told from a tenancy's name wherever it stands: stack, state, DNS, Vault. */
 function tenancyNameProblems(site: string, key: string, tenancy: unknown): readonly Problem[] {
   const environment = isRecord(tenancy) ? tenancy.environment : undefined;
   if (!isName(key)) return [{ path: `${site}.${key}`, value: key, allowed: nameRule, fix: "rename the tenancy" }];
-  if (typeof environment !== "string" || key === environment || key.startsWith(`${environment}-`)) return [];
+  const isOne = environments.some((each) => each === environment);
+  if (!isOne || key === environment || key.startsWith(`${environment}-`)) return [];
   const allowed = `"${environment}" or "${environment}-…", as its environment`;
   return [{ path: `${site}.${key}`, value: key, allowed, fix: "rename the tenancy, or correct its environment" }];
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nameOf } from "../words/name";
 import { type Fields, oneOf, text, whole } from "../words/parse";
 import type { Problem } from "../words/problem";
-import { type GiB, size } from "../words/quantity";
+import { type Size, size } from "../words/quantity";
 import type { Need, Service } from "./need";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
@@ -17,7 +17,7 @@ export type Fate = (typeof fates)[number];
 export interface VolumeSpec {
   /** Unique on its host, `home`. */
   readonly name: string;
-  readonly size: GiB;
+  readonly size: Size;
   readonly fate: Fate;
 }
 
@@ -119,5 +119,16 @@ export const sharedAddressSchema = z.strictObject({
   subnet,
   slot,
 } satisfies Fields<SharedAddressSpec>);
+/** The lists alone; what is in them is read one by one, so that one wrong item does not hide the others. */
+export const descriptionSchema = z.strictObject({
+  hosts: z.array(z.custom<HostSpec>()).exactOptional(),
+  sharedAddresses: z.array(z.custom<SharedAddressSpec>()).exactOptional(),
+  balancers: z.array(z.custom<BalancerSpec>()).exactOptional(),
+  buckets: z.array(z.custom<BucketSpec>()).exactOptional(),
+  services: z.array(z.custom<Service>()).exactOptional(),
+  needs: z.array(z.custom<Need>()).exactOptional(),
+  problems: z.array(z.custom<Problem>()).exactOptional(),
+} satisfies Fields<Description>);
+
 export const balancerSchema = z.strictObject({ name, slot } satisfies Fields<BalancerSpec>);
 export const bucketSchema = z.strictObject({ name, fate } satisfies Fields<BucketSpec>);

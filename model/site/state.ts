@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Fields, text } from "../words/parse";
+import { type Fields, text, url, word } from "../words/parse";
 
 /** Where the state of a tenancy's stacks is kept. Every kind locks it while somebody applies. */
 export type StateFacts = S3Facts & { readonly kind: "s3" };
@@ -14,12 +14,20 @@ export interface S3Facts {
 
 export const s3 = (facts: S3Facts): StateFacts => ({ kind: "s3", ...facts });
 
-export const stateSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("s3"),
-    bucket: text("the name of a bucket"),
-    region: text("the store's region"),
-    endpoint: text("the URL of the store").optional(),
-  } satisfies Fields<StateFacts>),
-]);
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+export const stateSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("s3"),
+      bucket: word(
+        (v) => (typeof v === "string" && bucketName.test(v) ? v : undefined),
+        "the name of a bucket: 3 to 63 lower-case letters, digits, dots and dashes",
+        "write its name",
+      ),
+      region: text("the store's region"),
+      endpoint: url("the store").optional(),
+    } satisfies Fields<StateFacts>),
+  ])
+  .meta({ written: "s3({ bucket, region })" });
 export type State = z.output<typeof stateSchema>;

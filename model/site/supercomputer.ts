@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Described } from "../words/assumed";
 import { day } from "../words/calendar";
+import { type Environment, environments } from "../words/environment";
 import { type BlockFact, block } from "../words/network-block";
-import { type Fields, flag, oneOf, text, whole } from "../words/parse";
-import { type GiB, type Seconds, size, time } from "../words/quantity";
+import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
+import { type Duration, type Size, size, time } from "../words/quantity";
 
 /** Processors that we build for, by the names that compilers give them. */
 export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
@@ -18,9 +19,9 @@ export interface PartitionFacts {
   /** Cores of a node. */
   readonly cores: number;
   /** RAM of a node. @default - not known */
-  readonly memory?: GiB;
+  readonly memory?: Size;
   /** The longest job. @default - not known */
-  readonly walltime?: Seconds;
+  readonly walltime?: Duration;
   /** The most nodes that a job can have. @default - not known */
   readonly maxNodes?: number;
   /** Whether jobs get whole nodes, or share them. @default "node" */
@@ -30,7 +31,7 @@ export interface PartitionFacts {
 /** A Slurm quality of service. */
 export interface QosFacts {
   /** @default - that of the partition */
-  readonly walltime?: Seconds;
+  readonly walltime?: Duration;
   /** @default 1 */
   readonly minNodes?: number;
   /** @default - that of the partition */
@@ -72,7 +73,7 @@ interface OperatorCertificate {
   readonly ca: string;
   /** SHA-256 of its root, in hex. */
   readonly fingerprint: string;
-  readonly lifetime: Seconds;
+  readonly lifetime: Duration;
   /** Whether a person with a second factor must be there at every renewal. */
   readonly renewal: "person" | "automatic";
 }
@@ -97,8 +98,8 @@ export interface SupercomputerFacts {
   /** Whether login and compute nodes reach the internet. */
   readonly internet: { readonly login: boolean; readonly compute: boolean };
   readonly auth: LoginFact;
-  /** By environment. @default - none yet */
-  readonly accounts?: Readonly<Record<string, AccountFacts>>;
+  /** As whom jobs of an environment run. @default - none yet */
+  readonly accounts?: Readonly<Partial<Record<Environment, AccountFacts>>>;
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
   /** @default - none known */
   readonly qos?: Readonly<Record<string, QosFacts>>;
@@ -157,26 +158,38 @@ const accountSchema = z.strictObject({
   expires: day.optional(),
 } satisfies Fields<AccountFacts>);
 
-const login = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("registered-key"), secret: text("a path in Vault") }),
-  z.strictObject({
-    kind: z.literal("operator-certificate"),
-    ca: text("the URL of the operator's CA"),
-    fingerprint: text("SHA-256 of the CA's root, in hex"),
-    lifetime: time,
-    renewal: oneOf(["person", "automatic"]),
-  } satisfies Fields<OperatorCertificate>),
-]);
+const login = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("registered-key"), secret: text("a path in Vault") }),
+    z.strictObject({
+      kind: z.literal("operator-certificate"),
+      ca: url("the operator's CA"),
+      fingerprint: text("SHA-256 of the CA's root, in hex"),
+      lifetime: time,
+      renewal: oneOf(["person", "automatic"]),
+    } satisfies Fields<OperatorCertificate>),
+  ])
+  .meta({ written: 'registeredKey("path in Vault") or operatorCertificate({ … })' });
+
+const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
 
 export const supercomputerSchema = z.strictObject({
   name: text("a name"),
   host: text("the name that one logs in to"),
   login: block,
-  hostKeys: z.array(text("a fingerprint, SHA256:…")).default([]),
+  hostKeys: z
+    .array(
+      word(
+        (v) => (typeof v === "string" && fingerprint.test(v) ? v : undefined),
+        "a fingerprint, SHA256: and 43 characters",
+        "ssh-keygen -lf tells it",
+      ),
+    )
+    .default([]),
   nat: block.optional(),
   internet: z.strictObject({ login: flag, compute: flag }),
   auth: login,
-  accounts: z.record(z.string(), accountSchema).default({}),
+  accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
 } satisfies Fields<SupercomputerFacts & { name: string }>);

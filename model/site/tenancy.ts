@@ -2,21 +2,19 @@ import { z } from "zod";
 import { isPrivate, readCidr, sizeOf } from "../words/address";
 import type { DescribedFields } from "../words/assumed";
 import { type CalendarFacts, calendarSchema, day } from "../words/calendar";
+import { type Environment, environments } from "../words/environment";
 import { type Fields, isRecord, oneOf, text, whole, word } from "../words/parse";
 import { publicAddress } from "../words/public-address";
-import { type GiB, size } from "../words/quantity";
+import { type Size, size } from "../words/quantity";
 import type { Component } from "./component";
 import { type StateFacts, stateSchema } from "./state";
-
-export const environments = ["production", "test", "experiments"] as const;
-export type Environment = (typeof environments)[number];
 
 /** What a project may hold, as its operator granted it. What is left out is not checked. */
 export interface QuotaFacts {
   readonly vcpus: number;
-  readonly ram: GiB;
+  readonly ram: Size;
   /** All volumes together. */
-  readonly volumes: GiB;
+  readonly volumes: Size;
   readonly floatingIps: number;
   readonly instances?: number;
   readonly ports?: number;
@@ -37,6 +35,8 @@ export interface TenancyFacts {
   readonly environment: Environment;
   /** The team that answers for it. */
   readonly owner: string;
+  /** The entry in `clouds.yaml` with endpoint and credentials of its project. @default - `<site>-<tenancy>` */
+  readonly project?: string;
   /** @default - anything may restart at any time */
   readonly calendar?: CalendarFacts;
   readonly quota: QuotaFacts;
@@ -96,12 +96,13 @@ export type Quota = z.output<typeof quotaSchema>;
 export const tenancySchema = z.strictObject({
   environment: oneOf(environments),
   owner: text("the team that answers for it"),
+  project: text("an entry in clouds.yaml").optional(),
   calendar: calendarSchema.prefault({}),
   quota: quotaSchema,
   network: z.strictObject({
     cidr: word(
       readNetwork,
-      "a private network with host bits zero, /16 to /22: 10.20.0.0/20",
+      "a private network with host bits zero, /16 to /22: 10.200.0.0/20",
       "take one that no other tenancy has",
     ),
   } satisfies Fields<NetworkFacts>),

@@ -1,4 +1,5 @@
 import { isRecord } from "./parse";
+import type { Quantity } from "./quantity";
 
 /** A fact that nobody has published or confirmed. It works like the value; every one is listed with its path. */
 export class Assumed<T> {
@@ -17,7 +18,9 @@ export const assumed = <T>(value: T, why: string): Assumed<T> => new Assumed(val
 /** Any fact of a description may be marked as assumed, at any depth. */
 export type Described<T> =
   | Assumed<T>
-  | (T extends string | number | boolean | undefined | ((...args: never[]) => unknown) ? T : DescribedFields<T>);
+  | (T extends string | number | boolean | undefined | Quantity | ((...args: never[]) => unknown)
+      ? T
+      : DescribedFields<T>);
 
 /** An object whose facts may be marked, but not the object itself. */
 export type DescribedFields<T> = { readonly [K in keyof T]: Described<T[K]> };

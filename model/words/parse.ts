@@ -37,13 +37,42 @@ export const oneOf = <const T extends string>(names: readonly T[], otherwise = "
     (value) => didYouMean(value, names, otherwise),
   );
 
-/** A schema for text that says something. */
-export const text = (what: string, fix = `write ${what}`): z.ZodType<string> =>
+/** A schema for text that says something. @param what for whom is unsure, e.g. `the team that answers for it` */
+export const text = (what: string, fix = "write it as text, in quotes"): z.ZodType<string> =>
   word((value) => (typeof value === "string" && value.trim() !== "" ? value : undefined), what, fix);
 
 /** A schema for a whole number within limits. */
 export const whole = (from: number, to: number, allowed: string, fix: string): z.ZodType<number> =>
-  word((v) => (typeof v === "number" && Number.isInteger(v) && v >= from && v <= to ? v : undefined), allowed, fix);
+  word(
+    (v) => (typeof v === "number" && Number.isInteger(v) && v >= from && v <= to ? v : undefined),
+    allowed,
+    (v) => (typeof v === "string" && /^\d+$/.test(v) ? "leave out the quotes" : fix),
+  );
+
+/** A schema for the address of a service that answers by TLS, or on this machine. */
+export const url = (of: string): z.ZodType<string> =>
+  word(
+    (value) => (typeof value === "string" && isUrl(value) ? value : undefined),
+    `the URL of ${of}, https://…`,
+    "write it in full",
+  );
+
+function isUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(hostname));
+}
+
+/** A schema for a list of names, each once. */
+export const names = (what: string): z.ZodType<readonly string[]> =>
+  z.array(text(what)).superRefine((list, context) => {
+    for (const name of new Set(list.filter((each, i) => list.indexOf(each) < i)))
+      context.issues.push({
+        code: "custom",
+        input: name,
+        params: { allowed: `${what}, each once`, fix: "leave it out" },
+      });
+  });
 
 /** A schema for true or false. */
 export const flag: z.ZodType<boolean> = word(
@@ -105,37 +134,58 @@ export const pathOf = (...parts: readonly string[]): string => parts.filter((par
 function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[] {
   // The value tells which item of a list it is; its position would not survive the next edit.
   const at = pathOf(path, ...(issue.path ?? []).filter((key) => typeof key !== "number").map(String));
+  const { input: value } = issue;
   if (issue.code === "custom" && issue.params) {
     const { allowed, fix } = issue.params as { allowed: string; fix: string };
-    return [{ path: at, value: issue.input, allowed, fix }];
+    return [{ path: at, value, allowed, fix: value === undefined ? missing(fix) : fix }];
   }
   if (issue.code === "unrecognized_keys") {
     const known = keysOf(issue.inst);
-    const input = isRecord(issue.input) ? issue.input : {};
+    const given = isRecord(value) ? value : {};
+    // What is meant is rather a key that is not there yet.
+    const absent = known.filter((key) => !Object.hasOwn(given, key));
+    const allowed = listed(known);
     return issue.keys.map((key) => ({
       path: pathOf(at, key),
-      value: input[key],
-      allowed: listed(known),
-      fix: didYouMean(key, known, "leave it out"),
+      value: given[key],
+      allowed,
+      fix: didYouMean(key, absent, "leave it out"),
     }));
   }
   if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
     const kinds = kindsOf(issue.inst, issue.discriminator);
-    const fix = didYouMean(
-      isRecord(issue.input) ? issue.input[issue.discriminator] : undefined,
-      kinds,
-      "use one of these",
-    );
-    return [{ path: at, value: issue.input, allowed: listed(kinds), fix }];
+    const kind = isRecord(value) ? value[issue.discriminator] : undefined;
+    return [
+      {
+        path: at,
+        value,
+        allowed: listed(kinds),
+        fix: didYouMean(kind, kinds, hintOf(issue.inst) ?? "use one of these"),
+      },
+    ];
   }
-  const allowed = (issue.code === "invalid_type" && shapes[issue.expected]) || "another value";
-  return [{ path: at, value: issue.input, allowed, fix: issue.input === undefined ? "add it" : "write it so" }];
+  const { allowed, fix } = expected(issue);
+  return [{ path: at, value, allowed, fix: value === undefined ? missing(fix) : fix }];
 }
 
-const shapes: Readonly<Record<string, string>> = {
-  object: "an object, { … }",
-  record: "an object, { name: … }",
-  array: "a list, [ … ]",
+const missing = (fix: string): string => (fix.startsWith("add") ? fix : `add it: ${fix}`);
+
+/** What a schema wanted instead of something of another shape. */
+function expected(issue: z.core.$ZodRawIssue): { readonly allowed: string; readonly fix: string } {
+  const hint = hintOf(issue.inst);
+  const keys = keysOf(issue.inst);
+  const shape = (issue.code === "invalid_type" && shapes[issue.expected]) || "another value";
+  const allowed =
+    issue.code === "invalid_value" ? listed(issue.values.map(String)) : keys.length > 0 ? `{ ${listed(keys)} }` : shape;
+  return { allowed: hint ?? allowed, fix: hint === undefined ? "write it so" : `write ${hint}` };
+}
+
+const shapes: Readonly<Record<string, string>> = { record: "{ name: … }", array: "a list, [ … ]" };
+
+/** How a site file writes what a schema reads, where a word of the vocabulary makes it. */
+const hintOf = (schema: unknown): string | undefined => {
+  const written = schema instanceof z.ZodType ? z.globalRegistry.get(schema)?.written : undefined;
+  return typeof written === "string" ? written : undefined;
 };
 
 /** The values by which a union tells its members apart. */

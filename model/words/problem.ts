@@ -19,7 +19,7 @@ export interface Problem {
 export function didYouMean(name: unknown, known: readonly string[], otherwise: string): string {
   if (typeof name !== "string") return otherwise;
   const nearest = known.length > 0 ? closest(name, [...known]) : undefined;
-  const near = nearest !== undefined && distance(name, nearest) <= Math.max(2, Math.floor(name.length / 3));
+  const near = nearest !== undefined && distance(name, nearest) <= Math.max(2, Math.ceil(name.length * 0.4));
   return near ? `did you mean "${nearest}"?` : otherwise;
 }
 

@@ -1,46 +1,95 @@
 import { word } from "./parse";
 
-/** Numbers with a unit, which the type checker keeps apart. */
-type Quantity<Unit extends string> = number & { readonly unit: Unit };
+/** An amount of memory or disk. Made by {@link gib} or {@link tib}, since a bare number would not say of what. */
+export class Size {
+  private constructor(
+    /** In GiB, 2^30 bytes. */
+    readonly gib: number,
+  ) {}
 
-/** Memory and disks, in GiB (2^30 bytes). */
-export type GiB = Quantity<"GiB">;
-/** A length of time, in seconds. */
-export type Seconds = Quantity<"s">;
-/** A rate, in bits a second. */
-export type BitsPerSecond = Quantity<"bit/s">;
+  static gib(n: number): Size {
+    return new Size(n);
+  }
 
-export const gib = (n: number): GiB => n as GiB;
-export const tib = (n: number): GiB => gib(n * 1024);
-export const minutes = (n: number): Seconds => (n * 60) as Seconds;
-export const hours = (n: number): Seconds => minutes(n * 60);
-export const days = (n: number): Seconds => hours(n * 24);
-export const mbitPerSecond = (n: number): BitsPerSecond => (n * 1e6) as BitsPerSecond;
+  /** `512 GiB`, `1.5 TiB`. */
+  toString(): string {
+    return this.gib < 1024 ? `${this.gib} GiB` : `${Math.round((this.gib / 1024) * 10) / 10} TiB`;
+  }
 
-/** A schema for a size of memory or disk. */
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** A length of time. Made by {@link minutes}, {@link hours} or {@link days}. */
+export class Duration {
+  private constructor(readonly seconds: number) {}
+
+  static seconds(n: number): Duration {
+    return new Duration(n);
+  }
+
+  /** `30 min`, `12 h`, `2 d`. */
+  toString(): string {
+    const [unit, of] =
+      this.seconds % 86400 === 0 ? ["d", 86400] : this.seconds % 3600 === 0 ? ["h", 3600] : (["min", 60] as const);
+    return `${this.seconds / of} ${unit}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** A rate of data. Made by {@link mbitPerSecond}. */
+export class Rate {
+  private constructor(readonly bitsPerSecond: number) {}
+
+  static bitsPerSecond(n: number): Rate {
+    return new Rate(n);
+  }
+
+  /** `20 Mbit/s`. */
+  toString(): string {
+    return `${this.bitsPerSecond / 1e6} Mbit/s`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
+
+/** What has a unit. */
+export type Quantity = Size | Duration | Rate;
+
+export const gib = (n: number): Size => Size.gib(n);
+export const tib = (n: number): Size => Size.gib(n * 1024);
+export const minutes = (n: number): Duration => Duration.seconds(n * 60);
+export const hours = (n: number): Duration => Duration.seconds(n * 3600);
+export const days = (n: number): Duration => Duration.seconds(n * 86400);
+export const mbitPerSecond = (n: number): Rate => Rate.bitsPerSecond(n * 1e6);
+
+/** A schema for an amount of memory or disk. */
 export const size = word(
-  (v) => (typeof v === "number" && Number.isInteger(v) && v > 0 && v <= 1e9 ? gib(v) : undefined),
+  (v) => (v instanceof Size && Number.isInteger(v.gib) && v.gib > 0 && v.gib <= 1e9 ? v : undefined),
   "whole GiB, at least one",
   "write gib(n) or tib(n)",
 );
 
 /** A schema for a length of time. */
 export const time = word(
-  (v) => (typeof v === "number" && v > 0 && v <= days(366) ? (v as Seconds) : undefined),
+  (v) => (v instanceof Duration && v.seconds > 0 && v.seconds <= 366 * 86400 ? v : undefined),
   "a time of at most a year",
   "write minutes(n), hours(n) or days(n)",
 );
 
 /** A schema for a rate. */
 export const rate = word(
-  (v) => (typeof v === "number" && v > 0 && v <= 1e13 ? (v as BitsPerSecond) : undefined),
+  (v) => (v instanceof Rate && v.bitsPerSecond > 0 && v.bitsPerSecond <= 1e13 ? v : undefined),
   "a rate of at most 10 Tbit/s",
   "write mbitPerSecond(n)",
 );
 
-/** The disk that holds what `rate` brings in `time`, rounded up to whole GiB. */
-export const volumeOf = (rate: BitsPerSecond, time: Seconds): GiB => gib(Math.ceil((rate * time) / 8 / 2 ** 30));
-
-/** A size for people: `512 GiB`, `1.5 TiB`. */
-export const sized = (size: GiB): string =>
-  size < 1024 ? `${size} GiB` : `${Number((size / 1024).toFixed(size % 1024 === 0 ? 0 : 1))} TiB`;
+/** The disk that holds what a rate brings in a time, rounded up to whole GiB. */
+export const volumeOf = (rate: Rate, time: Duration): Size =>
+  gib(Math.ceil((rate.bitsPerSecond * time.seconds) / 8 / 2 ** 30));

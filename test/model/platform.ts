@@ -46,7 +46,7 @@ export const north = (tenancies: Record<string, TenancyInput>, is: Partial<Param
     country: "FI",
     dns: "north.example.org",
     outside: { operators: network("192.0.2.0/28"), "front-ends": network("192.0.2.64/28") },
-    cloud: openstack("north", {
+    cloud: openstack({
       external: "external",
       has: ["octavia", "swift", "designate"],
       resolvers: ["9.9.9.9"],
@@ -72,7 +72,7 @@ export const south = (tenancies: Record<string, TenancyInput>) =>
     operator: "SOUTH",
     country: "IT",
     dns: "south.example.org",
-    cloud: openstack("south", {
+    cloud: openstack({
       external: "external",
       resolvers: ["9.9.9.9"],
       ntp: ["192.53.103.108"],

@@ -1,0 +1,19 @@
+import type { App } from "cdktf";
+import type { Problem } from "../../model/words/problem";
+import { addressIn, elementsIn, stacksIn } from "./elements";
+
+/** Of two elements with one address cdktf keeps the last, silently. */
+export const collisionProblems = (app: App): readonly Problem[] =>
+  stacksIn(app).flatMap((stack) => {
+    const first = new Map<string, string>();
+    return elementsIn(stack).flatMap((element): readonly Problem[] => {
+      const address = addressIn(element);
+      if (address === undefined) return [];
+      const other = first.get(address);
+      if (other === undefined) first.set(address, element.node.path);
+      const allowed = `an address of its own; ${other} has this one`;
+      return other === undefined
+        ? []
+        : [{ path: element.node.path, value: address, allowed, fix: "give one of them another id" }];
+    });
+  });

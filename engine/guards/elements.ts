@@ -1,0 +1,36 @@
+import {
+  TerraformDataSource,
+  TerraformElement,
+  TerraformLocal,
+  TerraformModule,
+  TerraformOutput,
+  TerraformResource,
+  TerraformStack,
+  TerraformVariable,
+} from "cdktf";
+import type { IConstruct } from "constructs";
+
+/** The stacks of an app. */
+export const stacksIn = (app: IConstruct): readonly TerraformStack[] =>
+  app.node.findAll().filter(TerraformStack.isStack);
+
+/** The elements of a stack, those of stacks inside it left out. */
+export function elementsIn(scope: IConstruct): readonly TerraformElement[] {
+  return scope.node.children.flatMap((child) =>
+    TerraformStack.isStack(child)
+      ? []
+      : [...(TerraformElement.isTerraformElement(child) ? [child] : []), ...elementsIn(child)],
+  );
+}
+
+/** The address by which an element is written, and by which a second one would silently replace it. */
+export function addressIn(element: TerraformElement): string | undefined {
+  const id = element.friendlyUniqueId;
+  if (TerraformResource.isTerraformResource(element)) return `${element.terraformResourceType}.${id}`;
+  if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}.${id}`;
+  if (TerraformOutput.isTerraformOutput(element)) return `output.${id}`;
+  if (element instanceof TerraformLocal) return `local.${id}`;
+  if (element instanceof TerraformVariable) return `var.${id}`;
+  if (element instanceof TerraformModule) return `module.${id}`;
+  return undefined;
+}

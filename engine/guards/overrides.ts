@@ -1,0 +1,18 @@
+import type { App, TerraformElement } from "cdktf";
+import type { Problem } from "../../model/words/problem";
+import { elementsIn, stacksIn } from "./elements";
+
+/** An overridden id hides where an element stands, so neither a move nor a loss could be seen. */
+export const overrideProblems = (app: App): readonly Problem[] =>
+  stacksIn(app)
+    .flatMap(elementsIn)
+    .filter((element) => overrideOf(element) !== undefined)
+    .map((element) => ({
+      path: element.node.path,
+      value: overrideOf(element),
+      allowed: "an address that follows from the path",
+      fix: "leave overrideLogicalId out; if an old address is meant to stay, say formerly(…)",
+    }));
+
+/** Private in cdktf, which offers no way to ask. */
+const overrideOf = (element: TerraformElement): unknown => Reflect.get(element, "_logicalIdOverride");
