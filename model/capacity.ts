@@ -2,8 +2,10 @@ import type { PlaceEntry } from "./entries";
 import type { Rule } from "./rules";
 import { waits } from "./rules";
 import type { Quota } from "./site/tenancy";
+import { own } from "./words/parse";
+import { isPending } from "./words/public-address";
 
-/** What a tenancy takes of each thing that a quota limits; RAM and volumes in GiB. */
+/** What a tenancy takes of each thing that a quota limits; RAM and gigabytes in GiB. */
 export type Capacity = Readonly<Record<keyof Quota, number>>;
 
 /** Every tenancy has its four networks only where something stands in them; balancers are the only ones that may lack. */
@@ -19,22 +21,23 @@ export const defaultGroup = { securityGroups: 1, securityGroupRules: 4 };
  */
 export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity {
   const { hosts, balancers, sharedAddresses, site } = place;
-  const flavors = hosts.flatMap((host) => site.cloud.flavors[host.flavor] ?? []);
+  const flavors = hosts.flatMap((host) => own(site.cloud.flavors, host.flavor) ?? []);
   const volumes = hosts.flatMap((host) => host.volumes);
   const roles = new Set(hosts.flatMap((host) => host.roles));
   return {
     vcpus: sum(flavors.map((flavor) => flavor.vcpus)),
     ram: sum(flavors.map(({ ram }) => ram.gib)),
-    volumes: sum(volumes.map(({ size }) => size.gib)),
+    gigabytes: sum(volumes.map(({ size }) => size.gib)),
     floatingIps: hosts.filter((host) => host.public && !isPending(host.public.how)).length,
     instances: hosts.length,
+    volumes: volumes.length,
     ports: hosts.length + sharedAddresses.length + balancers.length + subnetsIn(place).length,
-    securityGroups: defaultGroup.securityGroups + (hosts.length === 0 ? 0 : 1 + roles.size) + balancers.length,
-    securityGroupRules: defaultGroup.securityGroupRules + rules.filter((rule) => !waits(rule)).length,
+    securityGroups: defaultGroup.securityGroups + (hosts.length === 0 ? 0 : 1 + roles.size),
+    securityGroupRules:
+      defaultGroup.securityGroupRules + rules.filter((rule) => !rule.group.balancer && !waits(rule)).length,
     serverGroups: new Set(hosts.flatMap((host) => host.apart?.group ?? [])).size,
     loadBalancers: balancers.length,
   };
 }
 
-const isPending = (how: unknown): boolean => typeof how === "object" && how !== null && "pending" in how;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

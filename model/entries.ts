@@ -91,7 +91,10 @@ export interface PlaceEntry {
   readonly sshUserCa: string | undefined;
 }
 
-/** A security group: the hosts of a tenancy with a role, or `baseline`, all of them; or a load balancer's own. */
+/** Where a tenancy stands in the description: `lumi.production`. */
+export const pathTo = ({ site, name }: PlaceEntry): string => `${site.name}.${name}`;
+
+/** What opens a door: the security group of a role, or `baseline` for all hosts; or what a load balancer listens to. */
 export interface Group {
   /** `lumi-production`. */
   readonly place: string;

@@ -36,7 +36,7 @@ export function gather(
     }),
   );
   const places = built.map(({ place }) => place);
-  const resolved = resolve(places);
+  const resolved = resolve(places, sites);
   const rules = rulesOf(resolved.flows);
   const capacity = new Map(places.map((place) => [place.id, capacityOf(place, rules.get(place.id) ?? [])]));
   const registers = {
@@ -54,7 +54,10 @@ export function gather(
       ...[...lockOf.values()].flatMap(({ problems }) => problems),
       ...built.flatMap(({ problems }) => problems),
       ...(partial ? [] : resolved.problems),
-      ...check(registers, new Set(read.filter((r) => r.problems.length > 0).map((r) => r.site.name))),
+      ...check(
+        registers,
+        read.flatMap(({ problems }) => problems),
+      ),
     ]),
   };
 }

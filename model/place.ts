@@ -14,9 +14,9 @@ import {
 } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
-import { isRecord, pathOf, read } from "./words/parse";
+import { isRecord, own, pathOf, read } from "./words/parse";
 import type { Problem } from "./words/problem";
-import type { PublicAddress } from "./words/public-address";
+import { isPending, type PublicAddress } from "./words/public-address";
 
 /** A tenancy of a site, as far as its file could be read. */
 export interface PlaceInput {
@@ -40,10 +40,11 @@ export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceIn
     tenancy: name,
     environment: tenancy.environment,
     cloud: site.cloud,
+    network: tenancy.network.cidr,
     supercomputer: site.supercomputer,
   };
   const { said, problems } = describeAll(tenancy.runs, here, `${site.name}.${name}.runs`, sound);
-  const learned = lock.learned[name];
+  const learned = own(lock.learned, name);
   const learn = { learn: site.name };
   const subnets = subnetsOf(tenancy);
   const addressIn = (subnet: SubnetKey, slot: number): Ipv4 => at(subnets[subnet].cidr, slot);
@@ -62,12 +63,12 @@ export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceIn
     all(list, schema).map(({ said, because }) => ({ ...said, because }));
 
   const publicOf = (host: string, how: PublicAddress): HostEntry["public"] => {
-    const known = how === "allocated" ? learned?.public[host] : "granted" in how ? how.granted : undefined;
-    const awaited = how !== "allocated" && "pending" in how ? { ask: how.pending } : learn;
+    const known = how === "allocated" ? own(learned?.public ?? {}, host) : "granted" in how ? how.granted : undefined;
+    const awaited = isPending(how) ? { ask: how.pending } : learn;
     return { how, address: { name: `${id}-${host}`, ...(known ? { known: only(known) } : { awaited }) } };
   };
   const hosts = entries("hosts", hostSchema).map((host): HostEntry => {
-    const how = tenancy.public[host.name];
+    const how = own(tenancy.public, host.name);
     const facing = how && publicOf(host.name, how);
     const address = addressIn(host.subnet, host.slot);
     const entry = { ...host, id: `${id}-${host.name}`, address, dns: `${host.name}.${name}.${site.dns}` };

@@ -1,9 +1,20 @@
 import { baselineNeeds, baselineServices } from "./baseline";
-import { type Address, type Flow, isOurs, type Party, type PlaceEntry, type Said, type Station } from "./entries";
+import {
+  type Address,
+  type Flow,
+  isOurs,
+  type Ours,
+  type Party,
+  type PlaceEntry,
+  pathTo,
+  type Said,
+  type Station,
+} from "./entries";
 import type { Need, OurSide, PlaceName, Service, TheirSide } from "./site/need";
+import type { Site } from "./site/site";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
-import { pathOf } from "./words/parse";
+import { own, pathOf } from "./words/parse";
 import { didYouMean, listed, type Problem } from "./words/problem";
 
 /** No problem, where something is missing in a place that could not be read as a whole: that proves nothing. */
@@ -22,12 +33,16 @@ const known: Readonly<Record<string, (place: PlaceEntry) => readonly Cidr[]>> = 
 export const reservedOutsides: readonly string[] = Object.keys(known);
 
 /** Resolves both ends of every need, over the whole platform. An end that is nothing is a problem, never an entry. */
-export function resolve(places: readonly PlaceEntry[]): {
+export function resolve(
+  places: readonly PlaceEntry[],
+  sites: readonly Site[],
+): {
   readonly flows: readonly Flow[];
   readonly problems: readonly Problem[];
 } {
+  const world = { places, sites };
   const results = places.flatMap((place) =>
-    needsOf(place).map(({ said, because }) => ({ said, because, result: flowOf(said, because, place, places) })),
+    needsOf(place).map(({ said, because }) => ({ said, because, result: flowOf(said, because, place, world) })),
   );
   return {
     flows: results.flatMap(({ result }) => ("value" in result ? [result.value] : [])),
@@ -39,10 +54,17 @@ export function resolve(places: readonly PlaceEntry[]): {
   };
 }
 
-function flowOf(need: Need, because: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Flow> {
-  const from = partyOf(need.from, place, places);
+/** Where ends of flows are looked for. */
+interface World {
+  readonly places: readonly PlaceEntry[];
+  /** Also those that have no tenancy, but a supercomputer or outside networks. */
+  readonly sites: readonly Site[];
+}
+
+function flowOf(need: Need, because: string, place: PlaceEntry, world: World): Result<Flow> {
+  const from = partyOf(need.from, place, world);
   if ("problem" in from) return from;
-  const proxy = need.through === undefined ? { value: undefined } : stationOf(need.through, place, places);
+  const proxy = proxyOf(need, from.value, place, world);
   if ("problem" in proxy) return proxy;
   const common = {
     from: from.value,
@@ -53,26 +75,25 @@ function flowOf(need: Need, because: string, place: PlaceEntry, places: readonly
   };
 
   if (!("service" in need.to)) {
-    const to = partyOf(need.to, place, places);
+    const to = partyOf(need.to, place, world);
     if ("problem" in to) return to;
     const { traffic } = need;
     if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
-    return routable({ ...common, to: to.value, traffic, auth: "theirs" }, need.acrossEnvironments);
+    return routable({ ...common, to: to.value, traffic, auth: "theirs" }, place, need.acrossEnvironments);
   }
 
-  const there = placeNamed(need.to.at, place, places);
+  const there = placeNamed(need.to.at, place, world);
   if ("problem" in there) return there;
   const service = serviceNamed(need.to.service, there.value);
   if ("problem" in service) return service;
-  const to = partyOf(service.value.on, there.value, places);
+  const to = partyOf(service.value.on, there.value, world);
   if ("problem" in to) return to;
   const { traffic, auth } = service.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
-  const relay = inside ? { value: undefined } : relayOf(service.value, there.value, places);
+  const relay = inside ? { value: undefined } : relayOf(service.value, there.value, world);
   if ("problem" in relay) return relay;
   const balancer = there.value.balancers.find(({ name }) => name === service.value.balancer);
-  if (service.value.balancer !== undefined && !balancer)
-    return nothing(service.value.balancer, listed(there.value.balancers.map((b) => b.name)), "name one of them");
+  if (service.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
   return routable(
     {
       ...common,
@@ -82,29 +103,30 @@ function flowOf(need: Need, because: string, place: PlaceEntry, places: readonly
       ...(relay.value ? { relay: relay.value } : {}),
       ...(balancer && (inside || relay.value) ? { balancer } : {}),
     },
+    there.value,
     need.acrossEnvironments,
   );
 }
 
-/** Refuses what no rule could let through, or what nobody should. */
-function routable(flow: Flow, acrossEnvironments = false): Result<Flow> {
+/** Refuses what no rule could let through, or what nobody should. @param there the tenancy in which it ends, if it is ours */
+function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Result<Flow> {
   const { from, to, proxy, relay, traffic } = flow;
-  const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
-  if (!crosses) return { value: flow };
   if (traffic.proto === "udp" && (proxy || relay))
     return nothing(
       "udp",
       "tcp, which is all that proxies and relays carry",
       "let it go directly, between public addresses",
     );
-  if (isOurs(to) && !relay && to.hosts.some((host) => !host.public)) {
-    const missing = to.hosts.filter((host) => !host.public).map((host) => host.name);
+  const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
+  if (!crosses) return { value: flow };
+  const hidden = isOurs(to) && !relay ? to.hosts.filter((host) => !host.public) : [];
+  if (hidden.length > 0 && !there.whole) return silent;
+  if (isOurs(to) && hidden.length > 0)
     return nothing(
       to.group.role,
       "hosts with a public address, since sites meet on these",
-      `give ${listed(missing)} one under public`,
+      `give ${listed(hidden.map(({ name }) => name))} one under public`,
     );
-  }
   if (isOurs(from) && isOurs(to) && !acrossEnvironments && from.environment !== to.environment)
     return nothing(
       `${from.group.place} to ${to.group.place}`,
@@ -114,15 +136,22 @@ function routable(flow: Flow, acrossEnvironments = false): Result<Flow> {
   return { value: flow };
 }
 
-function relayOf(service: Service, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Station | undefined> {
+/** A forward proxy stands where a flow begins, whoever asks for the flow. */
+function proxyOf({ through }: Need, from: Party, place: PlaceEntry, world: World): Result<Station | undefined> {
+  if (through === undefined) return { value: undefined };
+  if (!isOurs(from)) return nothing(through, "a proxy only for flows that begin at hosts of ours", "leave through out");
+  return stationOf(through, world.places.find(({ id }) => id === from.group.place) ?? place, world);
+}
+
+function relayOf(service: Service, place: PlaceEntry, world: World): Result<Station | undefined> {
   const { entrance, traffic } = service;
   if (entrance === undefined)
     return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
   if (entrance === "own-address") return { value: undefined };
-  const party = partyOf({ role: entrance.relay }, place, places);
+  const party = oursOf({ role: entrance.relay }, place, world);
   if ("problem" in party) return party;
-  if (!isOurs(party.value)) return nothing(entrance.relay, "a role of the tenancy", "name one");
   const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
+  if (hidden.length > 0 && !place.whole) return silent;
   if (hidden.length > 0)
     return nothing(
       entrance.relay,
@@ -138,20 +167,20 @@ function relayOf(service: Service, place: PlaceEntry, places: readonly PlaceEntr
   };
 }
 
-function stationOf(service: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Station> {
+function stationOf(service: string, place: PlaceEntry, world: World): Result<Station> {
   const found = serviceNamed(service, place);
   if ("problem" in found) return found;
-  const party = partyOf(found.value.on, place, places);
-  if ("problem" in party) return party;
-  return isOurs(party.value)
-    ? { value: { party: party.value, traffic: found.value.traffic } }
-    : nothing(service, "hosts of ours", "name them");
+  const party = oursOf(found.value.on, place, world);
+  return "problem" in party ? party : { value: { party: party.value, traffic: found.value.traffic } };
 }
 
-function partyOf(side: OurSide | TheirSide, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Party> {
-  if ("supercomputer" in side) return supercomputerOf(side.supercomputer, side.nodes, places);
-  if ("outside" in side) return outsideOf(side.outside, place, places);
-  const there = placeNamed(side.at, place, places);
+function partyOf(side: OurSide | TheirSide, place: PlaceEntry, world: World): Result<Party> {
+  if ("supercomputer" in side) return supercomputerOf(side.supercomputer, side.nodes, world);
+  return "outside" in side ? outsideOf(side.outside, place, world) : oursOf(side, place, world);
+}
+
+function oursOf(side: OurSide, place: PlaceEntry, world: World): Result<Ours> {
+  const there = placeNamed(side.at, place, world);
   if ("problem" in there) return there;
   const { hosts, id, egress, tenancy } = there.value;
   const role = "role" in side ? side.role : "baseline";
@@ -167,9 +196,9 @@ function partyOf(side: OurSide | TheirSide, place: PlaceEntry, places: readonly 
   );
 }
 
-function supercomputerOf(name: string, nodes: "login" | "compute", places: readonly PlaceEntry[]): Result<Party> {
-  const all = places.flatMap(({ site }) => site.supercomputer ?? []);
-  const names = [...new Set(all.map((s) => s.name))];
+function supercomputerOf(name: string, nodes: "login" | "compute", { places, sites }: World): Result<Party> {
+  const all = sites.flatMap((site) => site.supercomputer ?? []);
+  const names = all.map((s) => s.name);
   const supercomputer = all.find((s) => s.name === name);
   if (!supercomputer) return nothing(name, listed(names), didYouMean(name, names, "name one of them"));
   const block = nodes === "login" ? supercomputer.login : supercomputer.nat;
@@ -183,11 +212,12 @@ function supercomputerOf(name: string, nodes: "login" | "compute", places: reado
   return { value: theirs(`${name}.${nodes}`, block, true) };
 }
 
-function outsideOf(name: string, place: PlaceEntry, places: readonly PlaceEntry[]): Result<Party> {
-  const networks = known[name]?.(place);
+/** A place looks at its own site first. */
+function outsideOf(name: string, place: PlaceEntry, world: World): Result<Party> {
+  const networks = own(known, name)?.(place);
   if (networks) return { value: theirs(name, { networks, shared: name === "internet" }, false) };
-  const sites = [place.site, ...places.map((p) => p.site)];
-  const block = sites.map((site) => site.outside[name]).find((b) => b !== undefined);
+  const sites = [place.site, ...world.sites];
+  const block = sites.map(({ outside }) => own(outside, name)).find((b) => b !== undefined);
   if (block) return { value: theirs(name, block, false) };
   const names = [...new Set([...sites.flatMap((site) => Object.keys(site.outside)), ...reservedOutsides])];
   return nothing(name, listed(names), didYouMean(name, names, "name one of them, or state it under outside of a site"));
@@ -201,7 +231,7 @@ function theirs(name: string, block: Block, fenced: boolean): Party {
   return { theirs: name, addresses, shared: "shared" in block && block.shared, fenced };
 }
 
-function placeNamed(name: PlaceName | undefined, here: PlaceEntry, places: readonly PlaceEntry[]): Result<PlaceEntry> {
+function placeNamed(name: PlaceName | undefined, here: PlaceEntry, { places }: World): Result<PlaceEntry> {
   if (!name) return { value: here };
   const place = places.find((p) => p.site.name === name.site && p.name === name.tenancy);
   if (place) return { value: place };
@@ -225,12 +255,11 @@ const needsOf = (place: PlaceEntry): readonly Said<Need>[] =>
     ? place.needs
     : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` }))];
 
-const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [
+/** What can be asked of a place by name. */
+export const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [
   ...place.services,
   ...baselineServices.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
 ];
-
-const pathTo = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;
 
 const silent = { problem: undefined };
 

@@ -1,5 +1,7 @@
 import { type Address, type BalancerEntry, type Flow, type Group, isOurs, type Ours, type Party } from "./entries";
 import type { Traffic } from "./site/need";
+import { only } from "./words/address";
+import { isPending } from "./words/public-address";
 
 /** Who is on the other side of a door: a security group of the same tenancy, or addresses. */
 export type Peer = { readonly group: Group } | { readonly addresses: readonly Address[] };
@@ -54,13 +56,22 @@ function door(at: Stop, direction: "in" | "out", peer: Peer, traffic: Traffic): 
 function seen(stop: Stop, by: Stop, end: "from" | "to"): Peer {
   if (isBalancer(stop)) return { addresses: [end === "to" ? stop.virtual : stop.sources] };
   if (!isOurs(stop)) return { addresses: stop.addresses };
-  return "group" in by && by.group.place === stop.group.place ? { group: stop.group } : { addresses: publicOf(stop) };
+  // A load balancer knows no groups: it looks at the addresses of its clients.
+  if (isBalancer(by)) return { addresses: stop.hosts.map(({ name, address }) => ({ name, known: only(address) })) };
+  if ("group" in by && by.group.place === stop.group.place) return { group: stop.group };
+  return { addresses: end === "to" ? entrancesOf(stop) : sourcesOf(stop) };
 }
 
 const isBalancer = (stop: Stop): stop is BalancerEntry => "virtual" in stop;
 
-/** What others see of hosts of ours, each address once. */
-export function publicOf({ hosts, egress }: Ours): readonly Address[] {
-  const addresses = hosts.map((host) => host.public?.address ?? egress);
-  return [...new Map(addresses.map((address) => [address.name, address])).values()];
-}
+/** Where others reach hosts of ours. */
+const entrancesOf = ({ hosts, egress }: Ours): readonly Address[] =>
+  distinct(hosts.map((host) => host.public?.address ?? egress));
+
+/** What others see of hosts of ours: until a public address is there, they leave by the router. */
+const sourcesOf = ({ hosts, egress }: Ours): readonly Address[] =>
+  distinct(hosts.map((host) => (host.public && !isPending(host.public.how) ? host.public.address : egress)));
+
+const distinct = (addresses: readonly Address[]): readonly Address[] => [
+  ...new Map(addresses.map((address) => [address.name, address])).values(),
+];

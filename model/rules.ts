@@ -3,9 +3,9 @@ import { type Hop, route } from "./route";
 import { shown, type Traffic } from "./site/need";
 import { contains } from "./words/address";
 
-/** One rule of a security group. */
+/** One rule of a security group, or of what a load balancer listens to. */
 export interface Rule {
-  /** Unique in its group and made of what it says, so that no edit elsewhere renames it: `in-tcp-3141-from-proxy`. */
+  /** Made of what it says, so that no edit elsewhere renames it: `in-tcp-3141-from-proxy`. Unique in its group. */
   readonly id: string;
   readonly group: Group;
   readonly direction: "in" | "out";
@@ -19,6 +19,17 @@ export interface Rule {
 /** Whether a rule can be written yet, or waits for an address. */
 export const waits = (rule: Rule): boolean => "address" in rule.peer && "awaited" in rule.peer.address;
 
+/** Rules of one group that bear one id though they say different things, as a role and a host that are named alike. */
+export function namesakes(rules: readonly Rule[]): readonly (readonly [Rule, Rule])[] {
+  const first = new Map<string, Rule>();
+  return rules.flatMap((rule) => {
+    const key = `${rule.group.balancer} ${rule.group.role} ${rule.id}`;
+    const other = first.get(key);
+    if (!other) first.set(key, rule);
+    return other ? [[other, rule] as const] : [];
+  });
+}
+
 /** The rules that let all flows through, by place: each once, and none that another already implies. */
 export function rulesOf(flows: readonly Flow[]): ReadonlyMap<string, readonly Rule[]> {
   const places = new Map<string, Map<string, Rule>>();
@@ -26,7 +37,7 @@ export function rulesOf(flows: readonly Flow[]): ReadonlyMap<string, readonly Ru
     for (const rule of route(flow).flatMap((hop) => ruled(hop, flow))) {
       const { place, role, balancer } = rule.group;
       const rules = places.get(place) ?? new Map<string, Rule>();
-      const key = `${balancer} ${role} ${rule.id}`;
+      const key = `${balancer} ${role} ${"group" in rule.peer} ${rule.id}`;
       const same = rules.get(key);
       rules.set(
         key,

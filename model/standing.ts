@@ -1,18 +1,27 @@
-import { type Flow, isOurs, type PlaceEntry, type Source } from "./entries";
+import { type Address, type Flow, isOurs, type PlaceEntry, type Source } from "./entries";
 import { route } from "./route";
 import type { Rule } from "./rules";
 import type { Grant } from "./site/tenancy";
 import { internet } from "./words/address";
+import { own } from "./words/parse";
+import { isPending } from "./words/public-address";
 
-/** How far a flow is: all of it ours and open; short of an address; or open on our side, its other half a grant. */
+/** How far a flow is: all of it ours and open; short of an address or of a grant; or open, one half by a grant. */
 export type Standing = "open" | "waiting" | "granted";
 
-export function standingOf(flow: Flow): Standing {
+/** @param place the tenancy of the component that needs the flow, and that asked for grants */
+export function standingOf(flow: Flow, place: PlaceEntry): Standing {
   const hops = route(flow);
+  const grants = hops.flatMap(({ open }) => ("grant" in open ? [own(place.tenancy.grants, open.grant)] : []));
   if (hops.some(({ peer }) => "addresses" in peer && peer.addresses.some((address) => "awaited" in address)))
     return "waiting";
-  return hops.some(({ open }) => "grant" in open) ? "granted" : "open";
+  if (!grants.every(isGiven)) return "waiting";
+  return grants.length > 0 ? "granted" : "open";
 }
+
+/** Whether an operator has said that it is open. Whether it has run out is for those to tell who know the day. */
+export const isGiven = (grant: Grant | undefined): boolean =>
+  grant !== undefined && ["granted", "proven"].includes(grant.state);
 
 /** The flows that components of a place need. */
 export const flowsOf = (place: PlaceEntry, flows: readonly Flow[]): readonly Flow[] =>
@@ -22,7 +31,7 @@ export const flowsOf = (place: PlaceEntry, flows: readonly Flow[]): readonly Flo
 export const isFromInternet = ({ from }: Flow): boolean =>
   !isOurs(from) && from.addresses.some((address) => "known" in address && address.known === internet);
 
-/** Something not known yet, and the rules that wait for it. */
+/** Something not known yet, and the rules that wait for it; none where only an address is asked for. */
 export interface Awaited {
   readonly from: Source;
   /** The names of the addresses. */
@@ -30,15 +39,19 @@ export interface Awaited {
   readonly rules: number;
 }
 
-/** What rules wait for, by where it will come from. */
-export function awaited(rules: readonly Rule[]): readonly Awaited[] {
+/** What rules wait for, and public addresses that are asked for, by where they will come from. */
+export function awaited(rules: readonly Rule[], places: readonly PlaceEntry[] = []): readonly Awaited[] {
   const sources = new Map<string, Awaited>();
-  for (const { peer } of rules) {
-    if (!("address" in peer) || !("awaited" in peer.address)) continue;
-    const { name, awaited: from } = peer.address;
+  const add = (address: Address, waiting: number): void => {
+    if (!("awaited" in address)) return;
+    const { name, awaited: from } = address;
     const { addresses, rules } = sources.get(shownSource(from)) ?? { addresses: [], rules: 0 };
-    sources.set(shownSource(from), { from, addresses: [...new Set([...addresses, name])].sort(), rules: rules + 1 });
-  }
+    const names = [...new Set([...addresses, name])].sort();
+    sources.set(shownSource(from), { from, addresses: names, rules: rules + waiting });
+  };
+  for (const { peer } of rules) if ("address" in peer) add(peer.address, 1);
+  for (const host of places.flatMap(({ hosts }) => hosts))
+    if (host.public && isPending(host.public.how)) add(host.public.address, 0);
   return [...sources.values()];
 }
 
@@ -61,5 +74,5 @@ export function grantsOf(place: PlaceEntry, flows: readonly Flow[]): readonly Gr
   for (const flow of flowsOf(place, flows))
     for (const grant of new Set(route(flow).flatMap(({ open }) => ("grant" in open ? [open.grant] : []))))
       byGrant.set(grant, [...(byGrant.get(grant) ?? []), flow]);
-  return [...byGrant].map(([grant, of]) => ({ grant, place, flows: of, is: place.tenancy.grants[grant] }));
+  return [...byGrant].map(([grant, of]) => ({ grant, place, flows: of, is: own(place.tenancy.grants, grant) }));
 }

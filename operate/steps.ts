@@ -2,7 +2,7 @@ import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
 import { allRules, type Registers, rulesIn } from "../model/registers";
 import { stacksOf } from "../model/stacks";
-import { type Awaited, awaited } from "../model/standing";
+import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
 
 /** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, a `person` asks or makes. */
 export interface Step {
@@ -36,12 +36,20 @@ export function stepsOf(registers: Registers): readonly Step[] {
       what: "addresses that the cloud gave, written to the lock",
     };
   });
-  const ask = awaited(allRules(registers)).flatMap(({ from, rules, addresses }): readonly Step[] =>
+  const ask = awaited(allRules(registers), places).flatMap(({ from, rules, addresses }): readonly Step[] =>
     "ask" in from
       ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: `${counted(rules)} for ${addresses.join(", ")}` }]
       : [],
   );
-  return inOrder([...trust, ...ask, ...apply, ...learn, ...places.flatMap((place) => againStepsOf(place, registers))]);
+  const grants = places.flatMap((place) => grantStepsOf(place, registers));
+  return inOrder([
+    ...trust,
+    ...ask,
+    ...grants,
+    ...apply,
+    ...learn,
+    ...places.flatMap((place) => againStepsOf(place, registers)),
+  ]);
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
@@ -55,6 +63,18 @@ const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
           what: "a CA that signs SSH logins, its public key in the lock of home",
         },
       ];
+
+/** What operators have to open and have not. */
+const grantStepsOf = (place: PlaceEntry, { flows }: Registers): readonly Step[] =>
+  grantsOf(place, flows)
+    .filter(({ is }) => !isGiven(is))
+    .map(({ grant, flows, is }) => ({
+      id: `ask for ${grant} of ${place.id}`,
+      kind: "person",
+      site: place.site.name,
+      needs: [],
+      what: `${flows.map(({ why }) => why).join("; ")}${is ? ` (${is.state}, ${is.ticket})` : ""}`,
+    }));
 
 const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step[] =>
   stacksOf(place).map(({ name }) => ({

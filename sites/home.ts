@@ -5,8 +5,8 @@ import { allocated, assumed, cpu, days, gib, hours, mbitPerSecond, openstack, pe
 
 export default site("home", {
   operator: "ECMWF",
-  country: "IT",
-  dns: assumed("home.apps.dte.destination-earth.eu", "by analogy with the bridges"),
+  country: assumed("IT", "ECMWF: whether the home cloud stands beside its data centre in Bologna"),
+  dns: assumed("home.apps.dte.destination-earth.eu", "ECMWF: by analogy with the bridges"),
   outside: {
     operators: pending("ECMWF: addresses from which operators reach the internet"),
     "front-ends": pending("ECMWF: addresses of prepIFS, NEXhub and prepML"),
@@ -14,31 +14,37 @@ export default site("home", {
   },
   cloud: openstack({
     external: assumed("external", "ECMWF names it; openstack network list --external"),
-    has: assumed(["octavia", "swift"], "openstack catalog list"),
+    has: assumed(["octavia", "swift"], "ECMWF: openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until ECMWF names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until ECMWF names its own"),
-    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000004" }, "openstack image list"),
-    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
+    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000004" }, "ECMWF: openstack image list"),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "ECMWF: openstack flavor list"),
   }),
   supercomputer: slurm("atos", {
     host: "hpc-login", // ECMWF, HPC2020 user guide
     login: pending("ECMWF: addresses of hpc-login as seen from the home cloud"),
     nat: pending("ECMWF: addresses of the HPCF's nodes as seen from the home cloud"),
-    internet: assumed({ login: true, compute: false }, "to be confirmed by ECMWF"),
-    auth: assumed(registeredKey("hpc/atos"), "to be confirmed by ECMWF"),
+    internet: assumed({ login: true, compute: false }, "ECMWF"),
+    auth: assumed(registeredKey("hpc/atos"), "ECMWF"),
     accounts: assumed({ production: service("dte", "dte"), test: service("dte-test", "dte") }, "ECMWF: users and projects of the agreement"),
-    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2) }) }, "BullSequana XH2000 with AMD Rome; partitions are chosen by QoS"),
-    qos: { nf: {}, np: {} }, // fractional and parallel
+    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2) }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
+    qos: assumed({ nf: {}, np: {} }, "ECMWF: fractional and parallel"),
   }),
   tenancies: {
     production: {
       environment: "production",
       owner: "production-services",
-      calendar: { forecast: assumed("02:00-09:00", "the window of the daily 4.4 km forecast") },
-      quota: assumed({ vcpus: 128, ram: gib(512), volumes: tib(20), floatingIps: 4 }, "openstack quota show"),
+      calendar: { forecast: assumed("02:00-09:00", "ECMWF: the window of the daily 4.4 km forecast") },
+      quota: assumed(
+        { vcpus: 128, ram: gib(512), gigabytes: tib(20), floatingIps: 4, instances: 40, volumes: 40, securityGroups: 30, securityGroupRules: 300 },
+        "ECMWF: openstack quota show",
+      ),
       network: { cidr: "10.10.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
+      state: assumed(
+        s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }),
+        "ECMWF: a bucket that no stack of ours makes",
+      ),
       runs: [
         bastion(),
         proxy(),

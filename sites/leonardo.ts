@@ -25,20 +25,20 @@ import {
 export default site("leonardo", {
   operator: "CINECA",
   country: "IT",
-  dns: "leonardo.apps.dte.destination-earth.eu", // as polytope.leonardo.apps… is published
+  dns: assumed("leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.leonardo.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "CINECA names it; openstack network list --external"),
-    has: assumed(["swift"], "openstack catalog list"),
+    has: assumed(["swift"], "CINECA: openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CINECA names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CINECA names its own"),
-    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000002" }, "openstack image list"),
-    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
+    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000002" }, "CINECA: openstack image list"),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "CINECA: openstack flavor list"),
   }),
   supercomputer: slurm("leonardo", {
     host: "login.leonardo.cineca.it",
     login: pending("CINECA: addresses of login01, 02, 05 and 07-ext.leonardo.cineca.it"),
     nat: pending("CINECA: how compute nodes, which have no internet, reach the bridge"),
-    internet: { login: true, compute: false }, // users' reports
+    internet: assumed({ login: true, compute: false }, "CINECA; users report it so"),
     auth: operatorCertificate({
       ca: "https://sshproxy.hpc.cineca.it",
       fingerprint: "2ae1543202304d3f434bdc1a2c92eff2cd2b02110206ef06317e70c1c1735ecd",
@@ -50,25 +50,33 @@ export default site("leonardo", {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
       dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
     },
-    qos: {
-      // users' scripts
-      boost_qos_dbg: { walltime: minutes(30), maxJobs: 2 },
-      boost_qos_lprod: { walltime: days(4), maxNodes: 8 },
-      dcgp_qos_dbg: { walltime: minutes(30), maxNodes: 2 },
-    },
+    qos: assumed(
+      {
+        boost_qos_dbg: { walltime: minutes(30), maxJobs: 2 },
+        boost_qos_lprod: { walltime: days(4), maxNodes: 8 },
+        dcgp_qos_dbg: { walltime: minutes(30), maxNodes: 2 },
+      },
+      "CINECA; users' scripts have it so",
+    ),
   }),
   tenancies: {
     production: {
       environment: "production",
       owner: "production-services",
-      calendar: { forecast: assumed("02:00-09:00", "the window of the daily 4.4 km forecast") },
-      quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
+      calendar: { forecast: assumed("02:00-09:00", "ECMWF: the window of the daily 4.4 km forecast") },
+      quota: assumed(
+        { vcpus: 256, ram: gib(1024), gigabytes: tib(200), floatingIps: 4, instances: 40, volumes: 40, securityGroups: 30, securityGroupRules: 300 },
+        "CINECA: openstack quota show",
+      ),
       network: { cidr: "10.36.0.0/20" },
       public: {
         bastion: allocated,
         proxy: pending("CINECA: a fixed address for the proxy, to be registered for callbacks"),
       },
-      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
+      state: assumed(
+        s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }),
+        "ECMWF: a bucket that no stack of ours makes",
+      ),
       runs: [
         bastion(),
         proxy(),

@@ -1,19 +1,19 @@
 import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
-import { allocated, assumed, cpu, days, gib, gpu, hours, mbitPerSecond, openstack, registeredKey, s3, service, shared, site, slurm, tib, vm } from "../model/vocabulary";
+import { allocated, assumed, cpu, days, gib, gpu, hours, mbitPerSecond, minutes, openstack, registeredKey, s3, service, shared, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here. LUMI: LUMI user guide (Oct 2024), unless said otherwise.
 
 export default site("lumi", {
   operator: "CSC",
   country: "FI",
-  dns: "lumi.apps.dte.destination-earth.eu", // as polytope.lumi.apps… is published
+  dns: assumed("lumi.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.lumi.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "CSC names it; openstack network list --external"),
-    has: assumed(["octavia", "swift"], "openstack catalog list"),
+    has: assumed(["octavia", "swift"], "CSC: openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CSC names its own"),
-    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000001" }, "openstack image list"),
-    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
+    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000001" }, "CSC: openstack image list"),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "CSC: openstack flavor list"),
   }),
   supercomputer: slurm("lumi", {
     host: "lumi.csc.fi",
@@ -27,6 +27,9 @@ export default site("lumi", {
       standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),
       "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
       small: cpu("zen3", { cores: 128, walltime: days(3), maxNodes: 4, allocation: "resource" }),
+      "small-g": gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }),
+      debug: cpu("zen3", { cores: 128, walltime: minutes(30), maxNodes: 4, allocation: "resource" }),
+      largemem: cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }),
       "dev-g": gpu("gfx90a", 8, { cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
     },
   }),
@@ -34,11 +37,17 @@ export default site("lumi", {
     production: {
       environment: "production",
       owner: "production-services",
-      calendar: { forecast: assumed("02:00-09:00", "the window of the daily 4.4 km forecast") },
-      quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
+      calendar: { forecast: assumed("02:00-09:00", "ECMWF: the window of the daily 4.4 km forecast") },
+      quota: assumed(
+        { vcpus: 256, ram: gib(1024), gigabytes: tib(200), floatingIps: 4, instances: 40, volumes: 40, securityGroups: 30, securityGroupRules: 300 },
+        "CSC: openstack quota show",
+      ),
       network: { cidr: "10.20.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
+      state: assumed(
+        s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }),
+        "ECMWF: a bucket that no stack of ours makes",
+      ),
       runs: [
         bastion(),
         proxy(),
@@ -54,17 +63,20 @@ export default site("lumi", {
     test: {
       environment: "test",
       owner: "production-services",
-      quota: assumed({ vcpus: 64, ram: gib(256), volumes: tib(10), floatingIps: 2 }, "openstack quota show"),
+      quota: assumed({ vcpus: 64, ram: gib(256), gigabytes: tib(10), floatingIps: 2 }, "CSC: openstack quota show"),
       network: { cidr: "10.21.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
+      state: assumed(
+        s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }),
+        "ECMWF: a bucket that no stack of ours makes",
+      ),
       runs: [
         bastion(),
         proxy(),
         vaultAgent(),
-        ecflow("test", { submitsTo: ["lumi"] }),
+        ecflow("test", { submitsTo: ["lumi"], fate: "disposable" }),
         fdb({ stores: 1, volume: tib(2), fate: "disposable" }),
-        collector({ survives: hours(4), at: mbitPerSecond(5) }),
+        collector({ survives: hours(4), at: mbitPerSecond(5), fate: "disposable" }),
       ],
     },
   },

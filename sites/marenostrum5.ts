@@ -1,48 +1,51 @@
 import { backups, bastion, cluster, collector, ecflow, fdb, proxy, vaultAgent } from "../constructs/specs";
-import { allocated, assumed, cpu, days, gib, gpu, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
+import { allocated, assumed, cpu, gib, gpu, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here.
 
 export default site("marenostrum5", {
   operator: "BSC",
   country: "ES",
-  dns: "mn5.apps.dte.destination-earth.eu", // as polytope.mn5.apps… is published
+  dns: assumed("mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.mn5.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "BSC names it; openstack network list --external"),
-    has: assumed(["swift"], "openstack catalog list"),
+    has: assumed(["swift"], "BSC: openstack catalog list"),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until BSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until BSC names its own"),
-    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000003" }, "openstack image list"),
-    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "openstack flavor list"),
+    images: assumed({ debian12: "deb12000-0000-4000-8000-000000000003" }, "BSC: openstack image list"),
+    flavors: assumed({ small: vm("small", 2, gib(4)), medium: vm("medium", 4, gib(16)), large: vm("large", 16, gib(64)) }, "BSC: openstack flavor list"),
   }),
   supercomputer: slurm("marenostrum5", {
     host: "glogin4.bsc.es", // with alogin4 the only login node that reaches the internet (DestinE-Climate-DT/Workflow, platforms.yml)
     login: pending("BSC: addresses of glogin1-4 and alogin1-4.bsc.es"),
     nat: pending("BSC: how compute nodes, which have no internet, reach the bridge beside them"),
-    internet: { login: true, compute: false },
-    auth: assumed(registeredKey("hpc/marenostrum5"), "how a service logs in unattended is not public"),
+    internet: assumed({ login: true, compute: false }, "BSC; stated of glogin4 and alogin4"),
+    auth: assumed(registeredKey("hpc/marenostrum5"), "BSC: how a service logs in unattended is not public"),
     accounts: assumed({ production: service("ecmwf-dte", "ehpc01") }, "BSC: users and projects of the agreement"),
     partitions: {
-      gpp: cpu("sapphirerapids", { cores: 112, walltime: days(3) }),
-      acc: gpu("sm_90", 4, { cores: 80, walltime: days(3) }),
+      gpp: cpu("sapphirerapids", { cores: 112 }),
+      acc: gpu("sm_90", 4, { cores: 80 }),
     },
-    qos: {
-      // users' scripts
-      gp_ehpc: { walltime: hours(72) },
-      acc_ehpc: { walltime: hours(72) },
-      gp_debug: { walltime: hours(2) },
-      acc_debug: { walltime: hours(2) },
-    },
+    qos: assumed(
+      { gp_ehpc: { walltime: hours(72) }, acc_ehpc: { walltime: hours(72) }, gp_debug: { walltime: hours(2) }, acc_debug: { walltime: hours(2) } },
+      "BSC; users' scripts have it so",
+    ),
   }),
   tenancies: {
     production: {
       environment: "production",
       owner: "production-services",
-      calendar: { forecast: assumed("02:00-09:00", "the window of the daily 4.4 km forecast") },
-      quota: assumed({ vcpus: 256, ram: gib(1024), volumes: tib(200), floatingIps: 4 }, "openstack quota show"),
+      calendar: { forecast: assumed("02:00-09:00", "ECMWF: the window of the daily 4.4 km forecast") },
+      quota: assumed(
+        { vcpus: 256, ram: gib(1024), gigabytes: tib(200), floatingIps: 4, instances: 40, volumes: 40, securityGroups: 30, securityGroupRules: 300 },
+        "BSC: openstack quota show",
+      ),
       network: { cidr: "10.52.0.0/20" },
       public: { bastion: allocated, proxy: allocated },
-      state: assumed(s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }), "a bucket that no stack of ours makes"),
+      state: assumed(
+        s3({ bucket: "databridge-state", region: "default", endpoint: "https://s3.central.data.destination-earth.eu" }),
+        "ECMWF: a bucket that no stack of ours makes",
+      ),
       runs: [
         bastion(),
         proxy(),

@@ -1,7 +1,7 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { Construct } from "constructs";
 import { Bucket } from "../constructs/openstack/bucket";
-import { userData } from "../constructs/openstack/config";
+import { ansibleUser, userData } from "../constructs/openstack/config";
 import { DnsRecord, DnsZone } from "../constructs/openstack/dns";
 import { ExternalNetwork, type IExternalNetwork } from "../constructs/openstack/external-network";
 import { FirstTrust } from "../constructs/openstack/first-trust";
@@ -9,18 +9,20 @@ import { FloatingIp } from "../constructs/openstack/floating-ip";
 import { LoadBalancer } from "../constructs/openstack/load-balancer";
 import { type INetwork, Network } from "../constructs/openstack/network";
 import { type IPort, Port } from "../constructs/openstack/port";
-import { Router } from "../constructs/openstack/router";
+import { Router, RouterInterfaces } from "../constructs/openstack/router";
 import { Peer, SecurityGroup } from "../constructs/openstack/security-group";
 import { Server } from "../constructs/openstack/server";
 import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-group";
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
 import { subnetsIn } from "../model/capacity";
-import type { Group, HostEntry, PlaceEntry, SubnetKey } from "../model/entries";
+import type { HostEntry, PlaceEntry, SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
 import type { StackEntry } from "../model/stacks";
-import type { PublicAddress } from "../model/words/public-address";
+import type { Cidr } from "../model/words/address";
+import { own } from "../model/words/parse";
+import { isPending, type PublicAddress } from "../model/words/public-address";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {
@@ -28,10 +30,12 @@ export class TenancyStack extends PlatformStack {
   private readonly groups: ReadonlyMap<string, SecurityGroup>;
   private readonly apart: ReadonlyMap<string, IServerGroup>;
   private readonly external: IExternalNetwork;
-  private readonly router: Router;
+  private readonly interfaces: RouterInterfaces;
   private readonly trust: FirstTrust;
 
   private readonly place: PlaceEntry;
+  /** By host. */
+  private readonly publicAddresses = new Map<string, string>();
 
   constructor(
     scope: Construct,
@@ -43,14 +47,15 @@ export class TenancyStack extends PlatformStack {
     new OpenstackProvider(this, "openstack", { cloud: place.project });
     this.external = ExternalNetwork.fromName(this, "external", place.site.cloud.external);
     this.networks = this.addNetworks();
-    this.router = new Router(this, "router", {
-      name: place.id,
-      external: this.external,
-      networks: Object.fromEntries(this.networks),
-    });
+    const router = new Router(this, "router", { name: place.id, external: this.external });
+    const networks = Object.fromEntries(this.networks);
+    this.interfaces = new RouterInterfaces(this, "interface", { router, networks });
     this.groups = this.addGroups();
     this.apart = this.addServerGroups();
-    this.trust = new FirstTrust(this, "trust", { sshUserCa: place.sshUserCa });
+    this.trust = new FirstTrust(this, "trust", {
+      sshUserCa: place.sshUserCa,
+      remedy: 'Make the CA, then: databridge learn home trust.sshUserCa="ssh-ed25519 …"',
+    });
     this.addHosts();
     this.addBalancers();
     this.addBuckets();
@@ -69,25 +74,19 @@ export class TenancyStack extends PlatformStack {
   }
 
   private addGroups(): ReadonlyMap<string, SecurityGroup> {
-    const { hosts, balancers, id } = this.place;
+    const { hosts, id } = this.place;
     const roles = hosts.length > 0 ? ["baseline", ...new Set(hosts.flatMap((host) => host.roles))] : [];
-    const byRole = new Construct(this, "group");
-    const byBalancer = new Construct(this, "balancer-group");
-    const groups = new Map([
-      ...roles.map((role) => [keyOf({ role }), new SecurityGroup(byRole, role, { name: `${id}-${role}` })] as const),
-      ...balancers.map(
-        ({ name, group }) =>
-          [keyOf(group), new SecurityGroup(byBalancer, name, { name: `${id}-balancer-${name}` })] as const,
-      ),
-    ]);
+    const scope = new Construct(this, "group");
+    const groups = new Map(roles.map((role) => [role, new SecurityGroup(scope, role, { name: `${id}-${role}` })]));
     const peerOf = ({ peer }: Rule): Peer | undefined => {
       if ("address" in peer) return "known" in peer.address ? Peer.network(peer.address.known) : undefined;
-      const group = groups.get(keyOf(peer.group));
+      const group = groups.get(peer.group.role);
       return group && Peer.group(group);
     };
     for (const rule of rulesIn(this.registers, this.place)) {
       const peer = peerOf(rule);
-      if (peer) groups.get(keyOf(rule.group))?.addRule(rule.id, { ...rule, peer, description: rule.why.join("; ") });
+      if (peer && !rule.group.balancer)
+        groups.get(rule.group.role)?.addRule(rule.id, { ...rule, peer, description: rule.why.join("; ") });
     }
     return groups;
   }
@@ -110,8 +109,14 @@ export class TenancyStack extends PlatformStack {
     const scope = new Construct(this, "host");
     for (const host of hosts) this.addHost(new Construct(scope, host.name), host);
     const shared = new Construct(this, "shared-address");
-    for (const { name, subnet, address } of sharedAddresses)
-      new Port(shared, name, { name: `${id}-${name}`, network: this.network(subnet), address });
+    // Its groups are those of the hosts that take it over: rules that name them then name this address too.
+    for (const { name, role, subnet, address } of sharedAddresses)
+      new Port(shared, name, {
+        name: `${id}-${name}`,
+        network: this.network(subnet),
+        address,
+        securityGroups: this.groupsOf([role]),
+      });
   }
 
   private addHost(scope: Construct, host: HostEntry): void {
@@ -120,14 +125,14 @@ export class TenancyStack extends PlatformStack {
       name: host.id,
       network: this.network(host.subnet),
       address: host.address,
-      securityGroups: ["baseline", ...host.roles].flatMap((role) => this.groups.get(keyOf({ role })) ?? []),
+      securityGroups: this.groupsOf(host.roles),
       sharedAddresses: sharedAddresses.filter(({ role }) => host.roles.includes(role)).map(({ address }) => address),
     });
     const group = host.apart && this.apart.get(host.apart.group);
     new Server(scope, "server", {
       name: host.id,
-      imageId: site.cloud.images[host.image] ?? "",
-      flavor: site.cloud.flavors[host.flavor]?.name ?? "",
+      imageId: listed(site.cloud.images, host.image),
+      flavor: listed(site.cloud.flavors, host.flavor).name,
       port,
       volumes: Object.fromEntries(
         host.volumes.map(({ name, size, fate }) => [
@@ -135,59 +140,80 @@ export class TenancyStack extends PlatformStack {
           new Volume(scope, `volume-${name}`, { name: `${host.id}-${name}`, size, fate }),
         ]),
       ),
-      userData: userData({ host: host.name, dns: host.dns, sshUserCa }),
+      userData: userData({ host: host.name, dns: host.dns, sshUserCa, principal: `${ansibleUser}@${this.place.id}` }),
       ...(group ? { group } : {}),
       metadata: { site: site.name, tenancy: this.place.name, role: host.roles[0] ?? "", because: host.because },
       generation: host.generation,
       after: [this.trust.resource],
     });
-    if (host.public) this.addPublicAddress(scope, host.id, host.public.how, port);
+    if (host.public) this.addPublicAddress(scope, host, host.public.how, port);
   }
 
-  private addPublicAddress(scope: Construct, description: string, how: PublicAddress, port: IPort): void {
-    if (how === "allocated")
-      FloatingIp.allocate(scope, "public", { external: this.external, description }).associate(
-        port,
-        this.router.interfaces,
-      );
-    else if ("granted" in how)
-      FloatingIp.fromAddress(scope, "public", how.granted).associate(port, this.router.interfaces);
+  private addPublicAddress(scope: Construct, { id, name }: HostEntry, how: PublicAddress, port: IPort): void {
+    if (isPending(how)) return;
+    const address =
+      how === "allocated"
+        ? FloatingIp.allocate(scope, "public", { external: this.external, description: id })
+        : FloatingIp.fromAddress(scope, "public", how.granted);
+    address.associate(port, this.interfaces.all);
+    this.publicAddresses.set(name, address.address);
   }
 
   private addBalancers(): void {
     const scope = new Construct(this, "balancer");
     const { balancers, services, hosts, id } = this.place;
-    for (const { name, address, group } of balancers) {
-      const securityGroups = [this.groups.get(keyOf(group)) ?? []].flat();
+    for (const { name, address } of balancers) {
       const balancer = new LoadBalancer(scope, name, {
         name: `${id}-${name}`,
         network: this.network("balancers"),
         address,
-        securityGroups,
       });
       for (const { said } of services) {
-        if (said.balancer !== name) continue;
+        const [first, ...others] = this.clientsOf(name, said.traffic.from);
+        if (said.balancer !== name || first === undefined) continue;
         const role = "role" in said.on ? said.on.role : undefined;
         const members = hosts
           .filter((host) => role === undefined || host.roles.includes(role))
           .map((host) => [host.name, host.address]);
-        balancer.addListener(said.service, { port: said.traffic.from, members: Object.fromEntries(members) });
+        const clients: [Cidr, ...Cidr[]] = [first, ...others];
+        balancer.addListener(said.service, { port: said.traffic.from, clients, members: Object.fromEntries(members) });
       }
     }
   }
 
-  private addBuckets(): void {
-    const scope = new Construct(this, "bucket");
-    for (const { name, fate } of this.place.buckets)
-      new Bucket(scope, name, { name: `${this.place.id}-${name}`, fate });
+  /** Who may connect to a port of a load balancer. */
+  private clientsOf(balancer: string, port: number): readonly Cidr[] {
+    const clients = rulesIn(this.registers, this.place).flatMap(({ group, traffic, peer }) =>
+      group.balancer && group.role === balancer && traffic.from === port && "address" in peer && "known" in peer.address
+        ? [peer.address.known]
+        : [],
+    );
+    return [...new Set(clients)].sort();
   }
 
-  /** Names of hosts, where the cloud keeps names. */
+  private addBuckets(): void {
+    const scope = new Construct(this, "bucket");
+    const { buckets, site, id } = this.place;
+    const versioning = site.cloud.has.includes("swift-versioning");
+    for (const { name, fate } of buckets) new Bucket(scope, name, { name: `${id}-${name}`, fate, versioning });
+  }
+
+  /** Names of hosts, where the cloud keeps names: at the address by which others reach them, if there is one. */
   private addNames(): void {
     const { site, name, hosts } = this.place;
     if (!site.cloud.has.includes("designate")) return;
     const zone = new DnsZone(this, "dns", { domain: `${name}.${site.dns}`, email: `hostmaster@${site.dns}` });
-    for (const host of hosts) new DnsRecord(zone, host.name, { zone, name: host.dns, addresses: [host.address] });
+    for (const host of hosts)
+      new DnsRecord(zone, host.name, {
+        zone,
+        name: host.dns,
+        addresses: [this.publicAddresses.get(host.name) ?? host.address],
+      });
+  }
+
+  /** The groups of hosts with these roles. */
+  private groupsOf(roles: readonly string[]): readonly SecurityGroup[] {
+    return ["baseline", ...roles].flatMap((role) => this.groups.get(role) ?? []);
   }
 
   private network(key: SubnetKey): INetwork {
@@ -197,5 +223,9 @@ export class TenancyStack extends PlatformStack {
   }
 }
 
-/** A group in this stack. */
-const keyOf = ({ role, balancer }: Omit<Group, "place">): string => (balancer ? `balancer ${role}` : role);
+/** What a sound description lists. */
+function listed<T>(things: Readonly<Record<string, T>>, name: string): T {
+  const thing = own(things, name);
+  if (thing === undefined) throw new Error(`${name} is not listed: a description with problems cannot be built`);
+  return thing;
+}

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
-import { flavor } from "../../model/site/specs";
+import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
+import { type Cidr, overlap } from "../../model/words/address";
 import { type Fields, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
 
@@ -10,6 +11,8 @@ export interface ClusterOptions {
   readonly servers?: 1 | 3;
   /** Nodes that carry workloads, 0 to 18. @default 3 */
   readonly workers?: number;
+  /** What becomes of etcd's volumes when the cluster leaves the description. @default "keep" */
+  readonly fate?: Fate;
   /** Flavor of the servers. @default "medium" */
   readonly serverFlavor?: string;
   /** Flavor of the workers. @default "large" */
@@ -23,9 +26,13 @@ const schema = z.strictObject({
     })
     .default(3),
   workers: whole(0, 18, "0 to 18 workers", "write a number").default(3),
+  fate: fate.default("keep"),
   serverFlavor: flavor.default("medium"),
   workerFlavor: flavor.default("large"),
 } satisfies Fields<ClusterOptions>);
+
+/** Networks of pods and services. @see RKE2, server configuration reference: cluster-cidr and service-cidr */
+const insideNetworks = ["10.42.0.0/16", "10.43.0.0/16"] as readonly string[] as readonly Cidr[];
 
 const server = { role: "cluster-server" };
 const node = { role: "cluster-node" };
@@ -37,13 +44,18 @@ const node = { role: "cluster-node" };
 export const cluster = (options: ClusterOptions = {}): Component =>
   component("cluster", "cluster", { schema, input: options }, (is, at) => {
     const balanced = at.cloud.has.includes("octavia");
-    const hosts = (role: string, count: number, slot: number, flavor: string, rest: object) =>
+    const hosts = (
+      role: string,
+      count: number,
+      slot: number,
+      rest: Pick<HostSpec, "flavor" | "flavorOption" | "volumes">,
+    ): readonly HostSpec[] =>
       Array.from({ length: count }, (_, i) => ({
         name: `${role}-${i + 1}`,
         roles: [role, node.role],
-        subnet: "services" as const,
+        subnet: "services",
         slot: slot + i,
-        flavor,
+        apart: { group: role, policy: "soft-anti-affinity" },
         ...rest,
       }));
     const front = balanced ? { balancer: "cluster-api" } : {};
@@ -62,14 +74,21 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       why,
     });
     return {
+      problems: insideNetworks
+        .filter((inside) => overlap(inside, at.network))
+        .map((inside) => ({
+          path: "",
+          value: at.network,
+          allowed: `a network of the tenancy apart from ${inside}, which the cluster uses inside`,
+          fix: "give the tenancy another network",
+        })),
       hosts: [
-        ...hosts(server.role, is.servers, 31, is.serverFlavor, {
-          volumes: [{ name: "etcd", size: gib(40), fate: "keep" }],
-          apart: { group: "cluster-server", policy: "soft-anti-affinity" },
+        ...hosts(server.role, is.servers, 31, {
+          flavor: is.serverFlavor,
+          flavorOption: "serverFlavor",
+          volumes: [{ name: "etcd", size: gib(40), fate: is.fate }],
         }),
-        ...hosts("cluster-worker", is.workers, 41, is.workerFlavor, {
-          apart: { group: "cluster-worker", policy: "soft-anti-affinity" },
-        }),
+        ...hosts("cluster-worker", is.workers, 41, { flavor: is.workerFlavor, flavorOption: "workerFlavor" }),
       ],
       ...(balanced
         ? { balancers: [{ name: "cluster-api", slot: 10 }] }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { home, type PlaceName } from "../../model/site/need";
-import { flavor } from "../../model/site/specs";
+import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type Fields, text } from "../../model/words/parse";
-import { type Duration, type Rate, rate, time, volumeOf } from "../../model/words/quantity";
+import { type Duration, hours, mbitPerSecond, type Rate, rate, time, volumeOf } from "../../model/words/quantity";
 
 export interface CollectorOptions {
   /** How long it holds everything while nobody takes it, e.g. `hours(24)`. */
@@ -12,6 +12,8 @@ export interface CollectorOptions {
   readonly at: Rate;
   /** Where it delivers: a tenancy that runs `monitoring()`. @default - production at home */
   readonly deliversTo?: PlaceName;
+  /** What becomes of the queue when the collector leaves the description. @default "keep" */
+  readonly fate?: Fate;
   /** @default "medium" */
   readonly flavor?: string;
 }
@@ -20,6 +22,7 @@ const schema = z.strictObject({
   survives: time,
   at: rate,
   deliversTo: z.strictObject({ site: text("a site"), tenancy: text("a tenancy") }).default({ ...home }),
+  fate: fate.default("keep"),
   flavor: flavor.default("medium"),
 } satisfies Fields<CollectorOptions>);
 
@@ -31,7 +34,7 @@ export const collector = (options: CollectorOptions): Component =>
     {
       schema,
       input: options,
-      fallback: { survives: 3600, at: 1e6 },
+      fallback: { survives: hours(1), at: mbitPerSecond(1) },
     },
     (is) => ({
       hosts: [
@@ -41,7 +44,8 @@ export const collector = (options: CollectorOptions): Component =>
           subnet: "services",
           slot: 20,
           flavor: is.flavor,
-          volumes: [{ name: "queue", size: volumeOf(is.at, is.survives), fate: "keep" }],
+          flavorOption: "flavor",
+          volumes: [{ name: "queue", size: volumeOf(is.at, is.survives), fate: is.fate }],
         },
       ],
       needs: [

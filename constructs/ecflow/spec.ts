@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
-import { flavor, type HostSpec } from "../../model/site/specs";
+import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Fields, flag, names, whole } from "../../model/words/parse";
 import { gib, type Size, size } from "../../model/words/quantity";
 
@@ -18,6 +18,8 @@ export interface EcflowOptions {
   readonly reachedFrom?: readonly string[];
   /** Size of ECF_HOME. @default gib(100) */
   readonly home?: Size;
+  /** What becomes of ECF_HOME when the server leaves the description. @default "keep" */
+  readonly fate?: Fate;
   /** @default "medium" */
   readonly flavor?: string;
   /** Number of the server in the subnet `services`; the standby has the next. @default 60 */
@@ -32,6 +34,7 @@ const schema = z.strictObject({
   submitsTo: names("the name of a supercomputer").default([]),
   reachedFrom: names("the name of an outside network").default([]),
   home: size.default(gib(100)),
+  fate: fate.default("keep"),
   flavor: flavor.default("medium"),
   slot: whole(4, 98, "a number in the subnet, 4 to 98", "leave it out for 60").default(60),
 } satisfies Fields<EcflowOptions>);
@@ -46,8 +49,10 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       subnet: "services",
       slot,
       flavor: is.flavor,
-      volumes: [{ name: "home", size: is.home, fate: "keep" }],
-      ...(is.standby ? { apart: { group: role, policy: "anti-affinity" } } : {}),
+      flavorOption: "flavor",
+      volumes: [{ name: "home", size: is.home, fate: is.fate }],
+      // In its group from the start: a server cannot join one later, and a standby may come.
+      apart: { group: role, policy: "anti-affinity" },
     });
     const submission = is.submitsTo.flatMap((supercomputer): readonly Need[] => [
       {

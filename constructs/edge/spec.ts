@@ -13,14 +13,15 @@ export interface BastionOptions {
 
 const outside = names("the name of an outside network");
 
+const bastionSchema = z.strictObject({
+  from: outside.default(["operators"]),
+  flavor: flavor.default("small"),
+} satisfies Fields<BastionOptions>);
+
 /** The one host that people and Ansible log in to; every other accepts SSH from here alone. */
-export const bastion = (options: BastionOptions = {}): Component => {
-  const schema = z.strictObject({
-    from: outside.default(["operators"]),
-    flavor: flavor.default("small"),
-  } satisfies Fields<BastionOptions>);
-  return component("bastion", "bastion", { schema, input: options }, ({ from, flavor }) => ({
-    hosts: [{ name: "bastion", roles: ["bastion"], subnet: "edge", slot: 10, flavor }],
+export const bastion = (options: BastionOptions = {}): Component =>
+  component("bastion", "bastion", { schema: bastionSchema, input: options }, ({ from, flavor }) => ({
+    hosts: [{ name: "bastion", roles: ["bastion"], subnet: "edge", slot: 10, flavor, flavorOption: "flavor" }],
     services: [
       {
         service: "bastion",
@@ -38,18 +39,18 @@ export const bastion = (options: BastionOptions = {}): Component => {
       option: "from",
     })),
   }));
-};
 
 export interface ProxyOptions {
   /** @default "medium" */
   readonly flavor?: string;
 }
 
-/** The one host that speaks to the internet: packages and APIs outward by an allow list, services inward by relay. */
-export const proxy = (options: ProxyOptions = {}): Component => {
-  const schema = z.strictObject({ flavor: flavor.default("medium") } satisfies Fields<ProxyOptions>);
-  return component("proxy", "proxy", { schema, input: options }, ({ flavor }) => ({
-    hosts: [{ name: "proxy", roles: ["proxy"], subnet: "edge", slot: 11, flavor }],
+const proxySchema = z.strictObject({ flavor: flavor.default("medium") } satisfies Fields<ProxyOptions>);
+
+/** Packages and APIs of the internet go out through it, by an allow list; services of the tenancy are reached through it. */
+export const proxy = (options: ProxyOptions = {}): Component =>
+  component("proxy", "proxy", { schema: proxySchema, input: options }, ({ flavor }) => ({
+    hosts: [{ name: "proxy", roles: ["proxy"], subnet: "edge", slot: 11, flavor, flavorOption: "flavor" }],
     services: [{ service: "forward-proxy", on: { role: "proxy" }, traffic: tcp(3128), auth: "none" }],
     needs: [80, 443].map((port) => ({
       need: "flow",
@@ -59,4 +60,3 @@ export const proxy = (options: ProxyOptions = {}): Component => {
       why: "packages and APIs, by the allow list",
     })),
   }));
-};

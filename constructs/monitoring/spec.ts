@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
-import { flavor } from "../../model/site/specs";
+import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type Fields, names, text } from "../../model/words/parse";
 import { type Size, size, tib } from "../../model/words/quantity";
 
@@ -12,6 +12,8 @@ export interface MonitoringOptions {
   readonly deliversTo?: string;
   /** @default tib(2) */
   readonly volume?: Size;
+  /** What becomes of the metrics when monitoring leaves the description. @default "keep" */
+  readonly fate?: Fate;
   /** @default "large" */
   readonly flavor?: string;
 }
@@ -20,6 +22,7 @@ const schema = z.strictObject({
   readBy: names("the name of an outside network").default(["operators"]),
   deliversTo: text("the name of an outside network").optional(),
   volume: size.default(tib(2)),
+  fate: fate.default("keep"),
   flavor: flavor.default("large"),
 } satisfies Fields<MonitoringOptions>);
 
@@ -33,7 +36,8 @@ export const monitoring = (options: MonitoringOptions = {}): Component =>
         subnet: "services",
         slot: 21,
         flavor: is.flavor,
-        volumes: [{ name: "metrics", size: is.volume, fate: "keep" }],
+        flavorOption: "flavor",
+        volumes: [{ name: "metrics", size: is.volume, fate: is.fate }],
       },
     ],
     services: [

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** The account that Ansible logs in to, and the principal that its certificates carry. */
+/** The account that Ansible logs in to. */
 export const ansibleUser = "ansible";
 
 export interface FirstBoot {
@@ -10,6 +10,8 @@ export interface FirstBoot {
   readonly dns: string;
   /** Public key of the CA whose certificates are accepted, `ssh-ed25519 AAAA…`. */
   readonly sshUserCa: string;
+  /** What a certificate must name to be let in, `ansible@lumi-production`: one for elsewhere is worth nothing here. */
+  readonly principal: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface FirstBoot {
  * Nothing in it is secret. The host prints the fingerprints of its own keys to the console, from where they are learned.
  * @see cloud-init, module reference: users and groups, write files, SSH
  */
-export const userData = ({ host, dns, sshUserCa }: FirstBoot): string =>
+export const userData = ({ host, dns, sshUserCa, principal }: FirstBoot): string =>
   `#cloud-config\n${stringify(
     {
       hostname: host,
@@ -31,7 +33,7 @@ export const userData = ({ host, dns, sshUserCa }: FirstBoot): string =>
       ],
       write_files: [
         { path: "/etc/ssh/platform-user-ca.pub", permissions: "0644", content: `${sshUserCa}\n` },
-        { path: `/etc/ssh/principals/${ansibleUser}`, permissions: "0644", content: `${ansibleUser}\n` },
+        { path: `/etc/ssh/principals/${ansibleUser}`, permissions: "0644", content: `${principal}\n` },
         {
           path: "/etc/ssh/sshd_config.d/10-platform.conf",
           permissions: "0644",

@@ -1,6 +1,7 @@
 import { DnsRecordsetV2 } from "@cdktf/provider-openstack/lib/dns-recordset-v2";
 import { DnsZoneV2 } from "@cdktf/provider-openstack/lib/dns-zone-v2";
 import { Construct } from "constructs";
+import { keep } from "../../engine/stateful";
 
 export interface IDnsZone {
   readonly zoneId: string;
@@ -14,7 +15,7 @@ export interface DnsZoneProps {
   readonly email: string;
 }
 
-/** A zone of the cloud's name service (Designate). */
+/** A zone of the cloud's name service (Designate). Stateful: others delegate to it. */
 export class DnsZone extends Construct implements IDnsZone {
   /** A zone that somebody else made. */
   static fromId(zone: IDnsZone): IDnsZone {
@@ -27,7 +28,9 @@ export class DnsZone extends Construct implements IDnsZone {
   constructor(scope: Construct, id: string, { domain, email }: DnsZoneProps) {
     super(scope, id);
     this.domain = domain;
-    this.zoneId = new DnsZoneV2(this, "Resource", { name: `${domain}.`, email, ttl: 300 }).id;
+    const zone = new DnsZoneV2(this, "Resource", { name: `${domain}.`, email, ttl: 300 });
+    keep(zone, "zone");
+    this.zoneId = zone.id;
   }
 }
 

@@ -6,11 +6,14 @@ import { keep } from "../../engine/stateful";
 import type { IExternalNetwork } from "./external-network";
 import type { INetwork } from "./network";
 
+/** A router. */
+export interface IRouter {
+  readonly routerId: string;
+}
+
 export interface RouterProps {
   readonly name: string;
   readonly external: IExternalNetwork;
-  /** The networks that it joins, by a name that stays: it becomes part of an address. */
-  readonly networks: Readonly<Record<string, INetwork>>;
 }
 
 /**
@@ -18,11 +21,15 @@ export interface RouterProps {
  *
  * Stateful: its external address stands in the firewalls of others, and a new router gets a new one.
  */
-export class Router extends Construct {
-  /** What floating IPs have to wait for: without an interface, the cloud refuses to associate them. */
-  readonly interfaces: readonly ITerraformDependable[];
+export class Router extends Construct implements IRouter {
+  /** A router that somebody else made. */
+  static fromId(routerId: string): IRouter {
+    return { routerId };
+  }
 
-  constructor(scope: Construct, id: string, { name, external, networks }: RouterProps) {
+  readonly routerId: string;
+
+  constructor(scope: Construct, id: string, { name, external }: RouterProps) {
     super(scope, id);
     const router = new NetworkingRouterV2(this, "Resource", {
       name,
@@ -30,9 +37,25 @@ export class Router extends Construct {
       externalNetworkId: external.networkId,
     });
     keep(router, "egress address");
-    this.interfaces = Object.entries(networks).map(
-      ([key, network]) =>
-        new NetworkingRouterInterfaceV2(this, key, { routerId: router.id, subnetId: network.subnetId }),
+    this.routerId = router.id;
+  }
+}
+
+export interface RouterInterfacesProps {
+  readonly router: IRouter;
+  /** The networks that it joins, by a name that stays: it becomes part of an address. */
+  readonly networks: Readonly<Record<string, INetwork>>;
+}
+
+/** Networks joined to a router, whoever made it. */
+export class RouterInterfaces extends Construct {
+  /** What floating IPs have to wait for: without an interface, the cloud refuses to associate them. */
+  readonly all: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, { router, networks }: RouterInterfacesProps) {
+    super(scope, id);
+    this.all = Object.entries(networks).map(
+      ([key, { subnetId }]) => new NetworkingRouterInterfaceV2(this, key, { routerId: router.routerId, subnetId }),
     );
   }
 }

@@ -6,7 +6,7 @@ import { addressOf } from "../../engine/address";
 import type { IPort } from "./port";
 import type { IServerGroup } from "./server-group";
 import { TerraformData } from "./terraform-data";
-import type { Volume } from "./volume";
+import type { IVolume } from "./volume";
 
 export interface ServerProps {
   readonly name: string;
@@ -15,11 +15,11 @@ export interface ServerProps {
   /** Name of a flavor. */
   readonly flavor: string;
   readonly port: IPort;
-  /** Volumes by a name that stays; they are attached in the order of their names. @default - none */
-  readonly volumes?: Readonly<Record<string, Volume>>;
+  /** Volumes by a name that stays; they are attached one after the other, in the order of their names. @default - none */
+  readonly volumes?: Readonly<Record<string, IVolume>>;
   /** What cloud-init does at the first boot, and only then. No secrets: the cloud shows it to every process. @default - nothing */
   readonly userData?: string;
-  /** @default - any hypervisor */
+  /** A changed group does not touch a server that stands already. @default - any hypervisor */
   readonly group?: IServerGroup;
   /** Shown at the cloud's console. @default - none */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -32,8 +32,8 @@ export interface ServerProps {
 /**
  * A server.
  *
- * A changed image or user data does not touch a running server, since the cloud would wipe its disk without Terraform
- * calling it more than an update; only a new generation rebuilds it.
+ * A changed image, user data or group does not touch a running server: the cloud would wipe its disk, for an image even
+ * without Terraform calling it more than an update. Only a new generation rebuilds it.
  */
 export class Server extends Construct {
   readonly serverId: string;
@@ -42,7 +42,7 @@ export class Server extends Construct {
     super(scope, id);
     const { name, imageId, flavor, port, volumes = {}, userData, group, metadata, generation = 1, after = [] } = props;
     const entries = Object.entries(volumes).sort(([a], [b]) => (a < b ? -1 : 1));
-    const first = [...entries.map(([, volume]) => volume.resource), ...after];
+    const first = [...entries.flatMap(([, volume]) => volume.resource ?? []), ...after];
     // As text: cdktf would write a construct as "${…}" here, which Terraform refuses in this one place.
     const rebuild = addressOf(new TerraformData(this, "generation", generation));
     const server = new ComputeInstanceV2(this, "Resource", {
@@ -57,10 +57,18 @@ export class Server extends Construct {
       ...(metadata ? { metadata: { ...metadata } } : {}),
       // Nova takes a volume through states in which the provider refuses to extend it while a resize goes on.
       ...(first.length > 0 ? { dependsOn: first } : {}),
-      lifecycle: { ignoreChanges: ["image_id", "user_data"], replaceTriggeredBy: [rebuild] },
+      lifecycle: { ignoreChanges: ["image_id", "user_data", "scheduler_hints"], replaceTriggeredBy: [rebuild] },
     });
-    for (const [key, volume] of entries)
-      new ComputeVolumeAttachV2(this, key, { instanceId: server.id, volumeId: volume.volumeId });
+    const attachments = new Construct(this, "volume");
+    let before: readonly ITerraformDependable[] = [];
+    for (const [key, { volumeId }] of entries)
+      before = [
+        new ComputeVolumeAttachV2(attachments, key, {
+          instanceId: server.id,
+          volumeId,
+          ...(before.length > 0 ? { dependsOn: [...before] } : {}),
+        }),
+      ];
     this.serverId = server.id;
   }
 }

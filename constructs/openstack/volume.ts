@@ -1,4 +1,5 @@
 import { BlockstorageVolumeV3 } from "@cdktf/provider-openstack/lib/blockstorage-volume-v3";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
 import type { Fate } from "../../model/site/specs";
@@ -6,6 +7,8 @@ import type { Size } from "../../model/words/quantity";
 
 export interface IVolume {
   readonly volumeId: string;
+  /** What a server has to wait for, so that the volume has grown before the server is resized. @default - nothing */
+  readonly resource?: ITerraformDependable;
 }
 
 export interface VolumeProps {
@@ -24,7 +27,6 @@ export class Volume extends Construct implements IVolume {
   }
 
   readonly volumeId: string;
-  /** The resource that a server has to wait for, so that a volume has grown before its server is resized. */
   readonly resource: BlockstorageVolumeV3;
 
   constructor(scope: Construct, id: string, { name, size, fate = "keep" }: VolumeProps) {

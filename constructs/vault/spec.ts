@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { home, type PlaceName, tcp } from "../../model/site/need";
-import { flavor } from "../../model/site/specs";
+import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type Fields, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
   readonly servers?: 3 | 5;
+  /** What becomes of raft's volumes when Vault leaves the description. @default "keep" */
+  readonly fate?: Fate;
   /** @default "medium" */
   readonly flavor?: string;
 }
@@ -16,6 +18,7 @@ const schema = z.strictObject({
   servers: whole(3, 5, "3 or 5 servers: raft needs a majority", "write 3 or 5")
     .refine((n) => n !== 4, { params: { allowed: "3 or 5 servers: a fourth adds no safety", fix: "write 3 or 5" } })
     .default(3),
+  fate: fate.default("keep"),
   flavor: flavor.default("medium"),
 } satisfies Fields<VaultOptions>);
 
@@ -28,7 +31,8 @@ export const vault = (options: VaultOptions = {}): Component =>
       subnet: "services",
       slot: 11 + i,
       flavor: is.flavor,
-      volumes: [{ name: "raft", size: gib(50), fate: "keep" }],
+      flavorOption: "flavor",
+      volumes: [{ name: "raft", size: gib(50), fate: is.fate }],
       apart: { group: "vault", policy: "anti-affinity" },
     })),
     services: [

@@ -1,3 +1,4 @@
+import { pathTo } from "../entries";
 import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
@@ -7,11 +8,14 @@ import { networkProblems } from "./networks";
 
 /**
  * Everything impossible that only shows when the whole platform is looked at.
- * @param unsound sites whose own facts are wrong
+ * @param told what is wrong with the site files themselves, so that nothing is told that only follows from it
  */
-export const check = (registers: Registers, unsound: ReadonlySet<string>): readonly Problem[] => [
-  ...nameProblems(registers),
-  ...networkProblems(registers),
-  ...flowProblems(registers),
-  ...cloudProblems(registers, unsound),
-];
+export function check(registers: Registers, told: readonly Problem[]): readonly Problem[] {
+  const wrong = (path: string) => told.some((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
+  return [
+    ...nameProblems(registers),
+    ...networkProblems(registers, (place) => !wrong(`${pathTo(place)}.network`)),
+    ...flowProblems(registers),
+    ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
+  ];
+}

@@ -1,5 +1,5 @@
 import type { Capacity } from "../capacity";
-import type { PlaceEntry } from "../entries";
+import { type HostEntry, type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
 import type { CloudService } from "../site/cloud";
 import type { Quota } from "../site/tenancy";
@@ -8,11 +8,14 @@ import { gib, Size } from "../words/quantity";
 
 /**
  * What the cloud of a site does not have, or not enough of.
- * @param unsound sites whose facts are wrong anyway, so that what follows from them would only distract
+ * @param known whether all facts of a place are what its file says
  */
-export const cloudProblems = ({ places, capacity }: Registers, unsound: ReadonlySet<string>): readonly Problem[] =>
+export const cloudProblems = (
+  { places, capacity }: Registers,
+  known: (place: PlaceEntry) => boolean,
+): readonly Problem[] =>
   places
-    .filter((place) => !unsound.has(place.site.name))
+    .filter(known)
     .flatMap((place) => [...offers(place), ...services(place), ...quota(place, capacity.get(place.id))]);
 
 function offers(place: PlaceEntry): readonly Problem[] {
@@ -30,8 +33,10 @@ function offers(place: PlaceEntry): readonly Problem[] {
       },
     ];
   };
+  const flavorPath = ({ because, name, flavorOption }: HostEntry): string =>
+    `${because}.${flavorOption ?? `hosts.${name}.flavor`}`;
   return place.hosts.flatMap((host) => [
-    ...known("flavors", host.flavor, flavors, `${host.because}.hosts.${host.name}.flavor`),
+    ...known("flavors", host.flavor, flavors, flavorPath(host)),
     ...known("images", host.image, images, `${host.because}.hosts.${host.name}.image`),
   ]);
 }
@@ -62,10 +67,10 @@ function quota(place: PlaceEntry, capacity: Capacity | undefined): readonly Prob
     if (limit === undefined || taken <= (limit instanceof Size ? limit.gib : limit)) return [];
     return [
       {
-        path: `${place.site.name}.${place.name}.quota.${thing}`,
+        path: `${pathTo(place)}.quota.${thing}`,
         value: limit,
         allowed: `at least ${limit instanceof Size ? gib(taken) : taken}, which this tenancy takes`,
-        fix: "ask the operator for more and write what was granted, or run less here",
+        fix: "write what openstack quota show tells, ask the operator for more, or run less here",
       },
     ];
   });

@@ -1,14 +1,19 @@
-import { type Flow, isOurs, type PlaceEntry } from "../entries";
+import { type Flow, isOurs, type PlaceEntry, pathTo, type Said } from "../entries";
 import type { Registers } from "../registers";
-import { type Auth, shown, type Traffic } from "../site/need";
+import { servicesOf } from "../resolve";
+import { namesakes, type Rule } from "../rules";
+import { type Auth, type Service, shown, type Traffic } from "../site/need";
 import type { Site } from "../site/site";
 import { grantsOf } from "../standing";
+import { own } from "../words/parse";
 import { didYouMean, listed, type Problem } from "../words/problem";
 
 /** Flows that could be built but must not be. */
-export const flowProblems = ({ places, flows, sites }: Registers): readonly Problem[] => [
+export const flowProblems = ({ places, flows, rules, sites }: Registers): readonly Problem[] => [
   ...flows.flatMap(knownSpeaker),
   ...places.flatMap(relayPorts),
+  ...places.flatMap(balancerPorts),
+  ...[...rules.values()].flatMap(ruleNames),
   ...places.flatMap((place) => unknownGrants(place, flows)),
   ...withoutAccount(places, flows, sites),
 ];
@@ -25,7 +30,9 @@ function withoutAccount(
       ? undefined
       : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);
     const environment = environments.get(place);
-    return site && environment && !site.supercomputer?.accounts[environment] ? [{ site, environment, because }] : [];
+    return site && environment && !own(site.supercomputer?.accounts ?? {}, environment)
+      ? [{ site, environment, because }]
+      : [];
   });
   return [...new Map(missing.map((each) => [`${each.site.name}.${each.environment}`, each])).values()].map(
     ({ site, environment, because }) => ({
@@ -43,18 +50,19 @@ function unknownGrants(place: PlaceEntry, flows: readonly Flow[]): readonly Prob
   return Object.keys(place.tenancy.grants)
     .filter((grant) => !needed.includes(grant))
     .map((grant) => ({
-      path: `${place.site.name}.${place.name}.grants.${grant}`,
+      path: `${pathTo(place)}.grants.${grant}`,
       value: grant,
       allowed: `what flows of the tenancy need: ${listed(needed)}`,
       fix: didYouMean(grant, needed, "leave it out"),
     }));
 }
 
-const knowNobody: readonly (Auth | "theirs")[] = ["none", "tls"];
+/** Ways by which a service knows who speaks; whatever else one may say is none. */
+const knowsSpeaker: readonly (Auth | "theirs")[] = ["ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"];
 
 /** Everybody behind a shared address can connect, so the service itself must know who speaks. */
 const knownSpeaker = ({ from, to, auth, traffic, because }: Flow): readonly Problem[] => {
-  if (!isOurs(to) || isOurs(from) || !from.shared || !knowNobody.includes(auth)) return [];
+  if (!isOurs(to) || isOurs(from) || !from.shared || knowsSpeaker.includes(auth)) return [];
   return [
     {
       path: because,
@@ -65,46 +73,77 @@ const knownSpeaker = ({ from, to, auth, traffic, because }: Flow): readonly Prob
   ];
 };
 
-/** A relay listens once on a port: for itself, or for one service. */
+/** Something that listens on hosts. */
+interface Listener {
+  readonly service: string;
+  readonly path: string;
+  /** The role of its hosts. @default - every host */
+  readonly role: string | undefined;
+  readonly traffic: Traffic;
+  readonly relayed: boolean;
+}
+
+/** A relay listens on a port for one service alone; nothing else of its hosts may listen there. */
 function relayPorts(place: PlaceEntry): readonly Problem[] {
-  const listeners = place.services.flatMap(({ said, because }) => {
-    const { from, to } = said.traffic;
-    const path = `${because}.services.${said.service}`;
-    const self =
-      "role" in said.on ? [{ role: said.on.role, from, to, service: said.service, path, relayed: false }] : [];
-    if (said.entrance === undefined || said.entrance === "own-address") return self;
-    const port = said.entrance.port;
-    return [
-      ...self,
-      {
-        role: said.entrance.relay,
-        from: port ?? from,
-        to: port ?? to,
-        service: said.service,
-        path: said.entrance.option === undefined ? `${path}.entrance.port` : `${because}.${said.entrance.option}`,
-        relayed: true,
-      },
-    ];
-  });
-  return listeners.flatMap((listener, i) => {
-    const other = listeners.find(
-      (o, j) =>
-        o.role === listener.role &&
-        o.service !== listener.service &&
-        o.from <= listener.to &&
-        listener.from <= o.to &&
-        (!o.relayed || j < i),
+  const listeners = servicesOf(place).flatMap(listenersOf);
+  return listeners.flatMap((listener, i): readonly Problem[] => {
+    if (!listener.relayed || listener.role === undefined) return [];
+    const { traffic, path } = listener;
+    if (traffic.proto === "udp")
+      return [
+        { path, value: shown(traffic), allowed: "tcp, which is all that relays carry", fix: 'say "own-address"' },
+      ];
+    const meets = listeners.filter(({ role }) => role === undefined || sharesHost(place, role, listener.role ?? ""));
+    const other = meets.find(
+      (o) => o !== listener && overlaps(o.traffic, traffic) && (!o.relayed || listeners.indexOf(o) < i),
     );
-    if (!other || !listener.relayed) return [];
-    const taken = new Set(listeners.filter((l) => l.role === listener.role).map((l) => l.from));
-    const free = [...Array(1000).keys()].map((n) => listener.from + n).find((port) => !taken.has(port));
-    return [
-      {
-        path: listener.path,
-        value: listener.from,
-        allowed: `a port of its own on ${listener.role}; ${other.service} has this one`,
-        fix: `choose another, e.g. ${free}`,
-      },
-    ];
+    if (!other) return [];
+    const free = [...Array(1000).keys()]
+      .map((n) => traffic.from + n)
+      .find((port) => !meets.some(({ traffic: { from, to } }) => from <= port && port <= to));
+    const allowed = `a port of its own on ${listener.role}; ${other.service} has this one`;
+    return [{ path, value: traffic.from, allowed, fix: `choose another, e.g. ${free}` }];
   });
 }
+
+function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
+  const { service, on, traffic, entrance } = said;
+  const path = `${because}.services.${service}`;
+  const self = { service, path, role: "role" in on ? on.role : undefined, traffic, relayed: false };
+  if (entrance === undefined || entrance === "own-address") return [self];
+  const { relay, port, option } = entrance;
+  const relayed = port === undefined ? traffic : { ...traffic, from: port, to: port };
+  const at = option === undefined ? `${path}.entrance.port` : `${because}.${option}`;
+  return [self, { service, path: at, role: relay, traffic: relayed, relayed: true }];
+}
+
+const sharesHost = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
+  hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
+
+const overlaps = (a: Traffic, b: Traffic): boolean => a.proto === b.proto && a.from <= b.to && b.from <= a.to;
+
+/** A load balancer passes single TCP ports on, each to one service. */
+function balancerPorts({ services }: PlaceEntry): readonly Problem[] {
+  const behind = services.filter(({ said }) => said.balancer !== undefined);
+  return behind.flatMap(({ said, because }, i): readonly Problem[] => {
+    const { traffic, service, balancer } = said;
+    const path = `${because}.services.${service}`;
+    if (traffic.proto !== "tcp" || traffic.from !== traffic.to) {
+      const allowed = "one TCP port, which is all that a load balancer passes on";
+      return [{ path, value: shown(traffic), allowed, fix: "leave balancer out" }];
+    }
+    const other = behind.slice(0, i).find((b) => b.said.balancer === balancer && overlaps(b.said.traffic, traffic));
+    if (!other) return [];
+    const allowed = `a port of its own on ${balancer}; ${other.said.service} has this one`;
+    return [{ path, value: traffic.from, allowed, fix: "choose another port, or another load balancer" }];
+  });
+}
+
+/** A rule is named by what it says; a role must not read like an address there. */
+const ruleNames = (rules: readonly Rule[]): readonly Problem[] =>
+  namesakes(rules).map(([first, second]) => ({
+    path: second.because[0] ?? "",
+    value: second.id,
+    allowed: `a name of its own for each rule of ${second.group.role}; ${first.because[0]} needs one that reads alike`,
+    fix: "rename the role or the host that it names",
+  }));

@@ -1,4 +1,4 @@
-import type { PlaceEntry } from "../entries";
+import { type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
 import { reservedOutsides } from "../resolve";
 import { didYouMean, listed, type Problem } from "../words/problem";
@@ -8,6 +8,8 @@ export const nameProblems = (registers: Registers): readonly Problem[] => [
   ...siteNames(registers),
   ...registers.places.flatMap(namesIn),
   ...registers.places.flatMap(publicHosts),
+  ...registers.places.flatMap(serviceEnds),
+  ...registers.places.flatMap(groupPolicies),
 ];
 
 interface Named {
@@ -39,9 +41,9 @@ function siteNames({ sites, places }: Registers): readonly Problem[] {
     Object.keys(outside).map((key) => ({ path: `${name}.outside.${key}`, name: key, owner: name })),
   );
   const projects = places.map((place) => ({
-    path: `${pathOf(place)}.project`,
+    path: `${pathTo(place)}.project`,
     name: place.project,
-    owner: pathOf(place),
+    owner: pathTo(place),
   }));
   return [
     ...twice(
@@ -58,6 +60,11 @@ function siteNames({ sites, places }: Registers): readonly Problem[] {
       "name",
     ),
     ...twice(projects, "project", "name the entry in clouds.yaml that is this tenancy's"),
+    // A site `lumi-test` and a tenancy `test-…` of `lumi` can meet here.
+    ...twice(
+      places.map((place) => ({ path: pathTo(place), name: place.id, owner: pathTo(place) })),
+      "name of site and tenancy together",
+    ),
     ...twice(outsides, "name"),
     ...outsides
       .filter(({ name }) => reservedOutsides.includes(name))
@@ -90,6 +97,14 @@ function namesIn(place: PlaceEntry): readonly Problem[] {
       ),
     ),
     ...place.hosts
+      .filter(({ name }) => name === "router")
+      .map(({ name, because }) => ({
+        path: `${because}.hosts.${name}`,
+        value: name,
+        allowed: "another name: the router of the tenancy has this one",
+        fix: "rename the host",
+      })),
+    ...place.hosts
       .filter(({ roles }) => roles.includes("baseline"))
       .map(({ name, because }) => ({
         path: `${because}.hosts.${name}.roles`,
@@ -106,11 +121,46 @@ function publicHosts(place: PlaceEntry): readonly Problem[] {
   return Object.keys(place.tenancy.public)
     .filter((name) => place.whole && !names.includes(name))
     .map((name) => ({
-      path: `${pathOf(place)}.public.${name}`,
+      path: `${pathTo(place)}.public.${name}`,
       value: name,
       allowed: `a host of the tenancy: ${listed(names)}`,
       fix: didYouMean(name, names, "leave it out, or add the component that has it"),
     }));
 }
 
-const pathOf = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;
+/** A service on hosts that are not there, or behind a load balancer that is not, could never be reached. */
+function serviceEnds({ services, hosts, balancers, whole }: PlaceEntry): readonly Problem[] {
+  if (!whole) return [];
+  const roles = [...new Set(hosts.flatMap((host) => host.roles))].sort();
+  const names = balancers.map(({ name }) => name);
+  return services.flatMap(({ said: { service, on, balancer }, because }) => [
+    ...unknown(`${because}.services.${service}.on`, "role" in on ? on.role : undefined, roles, "a role of the tenancy"),
+    ...unknown(`${because}.services.${service}.balancer`, balancer, names, "a load balancer of the tenancy"),
+  ]);
+}
+
+const unknown = (path: string, name: string | undefined, known: readonly string[], what: string): readonly Problem[] =>
+  name === undefined || known.includes(name)
+    ? []
+    : [{ path, value: name, allowed: `${what}: ${listed(known)}`, fix: didYouMean(name, known, "name one of them") }];
+
+/** A server group has one policy, whoever names it. */
+function groupPolicies({ hosts }: PlaceEntry): readonly Problem[] {
+  const policies = new Map<string, string>();
+  return hosts.flatMap(({ name, apart, because }): readonly Problem[] => {
+    const policy = apart && (policies.get(apart.group) ?? apart.policy);
+    if (!apart || !policy) return [];
+    policies.set(apart.group, policy);
+    const allowed = `${policy}, as other hosts of ${apart.group} say`;
+    return apart.policy === policy
+      ? []
+      : [
+          {
+            path: `${because}.hosts.${name}.apart.policy`,
+            value: apart.policy,
+            allowed,
+            fix: "say the same, or name another group",
+          },
+        ];
+  });
+}

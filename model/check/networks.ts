@@ -1,14 +1,13 @@
-import type { PlaceEntry } from "../entries";
+import { type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
-import { tenancyFallback } from "../site/tenancy";
-import { at, type Cidr, type Ipv4, isPrivate, offsetIn, overlap, sizeOf } from "../words/address";
+import { at, type Cidr, type Ipv4, offsetIn, overlap, sizeOf } from "../words/address";
 import type { Problem } from "../words/problem";
 
-/** Networks and addresses that exclude each other. */
-export const networkProblems = ({ places }: Registers): readonly Problem[] => [
-  ...overlaps(places),
+/** Networks and addresses that exclude each other. @param known whether the network of a place is what its file says */
+export const networkProblems = ({ places }: Registers, known: (place: PlaceEntry) => boolean): readonly Problem[] => [
+  ...overlaps(places.filter(known)),
   ...places.flatMap(sharedSlots),
-  ...grantedTwice(places),
+  ...publicTwice(places),
 ];
 
 /**
@@ -16,21 +15,20 @@ export const networkProblems = ({ places }: Registers): readonly Problem[] => [
  * told, since nobody knows which of them was edited.
  */
 function overlaps(places: readonly PlaceEntry[]): readonly Problem[] {
-  const sound = places.filter((place) => place.tenancy.network.cidr !== tenancyFallback.network.cidr);
-  const others = overlapping(sound);
-  return sound.flatMap((place): readonly Problem[] => {
+  const others = overlapping(places);
+  return places.flatMap((place): readonly Problem[] => {
     const other = others.get(place);
     if (!other) return [];
     const network = place.tenancy.network.cidr;
     const free = freeBlock(
       sizeOf(network),
-      sound.map((each) => each.tenancy.network.cidr),
+      places.map((each) => each.tenancy.network.cidr),
     );
     return [
       {
-        path: `${pathOf(place)}.network.cidr`,
+        path: `${pathTo(place)}.network.cidr`,
         value: network,
-        allowed: `a network of its own; ${pathOf(other)}.network has ${other.tenancy.network.cidr}`,
+        allowed: `a network of its own; ${pathTo(other)}.network has ${other.tenancy.network.cidr}`,
         fix: free ? `any free block, e.g. ${free}` : "make one of them smaller",
       },
     ];
@@ -91,29 +89,32 @@ function sharedSlots(place: PlaceEntry): readonly Problem[] {
   });
 }
 
-function grantedTwice(places: readonly PlaceEntry[]): readonly Problem[] {
-  const grants = places.flatMap((place) =>
-    place.hosts.flatMap((host) =>
-      host.public && typeof host.public.how === "object" && "granted" in host.public.how
-        ? [{ path: `${pathOf(place)}.public.${host.name}`, address: host.public.how.granted }]
+/** A public address is one host's or one router's; sites know each other by nothing else. */
+function publicTwice(places: readonly PlaceEntry[]): readonly Problem[] {
+  const owners = new Map<string, string>();
+  const entries = places.flatMap((place) => [
+    { path: `${place.site.name}.lock.learned.${place.name}.router`, address: place.egress },
+    ...place.hosts.flatMap((host) =>
+      host.public
+        ? [
+            {
+              path:
+                host.public.how === "allocated"
+                  ? `${place.site.name}.lock.learned.${place.name}.public.${host.name}`
+                  : `${pathTo(place)}.public.${host.name}`,
+              address: host.public.address,
+            },
+          ]
         : [],
     ),
-  );
-  return grants.flatMap(({ path, address }, i): readonly Problem[] => {
-    const other = grants.slice(0, i).find((grant) => grant.address === address);
-    if (other)
-      return [
-        {
-          path,
-          value: address,
-          allowed: `an address of its own; ${other.path} has this one`,
-          fix: "correct one of them",
-        },
-      ];
-    if (isPrivate(address))
-      return [{ path, value: address, allowed: "a public address", fix: "write the one that was granted" }];
-    return [];
+  ]);
+  return entries.flatMap(({ path, address }): readonly Problem[] => {
+    if (!("known" in address)) return [];
+    const other = owners.get(address.known);
+    if (other === undefined) owners.set(address.known, path);
+    const value = address.known.replace("/32", "");
+    return other === undefined
+      ? []
+      : [{ path, value, allowed: `an address of its own; ${other} has this one`, fix: "correct one of them" }];
   });
 }
-
-const pathOf = (place: PlaceEntry): string => `${place.site.name}.${place.name}`;

@@ -4,8 +4,11 @@ import type { Described } from "../words/assumed";
 import { type Fields, oneOf, text, whole, word } from "../words/parse";
 import { type Size, size } from "../words/quantity";
 
-/** Optional services of an OpenStack cloud that we use where they exist. */
-export const cloudServices = ["octavia", "designate", "swift"] as const;
+/**
+ * Optional services of an OpenStack cloud that we use where they exist. `swift-versioning` is Swift's own way to keep old
+ * versions (`X-Versions-Enabled`), which object stores that only speak its protocol, such as Ceph's, do not have.
+ */
+export const cloudServices = ["octavia", "designate", "swift", "swift-versioning"] as const;
 export type CloudService = (typeof cloudServices)[number];
 
 /** The size of a server. */

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { Cidr } from "../words/address";
 import type { Environment } from "../words/environment";
 import { isName, nameRule } from "../words/name";
-import { parse } from "../words/parse";
+import { type Fallback, repaired } from "../words/parse";
 import type { Problem } from "../words/problem";
 import type { Cloud } from "./cloud";
 import type { PlaceName } from "./need";
@@ -12,6 +13,8 @@ import type { Supercomputer } from "./supercomputer";
 export interface Place extends PlaceName {
   readonly environment: Environment;
   readonly cloud: Cloud;
+  /** The private network of the tenancy. */
+  readonly network: Cidr;
   /** The one beside the cloud, if any. */
   readonly supercomputer: Supercomputer | undefined;
 }
@@ -35,7 +38,7 @@ export const idOf = ({ kind, name }: Pick<Component, "kind" | "name">): string =
 export interface Options<T> {
   readonly schema: z.ZodType<T>;
   readonly input: unknown;
-  readonly fallback?: Readonly<Record<string, unknown>>;
+  readonly fallback?: Fallback;
 }
 
 /**
@@ -48,8 +51,8 @@ export function component<T>(
   options: Options<T>,
   describe: (is: T, at: Place) => Description,
 ): Component {
-  const { value, problems } = parse(options.schema, options.input, "", options.fallback);
-  if (isName(name)) return { kind, name, problems, describe: (at) => describe(value, at) };
+  const { value, problems } = repaired(options.schema, options.input, "", options.fallback);
+  if (isName(name)) return { kind, name, problems, describe: (at) => (value === undefined ? {} : describe(value, at)) };
   const wrong = { path: "name", value: name, allowed: nameRule, fix: `write ${kind}("name", { … })` };
   return { kind, name: "unnamed", problems: [wrong, ...problems], describe: () => ({}) };
 }

@@ -31,8 +31,11 @@ export const udp = (port: number, to = port): Traffic => ({ proto: "udp", from: 
 export const shown = ({ proto, from, to }: Traffic): string =>
   from === to ? `${proto}-${from}` : `${proto}-${from}-${to}`;
 
-/** Hosts of ours: those with a role, or all of the tenancy. */
-export type OurSide = ({ readonly role: string } | { readonly every: "host" }) & {
+/** Hosts of a tenancy: those with a role, or all. */
+export type Hosts = { readonly role: string } | { readonly every: "host" };
+
+/** Hosts of ours. */
+export type OurSide = Hosts & {
   /** @default - the tenancy of the component */
   readonly at?: PlaceName;
 };
@@ -49,7 +52,7 @@ export type TheirSide =
 export interface Service {
   /** Unique in its tenancy. */
   readonly service: string;
-  readonly on: OurSide;
+  readonly on: Hosts;
   readonly traffic: Traffic;
   readonly auth: Auth;
   /**
@@ -106,8 +109,8 @@ const trafficSchema = z
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isPlaceName = (value: unknown): boolean =>
   value === undefined || (isRecord(value) && isText(value.site) && isText(value.tenancy));
-const isOurSide = (value: unknown): value is OurSide =>
-  isRecord(value) && (isText(value.role) || value.every === "host") && isPlaceName(value.at);
+const isHosts = (value: unknown): value is Hosts => isRecord(value) && (isText(value.role) || value.every === "host");
+const isOurSide = (value: unknown): value is OurSide => isHosts(value) && isPlaceName((value as OurSide).at);
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
@@ -119,7 +122,7 @@ const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or 
 
 export const serviceSchema = z.strictObject({
   service: nameOf("rename it"),
-  on: word((v) => (isOurSide(v) ? v : undefined), ours, "write one of them"),
+  on: word((v) => (isHosts(v) && !("at" in v) ? v : undefined), `${ours}, of its own tenancy`, "write one of them"),
   traffic: trafficSchema,
   auth: oneOf(auths),
   entrance: word(

@@ -75,6 +75,17 @@ export interface ReadSite {
 
 /** Reads what a site file exports. Never throws; whatever is wrong is replaced, so that the rest can be checked too. */
 export function readSite(written: unknown): ReadSite {
+  try {
+    return readFacts(written);
+  } catch (error) {
+    // A getter, or a proxy, may throw whatever it likes.
+    const value = error instanceof Error ? error.message : "something that is no error";
+    const thrown = { path: "unnamed", value, allowed: "plain data, whose reading throws nothing", fix: "call site(…)" };
+    return { ...readFacts({ ...siteFallback }), problems: [thrown] };
+  }
+}
+
+function readFacts(written: unknown): ReadSite {
   const name = isRecord(written) && isName(written.name) ? written.name : "unnamed";
   const { input, assumptions } = withoutMarks(written, name);
   const facts = parse(siteSchema, input, name, siteFallback);

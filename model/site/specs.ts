@@ -38,6 +38,8 @@ export interface HostSpec {
   readonly slot: number;
   /** A flavor of the site's cloud. */
   readonly flavor: string;
+  /** The option of the component that names the flavor, where a wrong one is corrected. @default - none does */
+  readonly flavorOption?: string;
   /** An image of the site's cloud. @default "debian12" */
   readonly image?: string;
   /** @default - none */
@@ -86,10 +88,12 @@ export interface Description {
 /** A schema for the name of a flavor; whether the cloud lists it is checked with the whole platform. */
 export const flavor = text("a flavor of the site's cloud", "leave it out for the default");
 
+/** A schema for the fate of something stateful. */
+export const fate = oneOf(fates, 'write "keep", or "disposable" if nobody would miss it');
+
 const name = nameOf("rename it");
 const slot = whole(4, 99, "a number in the subnet, 4 to 99", "choose a free one");
 const subnet = oneOf(subnetNames);
-const fate = oneOf(fates, 'write "keep", or "disposable" if nobody would miss it');
 
 const volumeSchema = z.strictObject({
   name,
@@ -104,6 +108,7 @@ export const hostSchema = z.strictObject({
   subnet,
   slot,
   flavor,
+  flavorOption: text("an option of the component").optional(),
   image: text("an image of the site's cloud").default("debian12"),
   volumes: z.array(volumeSchema).default([]),
   apart: z

@@ -5,22 +5,34 @@ import { type CalendarFacts, calendarSchema, day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
 import { type Fields, isRecord, oneOf, text, whole, word } from "../words/parse";
 import { publicAddress } from "../words/public-address";
-import { type Size, size } from "../words/quantity";
+import { gib, type Size, size } from "../words/quantity";
 import type { Component } from "./component";
 import { type StateFacts, stateSchema } from "./state";
 
-/** What a project may hold, as its operator granted it. What is left out is not checked. */
+/**
+ * What a project may hold, as `openstack quota show` tells it. What is left out is what OpenStack gives a project that
+ * nobody raised.
+ * @see configuration references of Nova, Cinder, Neutron and Octavia, section `quota`
+ */
 export interface QuotaFacts {
   readonly vcpus: number;
   readonly ram: Size;
   /** All volumes together. */
-  readonly volumes: Size;
+  readonly gigabytes: Size;
   readonly floatingIps: number;
+  /** @default 10 */
   readonly instances?: number;
+  /** @default 10 */
+  readonly volumes?: number;
+  /** @default 500 */
   readonly ports?: number;
+  /** @default 10 */
   readonly securityGroups?: number;
+  /** @default 100 */
   readonly securityGroupRules?: number;
+  /** @default 10 */
   readonly serverGroups?: number;
+  /** @default - no limit */
   readonly loadBalancers?: number;
 }
 
@@ -77,18 +89,20 @@ const isComponent = (value: unknown): value is Component =>
   isRecord(value) &&
   typeof value.kind === "string" &&
   typeof value.name === "string" &&
+  Array.isArray(value.problems) &&
   typeof value.describe === "function";
 
 export const quotaSchema = z.strictObject({
   vcpus: count("a number of vCPUs"),
   ram: size,
-  volumes: size,
+  gigabytes: size,
   floatingIps: count("a number of floating IPs"),
-  instances: count("a number of servers").optional(),
-  ports: count("a number of ports").optional(),
-  securityGroups: count("a number of security groups").optional(),
-  securityGroupRules: count("a number of rules").optional(),
-  serverGroups: count("a number of server groups").optional(),
+  instances: count("a number of servers").default(10),
+  volumes: count("a number of volumes").default(10),
+  ports: count("a number of ports").default(500),
+  securityGroups: count("a number of security groups").default(10),
+  securityGroupRules: count("a number of rules").default(100),
+  serverGroups: count("a number of server groups").default(10),
   loadBalancers: count("a number of load balancers").optional(),
 } satisfies Fields<QuotaFacts>);
 export type Quota = z.output<typeof quotaSchema>;
@@ -123,7 +137,7 @@ export type Tenancy = z.output<typeof tenancySchema>;
 export const tenancyFallback = {
   environment: "production",
   owner: "?",
-  quota: { vcpus: 1e6, ram: 1e9, volumes: 1e9, floatingIps: 1e6 },
+  quota: { vcpus: 1e6, ram: gib(1e9), gigabytes: gib(1e9), floatingIps: 1e6 },
   network: { cidr: "10.255.0.0/16" },
   state: { kind: "s3", bucket: "?", region: "?" },
   runs: [],

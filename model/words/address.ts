@@ -16,7 +16,7 @@ export function readIpv4(text: unknown): Ipv4 | undefined {
 export function readCidr(text: unknown): Cidr | undefined {
   if (typeof text !== "string") return undefined;
   const [address, length, ...rest] = text.split("/");
-  if (rest.length > 0 || !readIpv4(address) || !/^\d{1,2}$/.test(length ?? "") || Number(length) > 32) return undefined;
+  if (rest.length > 0 || !readIpv4(address) || !/^(\d|[12]\d|3[0-2])$/.test(length ?? "")) return undefined;
   return new Address4(text).startAddress().address === address ? (text as Cidr) : undefined;
 }
 
@@ -54,3 +54,17 @@ const privateBlocks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] as reado
 
 /** Whether a network is private by RFC 1918. */
 export const isPrivate = (network: Cidr | Ipv4): boolean => privateBlocks.some((block) => contains(block, network));
+
+/** This network, carrier NAT, loopback, link-local, multicast and reserved. @see RFC 6890 */
+const specialBlocks = [
+  "0.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+] as readonly string[] as readonly Cidr[];
+
+/** Whether an address can be met on the internet. Those for documentation pass: examples use them. */
+export const isPublic = (address: Ipv4): boolean =>
+  !isPrivate(address) && !specialBlocks.some((block) => contains(block, address));

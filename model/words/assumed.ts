@@ -38,16 +38,18 @@ export function withoutMarks(
   path: string,
 ): { readonly input: unknown; readonly assumptions: readonly Assumption[] } {
   const assumptions: Assumption[] = [];
-  const strip = (value: unknown, at: string): unknown => {
+  const strip = (value: unknown, at: string, above: readonly unknown[]): unknown => {
+    if (above.includes(value)) return undefined; // an object that holds itself
+    const inside = [...above, value];
     if (value instanceof Assumed) {
-      const inner = strip(value.value, at);
+      const inner = strip(value.value, at, inside);
       assumptions.push({ path: at, value: inner, why: value.why });
       return inner;
     }
-    if (Array.isArray(value)) return value.map((item) => strip(item, at));
+    if (Array.isArray(value)) return value.map((item) => strip(item, at, inside));
     if (isRecord(value) && Object.getPrototypeOf(value) === Object.prototype)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item, `${at}.${key}`)]));
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item, `${at}.${key}`, inside)]));
     return value;
   };
-  return { input: strip(input, path), assumptions };
+  return { input: strip(input, path, []), assumptions };
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type Cidr, only, readCidr, readIpv4 } from "./address";
+import { type Cidr, only, readCidr, readIpv4, sizeOf } from "./address";
 import { isRecord, word } from "./parse";
 import { type Pending, readPending } from "./public-address";
 
@@ -14,21 +14,26 @@ export const shared = (...networks: readonly string[]): BlockFact => ({ networks
 
 export type Block = Pending | { readonly networks: readonly Cidr[]; readonly shared: boolean };
 
+/** Nobody holds more than a /8; what is meant to be everywhere is the outside `internet`. */
 const readNetwork = (value: unknown): Cidr | undefined => {
   const address = readIpv4(value);
-  return address ? only(address) : readCidr(value);
+  const network = address ? only(address) : readCidr(value);
+  return network && sizeOf(network) <= 2 ** 24 ? network : undefined;
 };
 
 const read = (value: unknown): Block | undefined => {
   const asked = readPending(value);
   if (asked) return asked;
-  if (!isRecord(value) || !Array.isArray(value.networks) || value.networks.length === 0) return undefined;
-  const networks = value.networks.map(readNetwork).filter((n) => n !== undefined);
-  return networks.length === value.networks.length ? { networks, shared: value.shared === true } : undefined;
+  if (!isRecord(value)) return undefined;
+  const { networks: list, shared = false, ...rest } = value;
+  if (!Array.isArray(list) || list.length === 0 || typeof shared !== "boolean" || Object.keys(rest).length > 0)
+    return undefined;
+  const networks = list.map(readNetwork).filter((n) => n !== undefined);
+  return networks.length === list.length ? { networks, shared } : undefined;
 };
 
 export const block: z.ZodType<Block> = word(
   read,
-  'network("a.b.c.d/n", …), shared("a.b.c.d/n", …) or pending("ticket"), host bits zero',
-  "write one of them",
+  'network("a.b.c.d/n", …), shared("a.b.c.d/n", …) or pending("ticket"), host bits zero, /8 to /32',
+  'write one of them; everywhere is the outside "internet"',
 );

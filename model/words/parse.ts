@@ -91,6 +91,17 @@ export type Read<T> =
  * @param path where the input stands, the start of every problem's path
  */
 export function read<T>(schema: z.ZodType<T>, input: unknown, path: string): Read<T> {
+  try {
+    return readBy(schema, input, path);
+  } catch (error) {
+    // Somebody else's schema or object may throw whatever it likes.
+    const value = error instanceof Error ? error.message : "something that is no error";
+    const thrown = { path, value, allowed: "plain data, whose reading throws nothing", fix: "write it as plain data" };
+    return { problems: [thrown], wrong: new Set() };
+  }
+}
+
+function readBy<T>(schema: z.ZodType<T>, input: unknown, path: string): Read<T> {
   const problems: Problem[] = [];
   const wrong = new Set<string>();
   // zod asks for a message once for each issue, with the schema that found it; that is where a Problem is made.
@@ -107,22 +118,41 @@ export function read<T>(schema: z.ZodType<T>, input: unknown, path: string): Rea
   return { problems, wrong };
 }
 
+/** What stands in for keys that are wrong. */
+export type Fallback = Readonly<Record<string, unknown>>;
+
 /**
- * As {@link read}, but always with a value that can be worked with: wrong keys are left out, or replaced.
+ * As {@link read}, but with a value that can be worked with where there is one: wrong keys are left out, or replaced.
  * @param fallback what stands in for required keys that are wrong, so that the rest can still be checked
  */
-export function parse<T>(
+export function repaired<T>(
   schema: z.ZodType<T>,
   input: unknown,
   path: string,
-  fallback: Readonly<Record<string, unknown>> = {},
-): Parsed<T> {
+  fallback: Fallback = {},
+): { readonly value: T | undefined; readonly problems: readonly Problem[] } {
   const first = read(schema, input, path);
   if ("value" in first) return { value: first.value, problems: [] };
   const sound = isRecord(input) ? Object.entries(input).filter(([key]) => !first.wrong.has(key)) : [];
   const stand = Object.entries(fallback).filter(([key]) => !isRecord(input) || first.wrong.has(key));
-  return { value: schema.parse(Object.fromEntries([...sound, ...stand])), problems: first.problems };
+  // A rule over several keys blames none of them.
+  for (const attempt of [[...sound, ...stand], Object.entries(fallback)]) {
+    const again = read(schema, Object.fromEntries(attempt), path);
+    if ("value" in again) return { value: again.value, problems: first.problems };
+  }
+  return { value: undefined, problems: first.problems };
 }
+
+/** As {@link repaired}, of a schema that takes the fallback alone. */
+export function parse<T>(schema: z.ZodType<T>, input: unknown, path: string, fallback: Fallback): Parsed<T> {
+  const { value, problems } = repaired(schema, input, path, fallback);
+  if (value === undefined) throw new Error(`what stands in at ${path} is not sound`);
+  return { value, problems };
+}
+
+/** The entry of a record, and never what every object inherits. */
+export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** Input is what a site file wrote, so arrays, dates and the like are no records. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -174,10 +204,16 @@ const missing = (fix: string): string => (fix.startsWith("add") ? fix : `add it:
 function expected(issue: z.core.$ZodRawIssue): { readonly allowed: string; readonly fix: string } {
   const hint = hintOf(issue.inst);
   const keys = keysOf(issue.inst);
-  const shape = (issue.code === "invalid_type" && shapes[issue.expected]) || "another value";
+  const shape = (issue.code === "invalid_type" && shapes[issue.expected]) || inWords(issue);
   const allowed =
     issue.code === "invalid_value" ? listed(issue.values.map(String)) : keys.length > 0 ? `{ ${listed(keys)} }` : shape;
   return { allowed: hint ?? allowed, fix: hint === undefined ? "write it so" : `write ${hint}` };
+}
+
+/** What schemas that are not ours want, in their own words. */
+function inWords(issue: z.core.$ZodRawIssue): string {
+  const message = z.locales.en().localeError(issue as Parameters<ReturnType<typeof z.locales.en>["localeError"]>[0]);
+  return (typeof message === "string" ? message : message?.message) ?? "another value";
 }
 
 const shapes: Readonly<Record<string, string>> = { record: "{ name: … }", array: "a list, [ … ]" };

@@ -1,4 +1,4 @@
-import { type Ipv4, readIpv4 } from "./address";
+import { type Ipv4, isPublic, readIpv4 } from "./address";
 import { isRecord, word } from "./parse";
 
 /**
@@ -20,12 +20,15 @@ export const pending = (ticket: string): Pending => ({ pending: ticket });
 export const readPending = (value: unknown): Pending | undefined =>
   isRecord(value) && typeof value.pending === "string" && value.pending !== "" ? { pending: value.pending } : undefined;
 
+/** Whether an address has been asked for and is not here yet. */
+export const isPending = (how: PublicAddress): how is Pending => typeof how === "object" && "pending" in how;
+
 export const publicAddress = word<PublicAddress>(
   (value) => {
     if (value === allocated) return allocated;
     const address = isRecord(value) ? readIpv4(value.granted) : undefined;
-    return address ? { granted: address } : readPending(value);
+    return address && isPublic(address) ? { granted: address } : readPending(value);
   },
-  'allocated, granted("a.b.c.d") or pending("ticket")',
+  'allocated, granted("a.b.c.d") with a public address, or pending("ticket")',
   "write one of them",
 );

@@ -31,7 +31,7 @@ export const saying = (description: Description, kind = "thing"): Component => (
 export const tenancy = (is: Partial<TenancyInput> = {}): TenancyInput => ({
   environment: "production",
   owner: "team",
-  quota: { vcpus: 1000, ram: gib(4000), volumes: tib(1000), floatingIps: 10 },
+  quota: { vcpus: 1000, ram: gib(4000), gigabytes: tib(1000), floatingIps: 10, instances: 100, volumes: 100, securityGroups: 100, securityGroupRules: 1000 },
   network: { cidr: "10.20.0.0/20" },
   public: { bastion: allocated, proxy: allocated },
   state: s3({ bucket: "state", region: "here" }),
@@ -142,6 +142,7 @@ export function said(component: Component): {
     tenancy: name,
     environment: is.environment,
     cloud: site.cloud,
+    network: is.network.cidr,
     supercomputer: site.supercomputer,
   });
   return {

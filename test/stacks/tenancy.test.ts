@@ -37,10 +37,11 @@ describe("what a tenancy takes of its quota is what its stack holds", () => {
     const count = (type: string) => all(stack, type).length;
     expect(registers.capacity.get(id)).toEqual({
       vcpus: sum(servers.map(({ vcpus }) => vcpus)),
-      ram: sum(servers.map(({ ram }) => ram)),
-      volumes: sum(all(stack, "blockstorage_volume_v3").map(({ size }) => Number(size))),
+      ram: sum(servers.map(({ ram }) => ram.gib)),
+      gigabytes: sum(all(stack, "blockstorage_volume_v3").map(({ size }) => Number(size))),
       floatingIps: count("networking_floatingip_v2"),
       instances: servers.length,
+      volumes: count("blockstorage_volume_v3"),
       ports: count("networking_port_v2") + count("networking_router_interface_v2") + count("lb_loadbalancer_v2"),
       securityGroups: count("networking_secgroup_v2") + defaultGroup.securityGroups,
       securityGroupRules: count("networking_secgroup_rule_v2") + defaultGroup.securityGroupRules,
