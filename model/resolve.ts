@@ -111,12 +111,8 @@ function flowOf(need: Need, because: string, place: PlaceEntry, world: World): R
 /** Refuses what no rule could let through, or what nobody should. @param there the tenancy in which it ends, if it is ours */
 function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Result<Flow> {
   const { from, to, proxy, relay, traffic } = flow;
-  if (traffic.proto === "udp" && (proxy || relay))
-    return nothing(
-      "udp",
-      "tcp, which is all that proxies and relays carry",
-      "let it go directly, between public addresses",
-    );
+  if (traffic.proto === "udp" && proxy)
+    return nothing("udp", "tcp, which is all that a forward proxy carries", "leave through out");
   const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
   if (!crosses) return { value: flow };
   const hidden = isOurs(to) && !relay ? to.hosts.filter((host) => !host.public) : [];

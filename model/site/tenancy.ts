@@ -139,6 +139,6 @@ export const tenancyFallback = {
   owner: "?",
   quota: { vcpus: 1e6, ram: gib(1e9), gigabytes: gib(1e9), floatingIps: 1e6 },
   network: { cidr: "10.255.0.0/16" },
-  state: { kind: "s3", bucket: "?", region: "?" },
+  state: { kind: "s3", bucket: "unknown", region: "?" },
   runs: [],
 };

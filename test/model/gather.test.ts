@@ -159,12 +159,32 @@ describe("a flow is", () => {
   ];
   const site = north({ production: tenancy({ runs: [...edge, saying({ needs })] }) });
   const standings = ({ registers }: ReturnType<typeof gather>) =>
-    registers.flows.filter(({ because }) => because.endsWith("thing")).map(standingOf);
+    registers.flows
+      .filter(({ because }) => because.endsWith("thing"))
+      .flatMap((flow) => registers.places.slice(0, 1).map((place) => standingOf(flow, place)));
 
   test("waiting while an address of it is not known", () =>
     expect(standings(gather([site]))).toEqual(["waiting", "open"]));
-  test("open, or granted where its other half is not ours", () =>
-    expect(standings(learned([site]))).toEqual(["granted", "open"]));
+  test.each([
+    ["requested", "waiting"],
+    ["granted", "granted"],
+    ["proven", "granted"],
+  ] as const)("where its other half is not ours and %s: %s", (state, standing) => {
+    const grants = { "polaris.login": { state, ticket: "T-7" } };
+    const asked = north({ production: tenancy({ grants, runs: [...edge, saying({ needs })] }) });
+    expect(standings(learned([asked]))).toEqual([standing, "open"]);
+  });
+  test("waiting where nobody has asked for the other half", () =>
+    expect(standings(learned([site]))).toEqual(["waiting", "open"]));
+  test("never for a public address that is asked for: the host leaves by the router meanwhile", () => {
+    const is = { public: { bastion: allocated, proxy: pending("an address") }, runs: [...edge, saying({ needs })] };
+    const { registers } = learned([north({ production: tenancy(is) })]);
+    const peers = allRules(registers).flatMap(({ peer }) => ("address" in peer ? [peer.address.name] : []));
+    expect(peers).not.toContain("north-production-proxy");
+    expect(awaited(allRules(registers), registers.places)).toEqual([
+      { from: { ask: "an address" }, addresses: ["north-production-proxy"], rules: 0 },
+    ]);
+  });
 
   test("and what waits is counted by where it will come from", () => {
     const { registers } = gather([

@@ -87,24 +87,28 @@ const balancerPlug = ({ name, address }: BalancerEntry, place: PlaceEntry): Plug
 });
 
 /**
- * A server that somebody starts by hand in one of our networks, free to send what it likes; nothing of ours may admit it.
- * Only in the subnet of load balancers it would pass for one of them, whose own addresses the cloud chooses.
+ * Servers that somebody starts by hand in our networks, beside the addresses of ours, free to send what they like; nothing
+ * of ours may admit them. Only in the subnet of load balancers they would pass for one, whose own addresses the cloud
+ * chooses; there they send nothing.
  */
 function strangersIn(place: PlaceEntry, ours: readonly Plug[]): readonly Plug[] {
   const taken = ours.flatMap(({ addresses }) => addresses);
-  const free = taken
-    .flatMap((address) => [beside(address, -1), beside(address, 1)])
-    .filter((address) => !taken.includes(address));
-  return Object.entries(place.subnets).map(([name, { cidr, pool }]) => ({
-    id: `stranger ${place.id} ${name}`,
-    place: place.id,
-    addresses: [beside(pool.start, 1), ...free.filter((address) => inside(cidr, address))],
-    sends: name === "balancers" ? undefined : beside(pool.start, 1),
-    floating: undefined,
-    groups: [],
-    managed: true,
-  }));
+  return Object.entries(place.subnets).flatMap(([name, { cidr, pool }]) => {
+    const near = [...taken.flatMap(neighbours), neighbours(pool.start)[1] ?? ""];
+    const free = [...new Set(near)].filter((address) => inside(cidr, address) && !taken.includes(address));
+    return free.map((address) => ({
+      id: `stranger ${place.id} ${address}`,
+      place: place.id,
+      addresses: [address],
+      sends: name === "balancers" ? undefined : address,
+      floating: undefined,
+      groups: [],
+      managed: true,
+    }));
+  });
 }
+
+const neighbours = (address: string): readonly string[] => [beside(address, -1), beside(address, 1)];
 
 const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 const linkLocal = ["255.255.255.255", "169.254.169.254"];

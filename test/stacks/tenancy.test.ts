@@ -8,6 +8,7 @@ import { readSites } from "../../engine/world";
 import { defaultGroup } from "../../model/capacity";
 import { gather } from "../../model/gather";
 import { allRules } from "../../model/registers";
+import { tcp } from "../../model/site/need";
 import { allocated, granted, pending, tib } from "../../model/vocabulary";
 import { learned, north, saying, south, tenancy } from "../model/platform";
 import { all, type Block, type Stack, synthesized } from "./synthesis";
@@ -69,7 +70,7 @@ describe("a stack", () => {
     expect(stack.terraform.required_providers).toEqual({
       openstack: { source: "registry.terraform.io/terraform-provider-openstack/openstack", version: "3.4.0" },
     });
-    expect(stack.provider).toEqual({ openstack: [{ cloud: "north" }] });
+    expect(stack.provider).toEqual({ openstack: [{ cloud: "north-production" }] });
   });
 });
 
@@ -172,15 +173,16 @@ describe("rules", () => {
 });
 
 describe("a cluster's API", () => {
-  test("stands behind a load balancer where the cloud has them, which its members alone admit", () => {
+  test("stands behind a load balancer where the cloud has them, which admits its clients and no others", () => {
     const stack = one({ runs: [...edge, cluster({ servers: 3, workers: 1 })] });
-    expect(all(stack, "lb_loadbalancer_v2")).toMatchObject([
-      {
-        vip_address: "10.20.12.10",
-        security_group_ids: ["${openstack_networking_secgroup_v2.balancer-group_cluster-api.id}"],
-      },
+    expect(all(stack, "lb_loadbalancer_v2")).toMatchObject([{ vip_address: "10.20.12.10" }]);
+    const nodes = ["10.20.4.31/32", "10.20.4.32/32", "10.20.4.33/32", "10.20.4.41/32"];
+    expect(
+      all(stack, "lb_listener_v2").map(({ protocol_port, allowed_cidrs }) => [protocol_port, allowed_cidrs]),
+    ).toEqual([
+      [6443, ["10.20.0.10/32", ...nodes]],
+      [9345, nodes],
     ]);
-    expect(all(stack, "lb_listener_v2").map(({ protocol_port }) => protocol_port)).toEqual([6443, 9345]);
     expect(all(stack, "lb_member_v2")).toHaveLength(6);
   });
   test("else stands on an address that nobody else gets and each server may take", () => {
@@ -188,9 +190,10 @@ describe("a cluster's API", () => {
       south({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), cluster({ servers: 3, workers: 1 })] }) }),
     ]);
     const stack = synthesized(registers)["south-production-tenancy"];
-    expect(named(all(stack, "networking_port_v2"), "south-production-cluster-api")).toMatchObject({
-      no_security_groups: true,
-    });
+    expect(named(all(stack, "networking_port_v2"), "south-production-cluster-api")?.security_group_ids).toEqual([
+      "${openstack_networking_secgroup_v2.group_baseline.id}",
+      "${openstack_networking_secgroup_v2.group_cluster-server.id}",
+    ]);
     expect(named(all(stack, "networking_port_v2"), "south-production-cluster-server-2")?.allowed_address_pairs).toEqual(
       [{ ip_address: "10.20.4.30" }],
     );
@@ -199,6 +202,17 @@ describe("a cluster's API", () => {
     );
     expect(stack?.resource).not.toHaveProperty("openstack_lb_loadbalancer_v2");
   });
+});
+
+test("a load balancer that nobody may connect to listens to nobody, since an empty list would mean everybody", () => {
+  const thing = saying({
+    hosts: [{ name: "a", roles: ["a"], subnet: "services", slot: 50, flavor: "small" }],
+    services: [{ service: "a", on: { role: "a" }, traffic: tcp(7000), auth: "mtls", balancer: "front" }],
+    balancers: [{ name: "front", slot: 10 }],
+  });
+  const stack = one({ runs: [...edge, thing] });
+  expect(all(stack, "lb_loadbalancer_v2")).toHaveLength(1);
+  expect(stack.resource).not.toHaveProperty("openstack_lb_listener_v2");
 });
 
 test("volumes have the fate that the site file says", () => {

@@ -7,9 +7,9 @@ test("three servers with etcd on volumes, and workers", () => {
   const { description, problems } = said(cluster({ workers: 2 }));
   expect(problems).toEqual([]);
   expect(hostsOf(description)).toEqual([
-    "cluster-server-1 cluster-server,cluster-node services/31 medium etcd:40:keep",
-    "cluster-server-2 cluster-server,cluster-node services/32 medium etcd:40:keep",
-    "cluster-server-3 cluster-server,cluster-node services/33 medium etcd:40:keep",
+    "cluster-server-1 cluster-server,cluster-node services/31 medium etcd:40 GiB:keep",
+    "cluster-server-2 cluster-server,cluster-node services/32 medium etcd:40 GiB:keep",
+    "cluster-server-3 cluster-server,cluster-node services/33 medium etcd:40 GiB:keep",
     "cluster-worker-1 cluster-worker,cluster-node services/41 large",
     "cluster-worker-2 cluster-worker,cluster-node services/42 large",
   ]);
@@ -54,6 +54,15 @@ describe("the API stands", () => {
     ]);
     expect(registers.places[0]?.balancers).toEqual([]);
   });
+});
+
+test("a tenancy keeps clear of the networks inside the cluster", () => {
+  const site = south({
+    production: tenancy({ network: { cidr: "10.42.16.0/20" }, runs: [bastion({ from: [] }), proxy(), cluster()] }),
+  });
+  expect(gather([site]).problems.map(({ path, value, fix }) => [path, value, fix])).toEqual([
+    ["south.production.runs.cluster", "10.42.16.0/20", "give the tenancy another network"],
+  ]);
 });
 
 test.each([0, 2, 4])("%p servers are refused", (servers) =>

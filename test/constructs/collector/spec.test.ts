@@ -7,7 +7,7 @@ const home = { site: "home", tenancy: "production" };
 test("its queue holds what comes in during the outage that it survives", () => {
   const { description, problems } = said(collector({ survives: hours(24), at: mbitPerSecond(20), deliversTo: home }));
   expect(problems).toEqual([]);
-  expect(hostsOf(description)).toEqual(["collector collector services/20 medium queue:202:keep"]);
+  expect(hostsOf(description)).toEqual(["collector collector services/20 medium queue:202 GiB:keep"]);
 });
 
 test("it scrapes every host and delivers to home", () => {

@@ -3,7 +3,7 @@ import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 
 test("one line is a server with a volume for ECF_HOME that is kept, and TLS with passwords", () => {
   const { description, problems } = said(ecflow("prod"));
-  expect(hostsOf(description)).toEqual(["ecflow-prod ecflow-prod services/60 medium home:100:keep"]);
+  expect(hostsOf(description)).toEqual(["ecflow-prod ecflow-prod services/60 medium home:100 GiB:keep"]);
   expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password"]);
   expect(flowsOf(description)).toEqual([]);
   expect(problems).toEqual([]);
@@ -12,14 +12,20 @@ test("one line is a server with a volume for ECF_HOME that is kept, and TLS with
 test("a standby stands on another hypervisor, beside it, and gets its check points", () => {
   const { description } = said(ecflow("prod", { standby: true }));
   expect(hostsOf(description)).toEqual([
-    "ecflow-prod ecflow-prod services/60 medium home:100:keep",
-    "ecflow-prod-standby ecflow-prod services/61 medium home:100:keep",
+    "ecflow-prod ecflow-prod services/60 medium home:100 GiB:keep",
+    "ecflow-prod-standby ecflow-prod services/61 medium home:100 GiB:keep",
   ]);
   expect(description.hosts?.map(({ apart }) => apart)).toEqual([
     { group: "ecflow-prod", policy: "anti-affinity" },
     { group: "ecflow-prod", policy: "anti-affinity" },
   ]);
   expect(flowsOf(description)).toEqual(["ecflow-prod -> ecflow-prod-checkpoints"]);
+});
+
+test("without a standby is in its group all the same, so that a standby can come", () => {
+  expect(said(ecflow("prod")).description.hosts?.map(({ apart }) => apart)).toEqual([
+    { group: "ecflow-prod", policy: "anti-affinity" },
+  ]);
 });
 
 test("jobs go out by SSH and report back through the proxy", () => {
@@ -31,7 +37,7 @@ test("jobs go out by SSH and report back through the proxy", () => {
     "polaris.compute -> ecflow-prod",
     "front-ends -> ecflow-prod",
   ]);
-  expect(description.services?.[0]?.entrance).toEqual({ relay: "proxy", port: 3142 });
+  expect(description.services?.[0]?.entrance).toEqual({ relay: "proxy", port: 3142, option: "relayPort" });
 });
 
 test.each([80, 1023, 49151, 3141.5, "3141"])("ecFlow refuses port %p, and so do we", (port) => {

@@ -5,7 +5,7 @@ import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 test("collectors deliver to it and people read it, both through the proxy", () => {
   const { description, problems } = said(monitoring({ volume: tib(4), deliversTo: "front-ends" }));
   expect(problems).toEqual([]);
-  expect(hostsOf(description)).toEqual(["monitoring monitoring services/21 large metrics:4096:keep"]);
+  expect(hostsOf(description)).toEqual(["monitoring monitoring services/21 large metrics:4 TiB:keep"]);
   expect(servicesOf(description)).toEqual([
     "telemetry on monitoring tcp-4317 mtls",
     "dashboards on monitoring tcp-3000 tls+password",

@@ -1,7 +1,12 @@
 import { parse } from "yaml";
 import { userData } from "../../../constructs/openstack/config";
 
-const text = userData({ host: "bastion", dns: "bastion.production.north.example.org", sshUserCa: "ssh-ed25519 AAAA" });
+const text = userData({
+  host: "bastion",
+  dns: "bastion.production.north.example.org",
+  sshUserCa: "ssh-ed25519 AAAA",
+  principal: "ansible@north-production",
+});
 const config = parse(text) as {
   users: readonly object[];
   write_files: readonly { path: string; content: string }[];
@@ -18,11 +23,11 @@ test("the host knows its names and prints the fingerprints of its keys", () => {
   });
 });
 
-test("nobody gets in but Ansible, by a certificate of the platform's CA", () => {
+test("nobody gets in but Ansible, by a certificate of the platform's CA for this tenancy", () => {
   expect(config.users).toEqual([expect.objectContaining({ name: "ansible", lock_passwd: true })]);
   expect(config).toMatchObject({ ssh_pwauth: false, disable_root: true });
   expect(file("/etc/ssh/platform-user-ca.pub")).toBe("ssh-ed25519 AAAA\n");
-  expect(file("/etc/ssh/principals/ansible")).toBe("ansible\n");
+  expect(file("/etc/ssh/principals/ansible")).toBe("ansible@north-production\n");
   expect(file("/etc/ssh/sshd_config.d/10-platform.conf")).toContain("AuthorizedKeysFile none\n");
 });
 

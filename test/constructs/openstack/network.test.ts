@@ -1,6 +1,6 @@
 import { ExternalNetwork } from "../../../constructs/openstack/external-network";
 import { Network } from "../../../constructs/openstack/network";
-import { Router } from "../../../constructs/openstack/router";
+import { Router, RouterInterfaces } from "../../../constructs/openstack/router";
 import { statefulIn } from "../../../engine/stateful";
 import type { Cidr, Ipv4 } from "../../../model/words/address";
 import { synth } from "./synth";
@@ -50,8 +50,9 @@ test("a router joins networks of anybody, and its address is kept", () => {
   const { resources, stack } = synth((stack) => {
     const external = ExternalNetwork.fromName(stack, "external", "public");
     const theirs = Network.fromIds({ networkId: "n", subnetId: "s" });
-    const router = new Router(stack, "router", { name: "r", external, networks: { theirs } });
-    expect(router.interfaces).toHaveLength(1);
+    const router = new Router(stack, "router", { name: "r", external });
+    const interfaces = new RouterInterfaces(stack, "interface", { router, networks: { theirs } });
+    expect(interfaces.all).toHaveLength(1);
   });
   expect(resources["openstack_networking_router_v2.router"]).toEqual({
     name: "r",
@@ -59,9 +60,20 @@ test("a router joins networks of anybody, and its address is kept", () => {
     external_network_id: expect.stringContaining("data.openstack_networking_network_v2.external"),
     lifecycle: { prevent_destroy: true },
   });
-  expect(resources["openstack_networking_router_interface_v2.router_theirs"]).toEqual({
+  expect(resources["openstack_networking_router_interface_v2.interface_theirs"]).toEqual({
     router_id: expect.stringContaining("openstack_networking_router_v2.router"),
     subnet_id: "s",
   });
   expect(statefulIn(stack).map(({ what }) => what)).toEqual(["egress address"]);
+});
+
+test("networks of ours join a router of anybody", () => {
+  const { resources } = synth((stack) => {
+    const ours = new Network(stack, "ours", { name: "ours", cidr: "10.20.0.0/24" as Cidr });
+    new RouterInterfaces(stack, "interface", { router: Router.fromId("r"), networks: { ours } });
+  });
+  expect(resources["openstack_networking_router_interface_v2.interface_ours"]).toEqual({
+    router_id: "r",
+    subnet_id: expect.stringContaining("openstack_networking_subnet_v2.ours_subnet"),
+  });
 });

@@ -2,7 +2,7 @@ import { ExternalNetwork } from "../../../constructs/openstack/external-network"
 import { FloatingIp } from "../../../constructs/openstack/floating-ip";
 import { Network } from "../../../constructs/openstack/network";
 import { Port } from "../../../constructs/openstack/port";
-import { Router } from "../../../constructs/openstack/router";
+import { Router, RouterInterfaces } from "../../../constructs/openstack/router";
 import { SecurityGroup } from "../../../constructs/openstack/security-group";
 import { Server } from "../../../constructs/openstack/server";
 import { ServerGroup } from "../../../constructs/openstack/server-group";
@@ -47,7 +47,7 @@ describe("a port", () => {
 });
 
 describe("a server", () => {
-  test("is wiped by no changed image and no changed user data", () => {
+  test("is wiped by no changed image, user data or group", () => {
     const { resources } = synth((stack) => new Server(stack, "web", { ...server, userData: "#cloud-config\n" }));
     expect(resources["openstack_compute_instance_v2.web"]).toEqual({
       name: "web",
@@ -58,7 +58,7 @@ describe("a server", () => {
       stop_before_destroy: true,
       user_data: "#cloud-config\n",
       lifecycle: {
-        ignore_changes: ["image_id", "user_data"],
+        ignore_changes: ["image_id", "user_data", "scheduler_hints"],
         replace_triggered_by: [expect.stringMatching(/^terraform_data\.web_generation/)],
       },
     });
@@ -77,10 +77,26 @@ describe("a server", () => {
     expect(resources["openstack_compute_instance_v2.web"]).toMatchObject({
       depends_on: [expect.stringMatching(/^openstack_blockstorage_volume_v3\.data/)],
     });
-    expect(resources["openstack_compute_volume_attach_v2.web_data"]).toEqual({
+    expect(resources["openstack_compute_volume_attach_v2.web_volume_data"]).toEqual({
       instance_id: expect.stringContaining("openstack_compute_instance_v2.web"),
       volume_id: expect.stringContaining("openstack_blockstorage_volume_v3.data"),
     });
+  });
+
+  test("takes volumes of anybody, attaches them one after the other, and their names are free", () => {
+    const { resources } = synth((stack) => {
+      const volumes = { generation: Volume.fromId("b"), Resource: Volume.fromId("a"), data: Volume.fromId("c") };
+      new Server(stack, "web", { ...server, volumes });
+    });
+    const attachments = Object.entries(resources).filter(([address]) => address.includes("volume_attach"));
+    expect(
+      attachments.map(([address, { volume_id, depends_on }]) => [address.split(".")[1], volume_id, depends_on]),
+    ).toEqual([
+      ["web_volume", "a", undefined],
+      ["web_volume_data", "c", [expect.stringMatching(/attach_v2\.web_volume_[0-9A-F]+$/)]],
+      ["web_volume_generation", "b", [expect.stringMatching(/attach_v2\.web_volume_data_/)]],
+    ]);
+    expect(resources["openstack_compute_instance_v2.web"]).not.toHaveProperty("depends_on");
   });
 
   test("of a group is scheduled apart from the others", () => {
@@ -123,10 +139,11 @@ describe("a public address", () => {
 
   test("that the cloud allocates is kept, and waits for the router", () => {
     const { resources, stack } = synth((stack) => {
-      const router = new Router(stack, "router", { name: "r", external, networks: { edge: network } });
+      const router = new Router(stack, "router", { name: "r", external });
+      const interfaces = new RouterInterfaces(stack, "interface", { router, networks: { edge: network } });
       FloatingIp.allocate(stack, "public", { external, description: "web" }).associate(
         Port.fromId("p"),
-        router.interfaces,
+        interfaces.all,
       );
     });
     expect(resources["openstack_networking_floatingip_v2.public"]).toEqual({
@@ -137,7 +154,7 @@ describe("a public address", () => {
     expect(resources["openstack_networking_floatingip_associate_v2.public_association"]).toEqual({
       floating_ip: expect.stringContaining("openstack_networking_floatingip_v2.public"),
       port_id: "p",
-      depends_on: [expect.stringMatching(/^openstack_networking_router_interface_v2\.router_edge/)],
+      depends_on: [expect.stringMatching(/^openstack_networking_router_interface_v2\.interface_edge/)],
     });
     expect(statefulIn(stack).map(({ what }) => what)).toEqual(["public address", "egress address"]);
   });

@@ -4,7 +4,9 @@ import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 test("three hosts on different hypervisors, raft on volumes that are kept", () => {
   const { description, problems } = said(vault());
   expect(problems).toEqual([]);
-  expect(hostsOf(description)).toEqual([1, 2, 3].map((n) => `vault-${n} vault services/${10 + n} medium raft:50:keep`));
+  expect(hostsOf(description)).toEqual(
+    [1, 2, 3].map((n) => `vault-${n} vault services/${10 + n} medium raft:50 GiB:keep`),
+  );
   expect(description.hosts?.[0]?.apart).toEqual({ group: "vault", policy: "anti-affinity" });
 });
 

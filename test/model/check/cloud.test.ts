@@ -13,7 +13,7 @@ describe("refused, since the cloud does not have it:", () => {
     const site = north({ production: tenancy({ runs: [bastion({ flavor: "smal" }), proxy()] }) });
     expect(gather([site]).problems).toEqual([
       {
-        path: "north.production.runs.bastion.hosts.bastion.flavor",
+        path: "north.production.runs.bastion.flavor",
         value: "smal",
         allowed: "flavors of north.cloud: small, medium, large",
         fix: 'did you mean "small"?',
@@ -56,9 +56,10 @@ describe("a quota", () => {
   const quota = {
     vcpus: 40,
     ram: gib(100),
-    volumes: tib(1),
+    gigabytes: tib(1),
     floatingIps: 1,
     instances: 5,
+    volumes: 3,
     securityGroupRules: 10,
     serverGroups: 0,
     ports: 8,
@@ -76,36 +77,40 @@ describe("a quota", () => {
         allowed.split(",")[0],
       ]),
     ).toEqual([
-      ["vcpus", "40", "at least 70"],
-      ["ram", "100 GiB", "at least 276 GiB"],
-      ["volumes", "1 TiB", "at least 6.5 TiB"],
-      ["floatingIps", "1", "at least 2"],
-      ["instances", "5", "at least 6"],
-      ["ports", "8", "at least 9"],
-      ["securityGroups", "5", "at least 6"],
-      ["securityGroupRules", "10", "at least 18"],
-      ["serverGroups", "0", "at least 1"],
+      ["vcpus", 40, "at least 70"],
+      ["ram", gib(100), "at least 276 GiB"],
+      ["gigabytes", tib(1), "at least 6.5 TiB"],
+      ["floatingIps", 1, "at least 2"],
+      ["instances", 5, "at least 6"],
+      ["volumes", 3, "at least 4"],
+      ["ports", 8, "at least 9"],
+      ["securityGroups", 5, "at least 6"],
+      ["securityGroupRules", 10, "at least 18"],
+      ["serverGroups", 0, "at least 1"],
     ]);
   });
 
-  test("of which nothing is said is not checked", () => {
-    const { vcpus, ram, volumes, floatingIps } = tenancy().quota as {
-      vcpus: number;
-      ram: ReturnType<typeof gib>;
-      volumes: ReturnType<typeof gib>;
-      floatingIps: number;
-    };
+  test("of which nothing is said is what OpenStack gives a project that nobody raised", () => {
+    const quota = { vcpus: 1000, ram: gib(4000), gigabytes: tib(1000), floatingIps: 10 };
     const site = north({
-      production: tenancy({ quota: { vcpus, ram, volumes, floatingIps }, runs: [...edge, cluster()] }),
+      production: tenancy({
+        quota,
+        runs: [...edge, cluster({ workers: 7 }), fdb({ stores: 9, volume: tib(1), fate: "keep" })],
+      }),
     });
-    expect(gather([site]).problems).toEqual([]);
+    expect(
+      gather([site]).problems.map(({ path, value }) => [path.replace("north.production.quota.", ""), value]),
+    ).toEqual([
+      ["instances", 10],
+      ["volumes", 10],
+    ]);
   });
 });
 
 test("what follows from wrong facts of the cloud is not told beside them", () => {
   const site = {
     ...north({ production: tenancy({ runs: edge }) }),
-    cloud: { entry: "north", facts: { external: "external" } },
+    cloud: { external: "external" },
   };
   expect(gather([site]).problems.map(({ path }) => path)).toEqual([
     "north.cloud.resolvers",

@@ -68,14 +68,19 @@ describe("an end of a flow that is nothing is refused, with the nearest that is 
   });
   test("a load balancer", () => {
     expect(problemsOf([flow({ to: { service: "thing" } })], [service({ balancer: "front" })])).toEqual([
-      `${at} | "front" | nothing | name one of them`,
+      `${at}.services.thing.balancer | "front" | a load balancer of the tenancy: nothing | name one of them`,
+    ]);
+  });
+  test("the hosts of a service", () => {
+    expect(problemsOf([], [service({ on: { role: "rule" } })])).toEqual([
+      `${at}.services.thing.on | "rule" | a role of the tenancy: bastion, proxy, role | did you mean "role"?`,
     ]);
   });
   test("the bastion and the proxy, without which hosts cannot be reached and get no packages", () => {
     const bare = north({ production: tenancy({ public: {}, runs: [saying({ hosts })] }) });
     expect(gather([bare]).problems.map(({ path, value }) => [path, value])).toEqual([
-      ["north.production.baseline", "forward-proxy"],
-      ["north.production.baseline", "bastion"],
+      ["north.production.runs", "forward-proxy"],
+      ["north.production.runs", "bastion"],
     ]);
   });
 });
@@ -93,13 +98,55 @@ describe("a flow that no rule could let through is refused:", () => {
   });
   test("through a relay without a public address", () => {
     expect(
-      problemsOf([flow({ to: { service: "thing", at: southThere } })], [], [service({ entrance: { relay: "role" } })]),
+      problemsOf(
+        [flow({ to: { service: "thing", at: southThere } })],
+        [],
+        [service({ entrance: { relay: "role", port: 7001 } })],
+      ),
     ).toEqual([`${at} | "role" | a relay with a public address | give host one under south.production.public`]);
   });
   test("UDP through a relay", () => {
     const there = [service({ entrance: { relay: "proxy" }, traffic: udp(7000) })];
     expect(problemsOf([flow({ to: { service: "thing", at: southThere } })], [], there)).toEqual([
-      `${at} | "udp" | tcp, which is all that proxies and relays carry | let it go directly, between public addresses`,
+      'south.production.runs.thing.services.thing.entrance.port | "udp-7000" | tcp, which is all that relays carry | say "own-address"',
+    ]);
+  });
+  test("UDP through a forward proxy, also inside a tenancy", () => {
+    const needs = [flow({ to: { service: "thing" }, through: "forward-proxy" })];
+    expect(problemsOf(needs, [service({ traffic: udp(7000) })])).toEqual([
+      `${at} | "udp" | tcp, which is all that a forward proxy carries | leave through out`,
+    ]);
+  });
+  test("through a forward proxy of ours, from somebody else", () => {
+    const needs = [flow({ from: { outside: "operators" }, to: { service: "thing" }, through: "forward-proxy" })];
+    expect(problemsOf(needs, [service({ entrance: { relay: "proxy" } })])).toEqual([
+      `${at} | "forward-proxy" | a proxy only for flows that begin at hosts of ours | leave through out`,
+    ]);
+  });
+  test.each([udp(7000), tcp(7000, 7001)])("%p through a load balancer", (traffic) => {
+    const site = north({
+      production: tenancy({
+        runs: [
+          ...edge,
+          saying({
+            hosts,
+            services: [service({ traffic, balancer: "front" })],
+            balancers: [{ name: "front", slot: 9 }],
+          }),
+        ],
+      }),
+    });
+    expect(gather([site]).problems.map(({ path, allowed }) => [path, allowed])).toEqual([
+      [`${at}.services.thing`, "one TCP port, which is all that a load balancer passes on"],
+    ]);
+  });
+  test("of two services behind one port of a load balancer", () => {
+    const services = [service({ balancer: "front" }), service({ service: "other", balancer: "front" })];
+    const site = north({
+      production: tenancy({ runs: [...edge, saying({ hosts, services, balancers: [{ name: "front", slot: 9 }] })] }),
+    });
+    expect(gather([site]).problems.map(({ path, value, allowed }) => [path, value, allowed])).toEqual([
+      [`${at}.services.other`, 7000, "a port of its own on front; thing has this one"],
     ]);
   });
   test("to somebody else, without a word about ports", () => {
@@ -119,13 +166,27 @@ describe("a flow that no rule could let through is refused:", () => {
       "a supercomputer whose compute nodes reach something outside",
     ]);
   });
+  test("to a supercomputer at which the environment has no account", () => {
+    const { supercomputer, ...rest } = north({});
+    const site = {
+      ...rest,
+      supercomputer: { name: "polaris", facts: { ...(supercomputer?.facts as object), accounts: {} } },
+      tenancies: { production: tenancy({ runs: [...edge, ecflow("prod", { submitsTo: ["polaris"] })] }) },
+    };
+    expect(gather([site]).problems.map(({ path, allowed }) => [path, allowed])).toEqual([
+      [
+        "north.supercomputer.accounts.production",
+        "an account for production, as which north.production.runs.ecflow-prod logs in",
+      ],
+    ]);
+  });
 });
 
 describe("a flow that nobody should open is refused:", () => {
   test("from the internet without a reason", () => {
     const needs = [flow({ from: { outside: "internet" }, to: { service: "thing" }, why: " " })];
     expect(problemsOf(needs, [service({ entrance: { relay: "proxy" } })])).toEqual([
-      `${at} | " " | a reason for the flow from internet | say why in the need`,
+      `${at}.needs.why | " " | a reason for the flow, for reviewers and for whoever opens its other half | write it as text, in quotes`,
     ]);
   });
   test.each(["none", "tls"] as const)("from a source that many share into a service with authentication %s", (auth) => {
@@ -161,7 +222,9 @@ describe("a flow that nobody should open is refused:", () => {
 
 describe("ports", () => {
   test.each([tcp(0), tcp(65536), tcp(20, 10), tcp(1.5)])("%p is none", (traffic) => {
-    expect(problemsOf([], [service({ traffic })])).toHaveLength(1);
+    expect(problemsOf([], [service({ traffic })]).map((problem) => problem.split(".traffic")[0])).toContain(
+      `${at}.services.thing`,
+    );
   });
 
   test("of a relay are its own or one service's; the fix names a free one", () => {
@@ -171,8 +234,16 @@ describe("ports", () => {
       service({ service: "third", traffic: tcp(3128), entrance: { relay: "proxy" } }),
     ];
     expect(problemsOf([], services)).toEqual([
-      `${at}.services.other.entrance.port | 7000 | a port of its own on proxy; thing has this one | entrance: { relay: "proxy", port: 7001 }`,
-      `${at}.services.third.entrance.port | 3128 | a port of its own on proxy; forward-proxy has this one | entrance: { relay: "proxy", port: 3129 }`,
+      `${at}.services.other.entrance.port | 7000 | a port of its own on proxy; thing has this one | choose another, e.g. 7001`,
+      `${at}.services.third.entrance.port | 3128 | a port of its own on proxy; forward-proxy has this one | choose another, e.g. 3129`,
+    ]);
+  });
+  test.each([
+    [22, "ssh"],
+    [9100, "host-metrics"],
+  ])("%p of a relay are those of every host: %p", (port, taken) => {
+    expect(problemsOf([], [service({ entrance: { relay: "proxy", port } })])).toEqual([
+      `${at}.services.thing.entrance.port | ${port} | a port of its own on proxy; ${taken} has this one | choose another, e.g. ${port + 1}`,
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
+import { tcp } from "../../../model/site/need";
 import type { HostSpec } from "../../../model/site/specs";
 import { allocated, gib, network } from "../../../model/vocabulary";
 import { north, saying, south, tenancy } from "../platform";
@@ -23,7 +24,7 @@ describe("refused, since it would mean two things:", () => {
     expect(pathsOf(north({ production: tenancy({ runs: [...edge, bastion()] }) }))).toContainEqual([
       "north.production.runs.bastion",
       "bastion",
-      "rename one of them",
+      "leave one of them out",
     ]);
   });
   test("a host twice", () => {
@@ -56,11 +57,10 @@ describe("refused, since it would mean two things:", () => {
       ["north.production.runs.thing-2.buckets.backups", "backups", "rename one of them"],
     ]);
   });
-  test("a DNS name twice, where two sites share a domain", () => {
+  test("a domain twice", () => {
     const there = south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: edge }) });
     expect(pathsOf(north({ production: tenancy({ runs: edge }) }), { ...there, dns: "north.example.org" })).toEqual([
-      ["south.production.runs.bastion.hosts.bastion.dns", "bastion.production.north.example.org", "rename one of them"],
-      ["south.production.runs.proxy.hosts.proxy.dns", "proxy.production.north.example.org", "rename one of them"],
+      ["south.dns", "north.example.org", "give each site its own, so that names of hosts differ"],
     ]);
   });
   test("a site twice", () => {
@@ -68,10 +68,57 @@ describe("refused, since it would mean two things:", () => {
     expect(pathsOf(site(), site())).toContainEqual(["north", "north", "rename one of them"]);
   });
   test("an outside network twice, or by a name that every place knows already", () => {
-    const other = { ...south({}), outside: { operators: network("1.2.3.0/24"), internet: network("0.0.0.0/0") } };
+    const other = { ...south({}), outside: { operators: network("1.2.3.0/24"), internet: network("1.2.4.0/24") } };
     expect(pathsOf(north({}), other)).toEqual([
       ["south.outside.operators", "operators", "rename one of them"],
       ["south.outside.internet", "internet", "rename it"],
+    ]);
+  });
+  test("a project of two tenancies", () => {
+    const there = south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: edge, project: "dte" }) });
+    expect(pathsOf(north({ production: tenancy({ runs: edge, project: "dte" }) }), there)).toEqual([
+      ["south.production.project", "dte", "name the entry in clouds.yaml that is this tenancy's"],
+    ]);
+  });
+  test("site and tenancy together, though each is named otherwise", () => {
+    const test = tenancy({ environment: "test", runs: edge });
+    const there = tenancy({ environment: "production", network: { cidr: "10.36.0.0/20" }, runs: edge });
+    const [a, b] = [north({ "test-production": test }), { ...south({ production: there }), name: "north-test" }];
+    expect(pathsOf(a, b)).toContainEqual(["north-test.production", "north-test-production", "rename one of them"]);
+  });
+  test("a host that is named as the router", () => {
+    expect(pathsOf(running({ hosts: [host({ name: "router" })] }))).toEqual([
+      ["north.production.runs.thing-1.hosts.router", "router", "rename the host"],
+    ]);
+  });
+  test("a role that reads like a load balancer in the name of a rule", () => {
+    const services = [
+      { service: "front", on: { role: "front" }, traffic: tcp(7000), auth: "mtls" as const },
+      { service: "back", on: { role: "back" }, traffic: tcp(7000), auth: "mtls" as const, balancer: "front" },
+    ];
+    const needs = ["front", "back"].map((service) => ({
+      need: "flow" as const,
+      from: { role: "bastion" },
+      to: { service },
+      why: "a test",
+    }));
+    const hosts = ["front", "back"].map((role, i) => host({ name: role, roles: [role], slot: 50 + i }));
+    expect(pathsOf(running({ hosts, services, needs, balancers: [{ name: "front", slot: 9 }] }))).toEqual([
+      ["north.production.runs.thing-1", "out-tcp-7000-to-front", "rename the role or the host that it names"],
+    ]);
+  });
+  test("a server group with two policies", () => {
+    const apart = (policy: "anti-affinity" | "soft-anti-affinity") => ({ group: "pair", policy });
+    const hosts = [
+      host({ name: "a", apart: apart("anti-affinity") }),
+      host({ name: "b", slot: 51, apart: apart("soft-anti-affinity") }),
+    ];
+    expect(pathsOf(running({ hosts }))).toEqual([
+      [
+        "north.production.runs.thing-1.hosts.b.apart.policy",
+        "soft-anti-affinity",
+        "say the same, or name another group",
+      ],
     ]);
   });
   test("a role that every host has anyway", () => {
@@ -100,7 +147,7 @@ test("a volume without a fate is refused", () => {
       path: "north.production.runs.thing-1.hosts.host.volumes.fate",
       value: undefined,
       allowed: "keep, disposable",
-      fix: 'write "keep", or "disposable" if nobody would miss it',
+      fix: 'add it: write "keep", or "disposable" if nobody would miss it',
     },
   ]);
 });

@@ -84,18 +84,19 @@ describe("a granted address", () => {
   const withPublic = (bastionAddress: string) =>
     tenancy({ public: { bastion: granted(bastionAddress), proxy: allocated }, runs: edge });
 
-  test("is public", () => {
-    expect(gather([north({ production: withPublic("10.1.2.3") })]).problems).toEqual([
+  test("is given once in the platform, whether granted or learned", () => {
+    const locks = { north: { version: 1, learned: { production: { router: "198.51.100.9" } } } };
+    expect(gather([north({ production: withPublic("198.51.100.9") })], locks).problems).toEqual([
       {
         path: "north.production.public.bastion",
-        value: "10.1.2.3",
-        allowed: "a public address",
-        fix: "write the one that was granted",
+        value: "198.51.100.9",
+        allowed: "an address of its own; north.lock.learned.production.router has this one",
+        fix: "correct one of them",
       },
     ]);
   });
 
-  test("is given once in the platform", () => {
+  test("is given once among sites", () => {
     const there = { ...withPublic("198.51.100.9"), network: { cidr: "10.36.0.0/20" } };
     expect(gather([north({ production: withPublic("198.51.100.9") }), south({ production: there })]).problems).toEqual([
       {

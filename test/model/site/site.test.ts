@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
+import { gib } from "../../../model/vocabulary";
 import { isRecord } from "../../../model/words/parse";
 import { north, south, tenancy } from "../platform";
 
@@ -23,12 +24,16 @@ describe("a wrong fact is told by the path at which a reader finds it", () => {
     ["dns", "Not A Domain", "north.dns"],
     ["operator", "", "north.operator"],
     ["outside.operators", { networks: ["1.2.3.4/8"] }, "north.outside.operators"],
-    ["cloud.entry", "", "north.cloud.entry"],
-    ["cloud.facts.external", undefined, "north.cloud.external"],
-    ["cloud.facts.has", ["octavio"], "north.cloud.has"],
-    ["cloud.facts.resolvers", ["9.9.9"], "north.cloud.resolvers"],
-    ["cloud.facts.images.debian12", "debian 12", "north.cloud.images.debian12"],
-    ["cloud.facts.flavors.small", { name: "s", vcpus: 0, ram: 4 }, "north.cloud.flavors.small.vcpus"],
+    ["outside.operators", { networks: ["0.0.0.0/0"] }, "north.outside.operators"],
+    ["outside.operators", { networks: ["0.0.0.0/00"] }, "north.outside.operators"],
+    ["outside.operators", { networks: ["1.2.3.4"], share: true }, "north.outside.operators"],
+    ["outside.operators", { networks: ["1.2.3.4"], shared: "yes" }, "north.outside.operators"],
+    ["cloud.entry", "north", "north.cloud.entry"],
+    ["cloud.external", undefined, "north.cloud.external"],
+    ["cloud.has", ["octavio"], "north.cloud.has"],
+    ["cloud.resolvers", ["9.9.9"], "north.cloud.resolvers"],
+    ["cloud.images.debian12", "debian 12", "north.cloud.images.debian12"],
+    ["cloud.flavors.small", { name: "s", vcpus: 0, ram: gib(4) }, "north.cloud.flavors.small.vcpus"],
     ["supercomputer.facts.login", "198.51.100.1", "north.supercomputer.login"],
     ["supercomputer.facts.auth", { kind: "password" }, "north.supercomputer.auth.kind"],
     [
@@ -43,8 +48,11 @@ describe("a wrong fact is told by the path at which a reader finds it", () => {
     ["tenancies.production.network.cidr", "193.167.0.0/20", "north.production.network.cidr"],
     ["tenancies.production.network.cidr", "10.20.0.0/24", "north.production.network.cidr"],
     ["tenancies.production.public.bastion", "1.2.3.4", "north.production.public.bastion"],
+    ["tenancies.production.public.bastion", { granted: "10.1.2.3" }, "north.production.public.bastion"],
+    ["tenancies.production.public.bastion", { granted: "169.254.1.1" }, "north.production.public.bastion"],
+    ["tenancies.production.quota.ram", 256, "north.production.quota.ram"],
     ["tenancies.production.state", { kind: "local" }, "north.production.state.kind"],
-    ["tenancies.production.state.bucket", "", "north.production.state.bucket"],
+    ["tenancies.production.state.bucket", "My Bucket", "north.production.state.bucket"],
     ["tenancies.production.runs", ["bastion"], "north.production.runs"],
     ["tenancies.production.calendar", { forecast: "2-9" }, "north.production.calendar.forecast"],
     [
@@ -62,7 +70,7 @@ describe("a wrong fact is told by the path at which a reader finds it", () => {
 test("a wrong fact hides no other: five mistakes in five places are five problems", () => {
   const wrong = [
     ["country", "Finland"],
-    ["cloud.facts.ntp", ["noon"]],
+    ["cloud.ntp", ["noon"]],
     ["supercomputer.facts.host", ""],
     ["tenancies.production.network.cidr", "10.20.0.0/33"],
     ["tenancies.production.runs", [bastion({ from: ["opperators"] }), proxy()]],
@@ -129,7 +137,7 @@ describe("whatever a site file exports", () => {
       "country",
       "cloud",
       "cloud.facts",
-      "cloud.facts.flavors",
+      "cloud.flavors",
       "supercomputer.facts.nat",
       "tenancies.production",
       "tenancies.production.quota",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { flag, oneOf, parse, read, text, whole } from "../../../model/words/parse";
+import { flag, oneOf, parse, read, repaired, text, whole } from "../../../model/words/parse";
 
 const schema = z.strictObject({
   name: text("a name"),
@@ -20,7 +20,7 @@ describe("what is wrong is told", () => {
     expect(
       problems({ port: 80, mode: "save", inner: { on: "yes", of: 1 }, list: [1, 12], table: { a: 1 }, naem: "x" }),
     ).toEqual([
-      { path: "site.thing.name", value: undefined, allowed: "a name", fix: "write a name" },
+      { path: "site.thing.name", value: undefined, allowed: "a name", fix: "add it: write it as text, in quotes" },
       { path: "site.thing.port", value: 80, allowed: "1024 to 49150", fix: "leave it out" },
       { path: "site.thing.mode", value: "save", allowed: "fast, safe", fix: 'did you mean "safe"?' },
       {
@@ -29,7 +29,7 @@ describe("what is wrong is told", () => {
         allowed: "true or false",
         fix: "write one of them, or leave it out",
       },
-      { path: "site.thing.inner.of", value: 1, allowed: "on", fix: 'did you mean "on"?' },
+      { path: "site.thing.inner.of", value: 1, allowed: "on", fix: "leave it out" },
       { path: "site.thing.list", value: 12, allowed: "a digit", fix: "write a digit" },
       { path: "site.thing.table.a", value: 1, allowed: "true or false", fix: "write one of them, or leave it out" },
       {
@@ -43,14 +43,41 @@ describe("what is wrong is told", () => {
 
   test("by what should be there, if something else is", () => {
     expect(problems("x")).toEqual([
-      { path: "site.thing", value: "x", allowed: "an object, { … }", fix: "write it so" },
+      { path: "site.thing", value: "x", allowed: "{ name, port, mode, inner, list, table }", fix: "write it so" },
     ]);
     expect(problems({ name: "a", list: 3 })).toEqual([
       { path: "site.thing.list", value: 3, allowed: "a list, [ … ]", fix: "write it so" },
     ]);
     expect(problems({ name: "a", table: [] })).toEqual([
-      { path: "site.thing.table", value: [], allowed: "an object, { name: … }", fix: "write it so" },
+      { path: "site.thing.table", value: [], allowed: "{ name: … }", fix: "write it so" },
     ]);
+  });
+});
+
+describe("a schema of somebody else", () => {
+  const ofThem = z.object({ a: z.string().min(3), b: z.number().max(9).optional() });
+  test("says in its own words what it wants", () => {
+    const result = read(ofThem, { a: "x", b: 10 }, "theirs");
+    expect("problems" in result && result.problems.map(({ path, allowed }) => [path, allowed])).toEqual([
+      ["theirs.a", "Too small: expected string to have >=3 characters"],
+      ["theirs.b", "Too big: expected number to be <=9"],
+    ]);
+  });
+  test("may throw, and is told so", () => {
+    const throwing = z.unknown().transform(() => {
+      throw new Error("no");
+    });
+    const result = read(throwing, 1, "theirs");
+    expect("problems" in result && result.problems.map(({ path, value }) => [path, value])).toEqual([["theirs", "no"]]);
+  });
+  test("may refuse what no key is to blame for: there is no value then, or the fallback", () => {
+    const pair = z.strictObject({ a: flag, b: flag }).refine(({ a, b }) => a !== b);
+    const [hopeless, saved] = [
+      repaired(pair, { a: true, b: true }, "x"),
+      repaired(pair, { a: true, b: true }, "x", { a: true, b: false }),
+    ];
+    expect([hopeless.value, hopeless.problems.length]).toEqual([undefined, 1]);
+    expect([saved.value, saved.problems.length]).toEqual([{ a: true, b: false }, 1]);
   });
 });
 
