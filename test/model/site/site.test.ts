@@ -3,7 +3,7 @@ import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
 import { gib } from "../../../model/vocabulary";
 import { isRecord } from "../../../model/words/parse";
-import { north, south, tenancy } from "../platform";
+import { north, saying, south, tenancy } from "../platform";
 
 const sound = () => north({ production: tenancy({ runs: [bastion(), proxy()] }) });
 
@@ -103,7 +103,6 @@ describe("whatever a site file exports", () => {
     "operator",
     "cloud",
     "facts",
-    "entry",
     "tenancies",
     "production",
     "runs",
@@ -136,7 +135,7 @@ describe("whatever a site file exports", () => {
     const places = [
       "country",
       "cloud",
-      "cloud.facts",
+      "cloud.images",
       "cloud.flavors",
       "supercomputer.facts.nat",
       "tenancies.production",
@@ -152,4 +151,56 @@ describe("whatever a site file exports", () => {
       { numRuns: 500 },
     );
   });
+
+  test("an object that holds itself, throws when it is read, or bears names that every object has", () => {
+    const circle: Record<string, unknown> = {};
+    circle.networks = [circle];
+    const trap = Object.defineProperty({}, "name", {
+      enumerable: true,
+      get: () => {
+        throw new Error("do not read me");
+      },
+    });
+    expect(gather([changed(sound(), "outside.operators", circle)]).problems.map(({ path }) => path)).toContain(
+      "north.outside.operators",
+    );
+    expect(gather([trap]).problems).toMatchObject([{ path: "unnamed", value: "do not read me" }]);
+    expect(gather([changed(sound(), "tenancies.production.owner", trap)]).problems).toHaveLength(1);
+    const inherited = [bastion({ from: ["constructor"], flavor: "toString" }), proxy()];
+    expect(
+      gather([changed(sound(), "tenancies.production.runs", inherited)]).problems.map(({ value }) => value),
+    ).toEqual(["constructor", "toString"]);
+  });
+
+  test("what a component says: junk is told by its path, and never throws", () => {
+    const lists = ["hosts", "services", "needs", "balancers", "buckets", "sharedAddresses", "problems"];
+    const spec = fc.object({
+      key: fc.constantFrom("name", "roles", "slot", "service", "on", "traffic", "need", "from", "to", "why", "x"),
+      values: [fc.string(), fc.integer(), fc.constant(null), fc.constantFrom("role", "bastion", "constructor")],
+    });
+    const description = fc.dictionary(
+      fc.constantFrom(...lists, "x"),
+      fc.oneof(fc.array(fc.oneof(spec, fc.anything())), fc.anything()),
+    );
+    fc.assert(
+      fc.property(fc.oneof(description, fc.anything()), (says) => {
+        const thing = saying(says as never);
+        const { problems } = gather([north({ production: tenancy({ runs: [bastion(), proxy(), thing] }) })]);
+        for (const { path } of problems) expect(path).toMatch(/^north\.production/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("what stands in for wrong facts is sound itself, so that reading goes on", () => {
+  const site = { name: "north", operator: 1, cloud: 1, supercomputer: 1, tenancies: { production: 1 } };
+  expect(gather([site]).problems.map(({ path }) => path)).toEqual([
+    "north.operator",
+    "north.country",
+    "north.dns",
+    "north.cloud",
+    "north.supercomputer",
+    "north.production",
+  ]);
 });
