@@ -54,7 +54,10 @@ export function summarize(
         outputs.find(({ name }) => name === stack.name),
       ),
     ),
-    waiting: awaited(places.flatMap((place) => rulesIn(registers, place))),
+    waiting: awaited(
+      places.flatMap((place) => rulesIn(registers, place)),
+      places,
+    ),
     grants: unprovenGrants(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
   };
@@ -67,12 +70,12 @@ function summarizeStack(
 ): StackSummary {
   const { quota } = place.tenancy;
   const capacity = registers.capacity.get(place.id);
-  const share = (key: "vcpus" | "ram" | "volumes" | "floatingIps"): Share => ({
+  const share = (key: "vcpus" | "ram" | "gigabytes" | "floatingIps"): Share => ({
     taken: capacity?.[key] ?? 0,
     limit: gibOf(quota[key]),
   });
   const flows = flowsOf(place, registers.flows);
-  const count = (standing: Standing) => flows.filter((flow) => standingOf(flow) === standing).length;
+  const count = (standing: Standing) => flows.filter((flow) => standingOf(flow, place) === standing).length;
   return {
     site: place.site.name,
     tenancy: place.name,
@@ -82,7 +85,7 @@ function summarizeStack(
     quota: {
       vcpus: share("vcpus"),
       ramGiB: share("ram"),
-      volumesGiB: share("volumes"),
+      volumesGiB: share("gigabytes"),
       floatingIps: share("floatingIps"),
     },
     flows: { open: count("open"), waiting: count("waiting"), granted: count("granted") },
