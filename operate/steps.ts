@@ -37,9 +37,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
     };
   });
   const ask = awaited(allRules(registers), places).flatMap(({ from, rules, addresses }): readonly Step[] =>
-    "ask" in from
-      ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: `${counted(rules)} for ${addresses.join(", ")}` }]
-      : [],
+    "ask" in from ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
   );
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   return inOrder([
@@ -60,9 +58,12 @@ const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
           id: "make ssh-user-ca",
           kind: "person",
           needs: [],
-          what: "a CA that signs SSH logins, its public key in the lock of home",
+          what: 'a CA that signs SSH logins; then databridge learn home trust.sshUserCa="ssh-ed25519 …"',
         },
       ];
+
+const askedFor = (rules: number, addresses: readonly string[]): string =>
+  rules === 0 ? `the address of ${addresses.join(", ")}` : `${counted(rules)} for ${addresses.join(", ")}`;
 
 /** What operators have to open and have not. */
 const grantStepsOf = (place: PlaceEntry, { flows }: Registers): readonly Step[] =>

@@ -1,7 +1,8 @@
+import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { pending } from "../../model/vocabulary";
+import { allocated, pending } from "../../model/vocabulary";
 import { stepsOf, wavesOf } from "../../operate/steps";
 import { learned, north, south, tenancy } from "../model/platform";
 
@@ -32,13 +33,38 @@ const shown = (of: ReturnType<typeof gather>) => {
 test("apply, learn, apply: what waits for an address is applied again, and tickets hold nothing up", () => {
   expect(shown(gather(sites()))).toEqual([
     "1 ask ask the operators (1 rule that waits for operators)",
-    "1 make ssh-user-ca (a CA that signs SSH logins, its public key in the lock of home)",
+    '1 make ssh-user-ca (a CA that signs SSH logins; then databridge learn home trust.sshUserCa="ssh-ed25519 …")',
     "2 apply north-production-tenancy (all that waits for nothing) after make ssh-user-ca",
     "2 apply south-production-tenancy (all that waits for nothing) after make ssh-user-ca",
     "3 learn north (addresses that the cloud gave, written to the lock) after apply north-production-tenancy",
     "3 learn south (addresses that the cloud gave, written to the lock) after apply south-production-tenancy",
     "4 apply north-production-tenancy again (1 rule that waits) after apply north-production-tenancy, learn south",
     "4 apply south-production-tenancy again (1 rule that waits) after apply south-production-tenancy, learn north",
+  ]);
+});
+
+test("what operators have to open, and addresses that are asked for, are steps of persons that hold nothing up", () => {
+  const asked = { "polaris.login": { state: "requested" as const, ticket: "T-7" } };
+  const given = { "polaris.login": { state: "granted" as const, ticket: "T-7" } };
+  const platform = (grants: Readonly<Record<string, object>>) =>
+    gather([
+      north({
+        production: tenancy({
+          grants: grants as never,
+          public: { bastion: allocated, proxy: pending("an address") },
+          runs: [bastion(), proxy(), ecflow("prod", { submitsTo: ["polaris"] })],
+        }),
+      }),
+    ]);
+  const asks = (of: ReturnType<typeof gather>) => shown(of).filter((step) => step.startsWith("1 ask"));
+  expect(asks(platform(asked))).toEqual([
+    "1 ask an address (the address of north-production-proxy)",
+    "1 ask for polaris.compute of north-production (jobs on polaris report to their server)",
+    "1 ask for polaris.login of north-production (jobs are submitted to polaris by SSH (requested, T-7))",
+  ]);
+  expect(asks(platform(given)).map((step) => step.split(" (")[0])).toEqual([
+    "1 ask an address",
+    "1 ask for polaris.compute of north-production",
   ]);
 });
 
