@@ -23,5 +23,12 @@ export function didYouMean(name: unknown, known: readonly string[], otherwise: s
   return near ? `did you mean "${nearest}"?` : otherwise;
 }
 
-/** A list for a sentence, in the order given: `a, b, c`; `nothing` when empty. */
-export const listed = (names: Iterable<string>): string => [...names].join(", ") || "nothing";
+/** More names than anybody reads in an error. */
+const many = 30;
+
+/** A list for a sentence, in the order given: `a, b, c`, `a, b, … (500 in all)`; `nothing` when empty. */
+export function listed(names: Iterable<string>): string {
+  const all = [...names];
+  const shown = all.slice(0, many).join(", ") || "nothing";
+  return all.length > many ? `${shown}, … (${all.length} in all)` : shown;
+}

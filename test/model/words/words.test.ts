@@ -1,7 +1,7 @@
 import { assumed, withoutMarks } from "../../../model/words/assumed";
 import { readDay, readWindow } from "../../../model/words/calendar";
 import { isName } from "../../../model/words/name";
-import { didYouMean } from "../../../model/words/problem";
+import { didYouMean, listed } from "../../../model/words/problem";
 import { gib, hours, mbitPerSecond, tib, volumeOf } from "../../../model/words/quantity";
 
 describe("an assumed fact", () => {
@@ -48,6 +48,10 @@ describe("a near miss", () => {
   test("is told the nearest", () => expect(didYouMean("lunar", ["lumi", "leonardo"], "choose")).toBe("choose"));
   test("of one or two letters is a slip", () =>
     expect(didYouMean("standbye", ["standby", "port"], "choose")).toBe('did you mean "standby"?'));
+  test("stands beside what is known, as far as anybody reads", () => {
+    expect([listed([]), listed(["a", "b"])]).toEqual(["nothing", "a, b"]);
+    expect(listed(Array.from({ length: 500 }, (_, i) => `s${i}`))).toMatch(/^s0, s1, .*, s29, … \(500 in all\)$/);
+  });
   test("among nothing has no nearest", () => expect(didYouMean("x", [], "choose")).toBe("choose"));
 });
 
