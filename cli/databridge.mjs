@@ -8,16 +8,21 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   process.exit(1);
 }
 
-const { compile, generate, install, Unprepared } = await import("./prepare.mjs");
+const { compile, prepare, Unprepared } = await import("./prepare.mjs");
+const args = process.argv.slice(2);
+// `databridge … | head` is no error.
+process.stdout.on("error", (error) =>
+  process.exit(/** @type {NodeJS.ErrnoException} */ (error).code === "EPIPE" ? 0 : 1),
+);
 try {
-  install();
-  await generate();
+  await prepare();
   const compiled = compile();
   process.setSourceMapsEnabled(true);
   const { run } = createRequire(import.meta.url)(join(compiled, "cli", "program.js"));
-  process.exitCode = await run(process.argv.slice(2));
+  process.exitCode = await run(args);
 } catch (error) {
   if (!(error instanceof Unprepared)) throw error;
-  console.error(error.message.trimEnd());
+  if (args.includes("--json")) console.log(JSON.stringify({ problems: error.problems }, undefined, 2));
+  else console.error(error.message.trimEnd());
   process.exitCode = 1;
 }

@@ -2,30 +2,44 @@
 // Plain JavaScript on Node alone, since nothing else may be installed yet.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { exclusively } from "./exclusive.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bindings = join(root, "packages", "provider-openstack");
 /** The rooms whose TypeScript the command runs. */
 const rooms = ["model", "sites", "stacks", "constructs", "engine", "operate", "cli"];
 
+const builds = join(root, ".build");
+
 /** Thrown for what a person has to mend; its message is all that they need to see. */
-export class Unprepared extends Error {}
-
-/** Installs what the lock file says, unless it is installed. */
-export function install() {
-  if (isInstalled()) return;
-  step("installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+export class Unprepared extends Error {
+  /** @param {string} message @param {readonly object[]} problems the same, for `--json` */
+  constructor(
+    message,
+    problems = [{ path: ".", value: message, allowed: "a checkout that can be made ready", fix: "mend it" }],
+  ) {
+    super(message);
+    this.problems = problems;
+  }
 }
 
-/** Makes the OpenStack bindings of the provider's schema, unless they are current. */
-export async function generate() {
+/** Installs what the lock file says, and makes the OpenStack bindings of the provider's schema, unless all is there. */
+export async function prepare() {
   const { isCurrent } = await import(pathToFileURL(join(bindings, "stamp.mjs")).href);
-  if (!isCurrent()) step("generating OpenStack bindings", process.execPath, [join(bindings, "generate.mjs")]);
+  if (isInstalled() && isCurrent()) return;
+  await exclusively(join(builds, "preparing"), () => {
+    // Somebody else may have done it while we waited.
+    if (!isInstalled()) step("installing packages", "npm", npm);
+    if (!isCurrent()) step("generating OpenStack bindings", process.execPath, [join(bindings, "generate.mjs")]);
+  });
 }
+
+/** Without a way to the registry it fails in seconds. */
+const npm = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=2", "--fetch-retry-maxtimeout=3000"];
 
 /**
  * Compiles all sources, unless they are compiled.
@@ -35,9 +49,13 @@ export function compile() {
   const files = [join(root, "main.ts"), ...rooms.flatMap((room) => sourcesIn(join(root, room)))];
   const hash = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
   for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
-  const builds = join(root, ".build");
   const outdir = join(builds, hash.digest("hex").slice(0, 16));
-  if (existsSync(outdir)) return outdir;
+  mkdirSync(builds, { recursive: true });
+  if (existsSync(outdir)) {
+    const now = new Date();
+    utimesSync(outdir, now, now); // the last ones used are kept
+    return outdir;
+  }
 
   /** @type {import("esbuild")} */
   const esbuild = createRequire(import.meta.url)("esbuild");
@@ -49,18 +67,36 @@ export function compile() {
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     const { errors } = /** @type {import("esbuild").BuildFailure} */ (error);
-    throw new Unprepared(esbuild.formatMessagesSync(errors, { kind: "error", color: false }).join(""));
+    const problems = errors.map(({ text, location }) => {
+      const path = location ? `${location.file}:${location.line}` : ".";
+      return { path, value: text, allowed: "a file that compiles", fix: `mend ${path}` };
+    });
+    throw new Unprepared(esbuild.formatMessagesSync(errors, { kind: "error", color: false }).join(""), problems);
   }
-  for (const old of readdirSync(builds))
-    if (isOld(join(builds, old))) rmSync(join(builds, old), { recursive: true, force: true });
-  if (existsSync(outdir)) rmSync(temporary, { recursive: true, force: true });
-  else renameSync(temporary, outdir);
+  try {
+    renameSync(temporary, outdir);
+  } catch (error) {
+    // Somebody else was faster, with the same files.
+    if (!existsSync(outdir)) throw error;
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  removeOld();
   return outdir;
 }
 
-const hour = 3_600_000;
-/** @param {string} path */
-const isOld = (path) => Date.now() - statSync(path).mtimeMs > hour;
+/** Keeps the builds that were used last: another command may still load from one of them. */
+function removeOld() {
+  const found = readdirSync(builds)
+    .filter((name) => /^[0-9a-f]{16}(\.\d+)?$/.test(name))
+    .map((name) => ({
+      path: join(builds, name),
+      used: statSync(join(builds, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path } of found.slice(kept)) rmSync(path, { recursive: true, force: true });
+}
+
+const kept = 4;
 
 /** @param {string} folder */
 const sourcesIn = (folder) =>
@@ -92,9 +128,14 @@ function isInstalled() {
 function step(what, command, args) {
   process.stderr.write(`${what} … `);
   const start = Date.now();
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  // npm is a script on Windows, which only a shell starts; no argument of ours needs quoting.
+  const shell = process.platform === "win32" && command === "npm";
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8", shell });
   process.stderr.write(`${status === 0 ? "done" : "failed"} in ${((Date.now() - start) / 1000).toFixed(0)} s\n`);
-  if (status !== 0) throw new Unprepared(`${command} ${args.join(" ")}\n${error?.message ?? ""}${stdout}${stderr}`);
+  if (status === 0) return;
+  const said = `${error?.message ?? ""}${stdout}${stderr}`.trim().split("\n").slice(-lines).join("\n");
+  throw new Unprepared(`${command} ${args.join(" ")}\n${said}`);
 }
 
-mkdirSync(join(root, ".build"), { recursive: true });
+/** What a person reads of a failed command. */
+const lines = 30;

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generate, install, root, Unprepared } from "../cli/prepare.mjs";
+import { prepare, root, Unprepared } from "../cli/prepare.mjs";
 
 const rooms = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "operate", "cli", "test"];
 const checks = [
@@ -58,8 +58,7 @@ function jest(paths) {
 
 const paths = process.argv.slice(2);
 try {
-  install();
-  await generate();
+  await prepare();
   if (paths.length === 0) for (const check of checks) run(check);
   jest(paths);
 } catch (error) {
