@@ -1,7 +1,15 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { App, TerraformResource, TerraformStack } from "cdktf";
+import { encryption, encryptionFile } from "./encryption";
+import { problemsOf } from "./guards/guard";
+import { answeredIn, type Locked, type LockedStacks, lossProblems } from "./lock";
+import { addBlocks, movesOf } from "./moves/moves";
+import { Refused } from "./refused";
+import { PlatformStack } from "./stack";
 import { type Stateful, statefulIn } from "./stateful";
+import type { World } from "./world";
+import { isSandbox, setWorld } from "./world-of";
 
 /** What a stack came to. */
 export interface StackOutput {
@@ -13,31 +21,96 @@ export interface StackOutput {
   readonly file: string;
 }
 
-/** The app that all stacks stand in. */
+/** What a lock is to hold of a stack. */
+export interface StackStanding {
+  readonly name: string;
+  /** What tells its state from all others. */
+  readonly state: string;
+  readonly stateful: readonly Stateful[];
+  /** Addresses of the lock that are no more, and of which the description says what became of them. */
+  readonly answered: readonly string[];
+}
+
+export interface PlatformAppProps {
+  /** What must not be lost. @default - nothing */
+  readonly locked?: LockedStacks;
+  /** @default "production" */
+  readonly world?: World["name"];
+}
+
+/** The app that all stacks stand in. It writes nothing while anything would be lost, revealed or dropped silently. */
 export class PlatformApp extends App {
+  private readonly locked: LockedStacks;
+
   /** @param outdir where output goes @default - what cdktf's CLI says, or `cdktf.out` */
-  constructor(outdir?: string) {
+  constructor(outdir?: string, { locked = new Map(), world = "production" }: PlatformAppProps = {}) {
     // Stack traces in the output would carry paths of this machine.
     super({ stackTraces: false, ...(outdir === undefined ? {} : { outdir }) });
+    this.locked = locked;
+    setWorld(this, world);
+  }
+
+  /** @throws {@link Refused} with everything that is wrong, before any file is written */
+  override synth(): void {
+    const moves = this.checked();
+    for (const [stack, each] of moves) addBlocks(stack, each);
+    super.synth();
+    if (isSandbox(this)) return;
+    const text = `${JSON.stringify(encryption, undefined, 2)}\n`;
+    for (const [stack] of moves) writeFileSync(join(dirname(this.fileOf(stack)), encryptionFile), text);
   }
 
   /** Writes all stacks and tells what was written. */
   synthesize(): readonly StackOutput[] {
-    const stacks = this.node.children.filter(TerraformStack.isStack);
     this.synth();
-    return stacks.map((stack) => ({
+    return this.stacks.map((stack) => ({
       name: stack.node.id,
       resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
       stateful: statefulIn(stack),
-      file: join(this.outdir, this.manifest.forStack(stack).synthesizedStackPath),
+      file: this.fileOf(stack),
     }));
   }
 
-  /** Removes the output of stacks that are no more, so that nobody applies it. @param names of those that there are */
-  removeOthers(names: readonly string[]): void {
-    const folder = join(this.outdir, "stacks");
-    if (!existsSync(folder)) return;
-    for (const name of readdirSync(folder))
-      if (!names.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  /** What locks are to hold. Writes nothing. @throws {@link Refused} as {@link synth} does */
+  standing(): readonly StackStanding[] {
+    return [...this.checked()].flatMap(([stack, moves]) =>
+      stack instanceof PlatformStack
+        ? [
+            {
+              name: stack.node.id,
+              state: stack.state,
+              stateful: statefulIn(stack),
+              answered: answeredIn(stack, this.lockedOf(stack), moves),
+            },
+          ]
+        : [],
+    );
+  }
+
+  /** Answers of the description that the locks have nothing about any more. */
+  over(): readonly string[] {
+    return this.stacks.flatMap((stack) => movesOf(stack, this.lockedOf(stack).stateful).over);
+  }
+
+  private get stacks(): readonly TerraformStack[] {
+    return this.node.children.filter(TerraformStack.isStack);
+  }
+
+  private checked() {
+    const moves = new Map(this.stacks.map((stack) => [stack, movesOf(stack, this.lockedOf(stack).stateful)]));
+    const problems = [
+      ...problemsOf(this),
+      ...[...moves].flatMap(([stack, each]) => [...each.problems, ...lossProblems(stack, this.lockedOf(stack), each)]),
+    ];
+    if (problems.length > 0) throw new Refused(problems);
+    return moves;
+  }
+
+  private lockedOf(stack: TerraformStack): Locked {
+    return this.locked.get(stack.node.id) ?? { path: stack.node.path, state: "", stateful: {} };
+  }
+
+  private fileOf(stack: TerraformStack): string {
+    return join(this.outdir, this.manifest.forStack(stack).synthesizedStackPath);
   }
 }

@@ -6,6 +6,7 @@ import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
 import { emptyLock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
+import { own } from "./words/parse";
 import type { Problem } from "./words/problem";
 
 /** A description that was read: registers, and everything that is wrong. Nothing may be built while there are problems. */
@@ -27,7 +28,8 @@ export function gather(
 ): Gathered {
   const read = written.map(readSite);
   const sites = read.map(({ site }) => site);
-  const lockOf = new Map(sites.map(({ name }) => [name, readLock(locks[name], name)]));
+  const names = new Set([...sites.map(({ name }) => name), ...Object.keys(locks)]);
+  const lockOf = new Map([...names].map((name) => [name, readLock(own(locks, name), name)]));
   const sshUserCa = [...lockOf.values()].map(({ value }) => value.trust.sshUserCa).find((key) => key !== undefined);
   const built = read.flatMap(({ site, problems }) =>
     Object.entries(site.tenancies).map(([name, tenancy]) => {
@@ -46,6 +48,7 @@ export function gather(
     rules,
     capacity,
     assumptions: read.flatMap((r) => r.assumptions),
+    locks: new Map([...lockOf].map(([name, { value }]) => [name, value])),
   };
   return {
     registers,
@@ -57,6 +60,7 @@ export function gather(
       ...check(
         registers,
         read.flatMap(({ problems }) => problems),
+        { partial },
       ),
     ]),
   };

@@ -1,6 +1,7 @@
 import type { Capacity } from "./capacity";
 import type { Flow, PlaceEntry } from "./entries";
 import type { Rule } from "./rules";
+import type { Lock } from "./site/lock";
 import type { Site } from "./site/site";
 import type { Assumption } from "./words/assumed";
 
@@ -14,6 +15,8 @@ export interface Registers {
   /** By place. */
   readonly capacity: ReadonlyMap<string, Capacity>;
   readonly assumptions: readonly Assumption[];
+  /** By site; of sites that are no more too. */
+  readonly locks: ReadonlyMap<string, Lock>;
 }
 
 /** The rules of a tenancy's security groups. */

@@ -1,4 +1,5 @@
 import type { PlaceEntry } from "./entries";
+import { stateUrl } from "./site/state";
 
 /** A stack of the platform: what is deployed together and has one state. */
 export interface StackEntry {
@@ -8,11 +9,14 @@ export interface StackEntry {
   readonly place: PlaceEntry;
   /** Where its state stands in the tenancy's store. */
   readonly key: string;
+  /** What tells its state from all others; see {@link stateUrl}. */
+  readonly state: string;
 }
 
 /** The stacks of a tenancy. */
 export const stacksOf = (place: PlaceEntry): readonly StackEntry[] =>
   (["tenancy"] as const).map((kind) => {
     const name = `${place.id}-${kind}`;
-    return { name, kind, place, key: `${place.site.name}/${place.name}/${name}.tfstate` };
+    const key = `${place.site.name}/${place.name}/${name}.tfstate`;
+    return { name, kind, place, key, state: stateUrl(place.tenancy.state, key) };
   });

@@ -2,7 +2,8 @@
 export { openstack, vm } from "./site/cloud";
 export type { PlaceName } from "./site/need";
 export { site } from "./site/site";
-export { s3 } from "./site/state";
+export { destroyed, released } from "./site/moves";
+export { http, pg, s3 } from "./site/state";
 export { cpu, gpu, operatorCertificate, person, registeredKey, service, slurm } from "./site/supercomputer";
 export { assumed } from "./words/assumed";
 export { network, shared } from "./words/network-block";

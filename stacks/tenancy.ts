@@ -16,7 +16,7 @@ import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-g
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
 import { subnetsIn } from "../model/capacity";
-import type { HostEntry, PlaceEntry, SubnetKey } from "../model/entries";
+import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
 import type { StackEntry } from "../model/stacks";
@@ -42,7 +42,7 @@ export class TenancyStack extends PlatformStack {
     { name, key, place }: StackEntry,
     private readonly registers: Registers,
   ) {
-    super(scope, name, { state: place.tenancy.state, key });
+    super(scope, name, { state: place.tenancy.state, key, moves: place.tenancy, at: pathTo(place) });
     this.place = place;
     new OpenstackProvider(this, "openstack", { cloud: place.project });
     this.external = ExternalNetwork.fromName(this, "external", place.site.cloud.external);

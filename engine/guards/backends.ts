@@ -1,5 +1,6 @@
 import { type App, LocalBackend, TerraformBackend } from "cdktf";
 import type { Problem } from "../../model/words/problem";
+import { isSandbox } from "../world-of";
 import { elementsIn, stacksIn } from "./elements";
 
 /** Without a backend cdktf takes a local one, whose path is that of this machine, silently. */
@@ -11,7 +12,7 @@ export const backendProblems = (app: App): readonly Problem[] =>
       return [{ path, value: undefined, allowed: "a backend that locks", fix: "make it a PlatformStack, or add one" }];
     if (backends.length > 1)
       return [{ path, value: backends.length, allowed: "one backend", fix: "leave out all but one" }];
-    return backends.some((backend) => backend instanceof LocalBackend)
+    return !isSandbox(stack) && backends.some((backend) => backend instanceof LocalBackend)
       ? [{ path, value: "local", allowed: "a backend that locks: s3, http or pg", fix: "state one in the site file" }]
       : [];
   });

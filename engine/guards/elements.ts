@@ -34,3 +34,10 @@ export function addressIn(element: TerraformElement): string | undefined {
   if (element instanceof TerraformModule) return `module.${id}`;
   return undefined;
 }
+
+/** Arguments of a resource as they would be written, overrides included. */
+export function argumentsOf(resource: TerraformElement): Readonly<Record<string, unknown>> {
+  const { resource: types = {} } = resource.toTerraform() as { resource?: Record<string, Record<string, object>> };
+  const [blocks = {}] = Object.values(types);
+  return { ...Object.values(blocks)[0] } as Readonly<Record<string, unknown>>;
+}

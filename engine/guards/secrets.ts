@@ -1,6 +1,6 @@
 import { type App, TerraformDataSource, type TerraformElement, TerraformResource } from "cdktf";
 import type { Problem } from "../../model/words/problem";
-import { elementsIn, stacksIn } from "./elements";
+import { argumentsOf, elementsIn, stacksIn } from "./elements";
 
 /** What an element would write into state, and what to do instead. */
 interface Reveals {
@@ -66,7 +66,7 @@ function revealed(element: TerraformElement): readonly Problem[] {
   const { path } = element.node;
   if (!reveals.arguments)
     return [{ path, value: type, allowed: "resources that put no secret into state", fix: reveals.instead }];
-  const written = argumentsOf(element, type);
+  const written = argumentsOf(element);
   return reveals.arguments
     .filter((argument) => written[argument] !== undefined)
     .map((argument) => ({
@@ -80,10 +80,4 @@ function revealed(element: TerraformElement): readonly Problem[] {
 function typeOf(element: TerraformElement): string | undefined {
   if (TerraformResource.isTerraformResource(element)) return element.terraformResourceType;
   return TerraformDataSource.isTerraformDataSource(element) ? `data.${element.terraformResourceType}` : undefined;
-}
-
-/** Arguments as they would be written, overrides included. */
-function argumentsOf(element: TerraformElement, type: string): Readonly<Record<string, unknown>> {
-  const { resource = {} } = element.toTerraform() as { resource?: Record<string, Record<string, object>> };
-  return { ...resource[type]?.[element.friendlyUniqueId] } as Readonly<Record<string, unknown>>;
 }

@@ -3,18 +3,27 @@ import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { flowProblems } from "./flows";
+import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
+import { stateProblems } from "./state";
 
 /**
  * Everything impossible that only shows when the whole platform is looked at.
  * @param told what is wrong with the site files themselves, so that nothing is told that only follows from it
+ * @param partial whether sites are missing, so that names which nobody here bears prove nothing
  */
-export function check(registers: Registers, told: readonly Problem[]): readonly Problem[] {
+export function check(
+  registers: Registers,
+  told: readonly Problem[],
+  { partial }: { readonly partial: boolean },
+): readonly Problem[] {
   const wrong = (path: string) => told.some((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
   return [
     ...nameProblems(registers),
     ...networkProblems(registers, (place) => !wrong(`${pathTo(place)}.network`)),
+    ...stateProblems(registers),
+    ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];

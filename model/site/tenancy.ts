@@ -7,6 +7,7 @@ import { type Fields, isRecord, oneOf, text, whole, word } from "../words/parse"
 import { publicAddress } from "../words/public-address";
 import { gib, type Size, size } from "../words/quantity";
 import type { Component } from "./component";
+import { type MovesFacts, movesFields } from "./moves";
 import { type StateFacts, stateSchema } from "./state";
 
 /**
@@ -42,7 +43,7 @@ export interface NetworkFacts {
 }
 
 /** One OpenStack project and what runs in it. */
-export interface TenancyFacts {
+export interface TenancyFacts extends MovesFacts {
   /** Nothing spans two environments unless it says so. */
   readonly environment: Environment;
   /** The team that answers for it. */
@@ -123,6 +124,7 @@ export const tenancySchema = z.strictObject({
   public: z.record(z.string(), publicAddress).default({}),
   state: stateSchema,
   grants: z.record(z.string(), grantSchema).default({}),
+  ...movesFields,
   runs: z.array(
     word(
       (v) => (isComponent(v) ? v : undefined),

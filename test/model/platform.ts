@@ -111,7 +111,7 @@ export function learnedLocks(gathered: Gathered): Readonly<Record<string, unknow
               {
                 router: address(),
                 public: Object.fromEntries(
-                  place.hosts.filter((host) => host.public).map((host) => [host.name, address()]),
+                  place.hosts.filter((host) => host.public?.how === "allocated").map((host) => [host.name, address()]),
                 ),
               },
             ]),

@@ -1,0 +1,38 @@
+import type { TerraformStack } from "cdktf";
+import type { LockedStack } from "../../model/site/lock";
+import { adopted } from "./adopted";
+import { moved } from "./formerly";
+import { removed } from "./retired";
+import { type Answered, standingOf } from "./standing";
+
+/** What Terraform is told of things that changed their place. */
+export interface Moves {
+  /** Blocks by their kind. */
+  readonly blocks: {
+    readonly moved: ReturnType<typeof moved>["blocks"];
+    readonly removed: ReturnType<typeof removed>["blocks"];
+    readonly import: ReturnType<typeof adopted>["blocks"];
+  };
+  readonly problems: Answered["problems"];
+  /** Paths of answers that are no longer needed. */
+  readonly over: readonly string[];
+}
+
+/**
+ * What the description and the constructs of a stack say became of things.
+ * @param locked what must not be lost in this stack, by address
+ */
+export function movesOf(stack: TerraformStack, locked: LockedStack["stateful"]): Moves {
+  const standing = standingOf(stack, locked);
+  const all = { moved: moved(standing), removed: removed(standing), import: adopted(standing) };
+  return {
+    blocks: { moved: all.moved.blocks, removed: all.removed.blocks, import: all.import.blocks },
+    problems: Object.values(all).flatMap(({ problems }) => problems),
+    over: Object.values(all).flatMap(({ over }) => over),
+  };
+}
+
+/** Writes the blocks. cdktf has its own ways to, of which some run `terraform version`. */
+export function addBlocks(stack: TerraformStack, { blocks }: Moves): void {
+  for (const [kind, of] of Object.entries(blocks)) if (of.length > 0) stack.addOverride(kind, of);
+}

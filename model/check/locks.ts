@@ -1,0 +1,85 @@
+import type { PlaceEntry } from "../entries";
+import type { Registers } from "../registers";
+import type { Lock } from "../site/lock";
+import { stacksOf } from "../stacks";
+import { own } from "../words/parse";
+import { didYouMean, listed, type Problem } from "../words/problem";
+
+interface Told {
+  /** Whether something at a path, or below, could not be read. */
+  readonly wrong: (path: string) => boolean;
+  /** Whether sites are missing, so that names which nobody here bears prove nothing. */
+  readonly partial: boolean;
+}
+
+/** What the locks hold and the description has no more; and what they were told of nobody. */
+export function lockProblems({ locks, sites, places }: Registers, { wrong, partial }: Told): readonly Problem[] {
+  return [
+    ...trustTwice(locks),
+    ...[...locks].flatMap(([site, lock]): readonly Problem[] => {
+      if (!sites.some(({ name }) => name === site)) return partial ? [] : [withoutSite(site, lock)];
+      const here = places.filter((place) => place.site.name === site);
+      if (wrong(site)) return [];
+      return [...stackProblems(site, lock, here), ...learnedProblems(site, lock, here)];
+    }),
+  ];
+}
+
+function withoutSite(site: string, { stacks }: Lock): Problem {
+  const names = Object.keys(stacks);
+  const forget = `databridge lock --forget ${names.join(" ")}`;
+  return {
+    path: `${site}.lock`,
+    value: names.length === 0 ? "no stacks" : `the stacks ${listed(names)}`,
+    allowed: "the lock of a site that has a file",
+    fix: `put sites/${site}.ts back${names.length === 0 ? ", or delete the lock" : `; or, once they are destroyed: ${forget}`}`,
+  };
+}
+
+function stackProblems(site: string, { stacks }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
+  const described = here.flatMap(stacksOf);
+  return Object.entries(stacks).flatMap(([name, { state }]): readonly Problem[] => {
+    const path = `${site}.lock.stacks.${name}`;
+    const stack = described.find((each) => each.name === name);
+    if (!stack) {
+      const allowed = `a stack that is described: ${listed(described.map((each) => each.name))}`;
+      const fix = `put its tenancy back; or, once it is destroyed: databridge lock --forget ${name}`;
+      return [{ path, value: state, allowed, fix }];
+    }
+    if (stack.state === state) return [];
+    const fix = `put it back; or move the state (engine/README.md), then: databridge lock --forget ${name}.state`;
+    return [{ path: `${site}.${stack.place.name}.state`, value: stack.state, allowed: `${state}, as locked`, fix }];
+  });
+}
+
+function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
+  const tenancies = here.map(({ name }) => name);
+  return Object.entries(learned).flatMap(([tenancy, { public: addresses }]): readonly Problem[] => {
+    const path = `${site}.lock.learned.${tenancy}`;
+    const place = here.find(({ name }) => name === tenancy);
+    if (!place) {
+      const fix = didYouMean(tenancy, tenancies, `databridge learn ${site} ${tenancy}=`);
+      return [{ path, value: "{…}", allowed: `a tenancy of ${site}: ${listed(tenancies)}`, fix }];
+    }
+    const hosts = place.hosts.flatMap(({ name, public: facing }) => (facing?.how === "allocated" ? [name] : []));
+    return Object.keys(addresses)
+      .filter((host) => !hosts.includes(host))
+      .map((host) => ({
+        path: `${path}.public.${host}`,
+        value: own(addresses, host),
+        allowed: `a host whose address is allocated: ${listed(hosts)}`,
+        fix: didYouMean(host, hosts, `databridge learn ${site} ${tenancy}.public.${host}=`),
+      }));
+  });
+}
+
+/** Hosts trust one CA; of two, nobody could say which. */
+function trustTwice(locks: Registers["locks"]): readonly Problem[] {
+  const [first, ...others] = [...locks].filter(([, { trust }]) => trust.sshUserCa !== undefined);
+  return others.map(([site]) => ({
+    path: `${site}.lock.trust.sshUserCa`,
+    value: "a second CA",
+    allowed: `one in the platform; ${first?.[0]}.lock has it`,
+    fix: "leave one of them out",
+  }));
+}
