@@ -1,12 +1,13 @@
 import { PlatformApp, type StackOutput } from "./engine/app";
+import { published } from "./engine/publish";
 import type { Registers } from "./model/registers";
-import { type StackEntry, stacksOf } from "./model/stacks";
+import { stacksOf } from "./model/stacks";
 import { TenancyStack } from "./stacks/tenancy";
 
-/** The app: a sound description in, stacks out. @param outdir @default - what cdktf's CLI says, or `cdktf.out` */
-export function main(registers: Registers, stacks: readonly StackEntry[], outdir?: string): readonly StackOutput[] {
-  const app = new PlatformApp(outdir);
-  app.removeOthers(registers.places.flatMap(stacksOf).map(({ name }) => name));
-  for (const stack of stacks) new TenancyStack(app, stack, registers);
-  return app.synthesize();
-}
+/** The app: a sound description in, all of its stacks out. @param outdir where output goes */
+export const main = (registers: Registers, outdir: string): readonly StackOutput[] =>
+  published(outdir, (folder) => {
+    const app = new PlatformApp(folder);
+    for (const stack of registers.places.flatMap(stacksOf)) new TenancyStack(app, stack, registers);
+    return app.synthesize();
+  });

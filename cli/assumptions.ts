@@ -14,6 +14,7 @@ export const addAssumptions = (program: Command, done: (code: number) => void): 
       if (!registers) return done(1);
       const assumptions = registers.assumptions.filter(({ path }) => isWanted(path.split(".")[0] ?? "", sites));
       if (json) return console.log(JSON.stringify(assumptions, undefined, 2));
+      if (assumptions.length === 0) return console.log("every fact is confirmed");
       console.log(
         table(
           ["fact", "assumed, until confirmed by"],

@@ -11,35 +11,40 @@ export const world = production(root);
 /** Where Terraform's files go; cdktf's CLI may want them elsewhere. */
 export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
 
+/** Thrown for a call that cannot be understood, though the command could. */
+export class Misused extends Error {}
+
 /** Reads sites and locks of this project. */
 export function describe(): Gathered {
-  const { sites, problems } = readSites(join(__dirname, "..", "sites"));
+  const { sites, problems } = readSites(join(__dirname, "..", "sites"), root);
   const { registers, problems: others } = gather(sites, readLocks(world), { partial: problems.length > 0 });
   return { registers, problems: [...problems, ...others] };
 }
 
-/** The description, or nothing once its problems have been told. @param json tells them as JSON, on standard output */
+/**
+ * The description, or nothing once its problems have been told.
+ * @param sites that were asked for
+ * @throws Misused if there is no such site
+ */
 export function soundDescription(sites: readonly string[], json: boolean): Registers | undefined {
   const { registers, problems } = describe();
-  const all = [...problems, ...unknownSites(sites, registers)];
-  if (all.length === 0) return registers;
-  if (json) console.log(problemsJson(all));
-  else console.error(problemsText(all));
-  return undefined;
+  if (problems.length > 0) {
+    tell(problems, json);
+    return undefined;
+  }
+  const names = registers.sites.map(({ name }) => name);
+  const unknown = sites.find((site) => !names.includes(site));
+  if (unknown !== undefined)
+    throw new Misused(`there is no site "${unknown}"; ${didYouMean(unknown, names, `there are ${listed(names)}`)}`);
+  return registers;
+}
+
+/** Tells what is wrong: for people, or as JSON on standard output. */
+export function tell(problems: readonly Problem[], json: boolean): void {
+  if (json) console.log(problemsJson(problems));
+  else console.error(problemsText(problems));
 }
 
 /** Whether a site was asked for; without a word, all are. */
 export const isWanted = (site: string, wanted: readonly string[]): boolean =>
   wanted.length === 0 || wanted.includes(site);
-
-function unknownSites(wanted: readonly string[], { sites }: Registers): readonly Problem[] {
-  const names = sites.map(({ name }) => name);
-  return wanted
-    .filter((name) => !names.includes(name))
-    .map((name) => ({
-      path: name,
-      value: name,
-      allowed: listed(names),
-      fix: didYouMean(name, names, "name one of them"),
-    }));
-}

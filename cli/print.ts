@@ -2,11 +2,18 @@ import { inspect } from "node:util";
 import Table from "cli-table3";
 import { createColors } from "picocolors";
 import { shownSource } from "../model/standing";
-import type { Problem } from "../model/words/problem";
+import { listed, type Problem } from "../model/words/problem";
+import { Duration, Rate, Size } from "../model/words/quantity";
 import type { Share, Summary } from "./summary";
 
-/** Colour for people alone: a pipeline's log gets plain text, whatever its variables say. */
-const colors = createColors(process.stdout.isTTY === true && !process.env.NO_COLOR);
+/** Colour for people alone: a pipeline's log gets plain text. @see no-color.org */
+const colored = (stream: NodeJS.WriteStream): boolean =>
+  process.env.FORCE_COLOR !== undefined && process.env.FORCE_COLOR !== "0"
+    ? true
+    : stream.isTTY === true && !process.env.NO_COLOR;
+const colors = createColors(colored(process.stdout));
+/** Problems go to standard error. */
+const errors = createColors(colored(process.stderr));
 
 const none = {
   top: "",
@@ -93,6 +100,28 @@ export function headerText({ stacks }: Summary, seconds: number): string {
   return `${colors.bold("Data Bridge CDK")} · ${counts.join(", ")} · ${seconds} s`;
 }
 
+/** What was written, and what to do with it. */
+export function nextText({
+  changed,
+  check,
+  outdir,
+}: {
+  changed: readonly string[];
+  check: boolean;
+  outdir: string;
+}): string {
+  const line = (what: string, rest: string) => ` ${colors.yellow(what.padEnd(9))} ${rest}`;
+  const files = `${changed.length} ${changed.length === 1 ? "file" : "files"} of synthesized/`;
+  if (check)
+    return changed.length === 0
+      ? line("written", `${outdir}; synthesized/ is current`)
+      : line("stale", `${files}: ${listed(changed)} · databridge synth writes them`);
+  if (changed.length === 0) return line("written", `${outdir}; nothing changed in synthesized/`);
+  const stack = /^stacks\/(.*)\.json$/.exec(changed[0] ?? "")?.[1];
+  const next = `git add -N synthesized && git diff synthesized · npx cdktf-cli@0.21 diff ${stack}`;
+  return [line("written", `${outdir}, ${files}`), line("next", next)].join("\n");
+}
+
 /** All problems, by the file that has them. */
 export function problemsText(problems: readonly Problem[]): string {
   const files = new Map<string, Problem[]>();
@@ -103,12 +132,29 @@ export function problemsText(problems: readonly Problem[]): string {
   return [...files]
     .map(([file, of]) => {
       const count = `${of.length} ${of.length === 1 ? "problem" : "problems"}`;
-      const each = of.map(({ path, value, allowed, fix }) =>
-        [` ${colors.bold(path)}`, `   ${shown(value)} · allowed: ${allowed} · fix: ${fix}`].join("\n"),
-      );
-      return [`${colors.red(file)}: ${count}, nothing was written`, "", ...each].join("\n");
+      return [`${errors.red(file)}: ${count}, nothing was written`, "", ...alike(of).map(problemText)].join("\n");
     })
     .join("\n\n");
+}
+
+/** Problems that differ in nothing but their path, together. */
+const alike = (problems: readonly Problem[]): readonly (readonly Problem[])[] => {
+  const groups = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const key = JSON.stringify([shown(problem.value), problem.allowed, problem.fix]);
+    groups.set(key, [...(groups.get(key) ?? []), problem]);
+  }
+  return [...groups.values()];
+};
+
+function problemText([first, ...others]: readonly Problem[]): string {
+  if (!first) return "";
+  const { path, value, allowed, fix } = first;
+  return [
+    ` ${errors.bold(path)}`,
+    ...(others.length === 0 ? [] : [`   and ${others.length} more: ${listed(others.map((other) => other.path))}`]),
+    `   ${shown(value)} · allowed: ${allowed} · fix: ${fix}`,
+  ].join("\n");
 }
 
 /** `lumi.production.…` stands in `sites/lumi.ts`, `lumi.lock.…` in its lock. */
@@ -117,15 +163,19 @@ function fileOf(path: string): string {
   return next === "lock" ? `sites/${site}.lock.json` : `sites/${site}.ts`;
 }
 
-/** A value as a site file writes it, on one line. */
+/** A value as a site file writes it, on one line. What looks like a private key is not repeated. */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  const text =
-    typeof value === "string"
-      ? JSON.stringify(value)
-      : inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  const text = isQuantity(value)
+    ? String(value)
+    : (jsonOf(value) ?? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY }));
+  if (text.includes("PRIVATE KEY")) return "a private key, not shown";
+  const line = text.replace(/\s+/g, " ");
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
 }
+
+const width = 80;
+const isQuantity = (value: unknown): boolean => [Size, Duration, Rate].some((of) => value instanceof of);
 
 /** Problems as JSON; values that JSON cannot hold are shown as text. */
 export const problemsJson = (problems: readonly Problem[]): string =>
@@ -133,17 +183,18 @@ export const problemsJson = (problems: readonly Problem[]): string =>
     {
       problems: problems.map((problem) => ({
         ...problem,
-        value: isPlain(problem.value) ? problem.value : shown(problem.value),
+        value: jsonOf(problem.value) === undefined ? shown(problem.value) : problem.value,
       })),
     },
     undefined,
     2,
   );
 
-function isPlain(value: unknown): boolean {
+/** Nothing for what JSON cannot hold: a function, a circle, a number that is none. */
+function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) !== undefined;
+    return typeof value === "number" && !Number.isFinite(value) ? undefined : JSON.stringify(value);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { addAssumptions } from "./assumptions";
+import { Misused, root } from "./description";
 import { addGraph } from "./graph";
 import { addList } from "./list";
 import { addSynth } from "./synth";
@@ -13,6 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
   let code = 0;
   const program = new Command("databridge")
     .description("One typed description of a distributed forecast platform, and what follows from it.")
+    .version(versionOf(root))
     .addHelpText("after", examples)
     .showHelpAfterError("databridge --help tells what can be said")
     .exitOverride();
@@ -23,16 +27,26 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
+    if (error instanceof Misused) {
+      console.error(error.message);
+      return 2;
+    }
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? 0 : 2;
   }
   return code;
 }
 
+function versionOf(folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+  return version;
+}
+
 const examples = `
 Begin here:
   databridge synth              check all sites, write Terraform for all stacks, show what came of it
-  databridge synth lumi         only the stacks of one site; all sites are checked all the same
+  databridge synth lumi         the same, showing the stacks of one site
+  databridge synth --check      fail if synthesized/ is not what the sites give
   databridge list               stacks, their state and what they hold
   databridge graph              what has to be done in which order
   databridge assumptions        facts of the site files that nobody has confirmed

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { StackOutput } from "./app";
 import { normalized } from "./normalize";
 import type { World } from "./world";
@@ -8,26 +8,37 @@ import type { World } from "./world";
 export const synthesizedFiles = (outputs: readonly StackOutput[]): ReadonlyMap<string, string> =>
   new Map(outputs.map(({ name, file }) => [join("stacks", `${name}.json`), normalized(readFileSync(file, "utf8"))]));
 
-/**
- * Writes the normalized output, for the diff that reviewers read.
- * @param complete whether these are all stacks, so that files of others can go
- */
-export function writeSynthesized(
-  { synthesized }: World,
-  outputs: readonly StackOutput[],
-  { complete }: { readonly complete: boolean },
-): void {
-  const folder = join(synthesized, "stacks");
-  mkdirSync(folder, { recursive: true });
+/** Paths at which what is committed is not what would be. */
+export function outdated({ synthesized }: World, outputs: readonly StackOutput[]): readonly string[] {
   const files = synthesizedFiles(outputs);
-  for (const [path, text] of files) replace(join(synthesized, path), text);
-  const names = new Set([...files.keys()].map((path) => basename(path)));
-  if (complete) for (const file of readdirSync(folder)) if (!names.has(file)) rmSync(join(folder, file));
+  const changed = [...files].filter(([path, text]) => read(join(synthesized, path)) !== text).map(([path]) => path);
+  return [...changed, ...committed(synthesized).filter((path) => !files.has(path))].sort();
 }
 
-/** Leaves a file as it is, or as it should be, and never between. */
+/** Writes the normalized output of all stacks, for the diff that reviewers read. @returns the paths that changed */
+export function writeSynthesized(world: World, outputs: readonly StackOutput[]): readonly string[] {
+  const paths = outdated(world, outputs);
+  const files = synthesizedFiles(outputs);
+  for (const path of paths) {
+    const text = files.get(path);
+    if (text === undefined) rmSync(join(world.synthesized, path));
+    else replace(join(world.synthesized, path), text);
+  }
+  return paths;
+}
+
+const committed = (folder: string): readonly string[] =>
+  existsSync(join(folder, "stacks"))
+    ? readdirSync(join(folder, "stacks"))
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => join("stacks", name))
+    : [];
+
+const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+
+/** Leaves a file as it was, or as it should be, and never between. */
 function replace(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
+import { Unreadable } from "../model/site/lock";
+import { isName, nameRule } from "../model/words/name";
 import { isRecord } from "../model/words/parse";
 import type { Problem } from "../model/words/problem";
 
@@ -13,7 +15,7 @@ export function projectRoot(from: string): string {
 
 /** Production and the sandbox are two worlds of one description: a world chooses the locks and where output goes. */
 export interface World {
-  readonly name: "production";
+  readonly name: "production" | "sandbox";
   /** Where `<site>.lock.json` stand. */
   readonly locks: string;
   /** Where normalized output is committed. */
@@ -33,17 +35,24 @@ export interface ReadSites {
   readonly problems: readonly Problem[];
 }
 
-/** Loads every site file of a folder, by the order of their names. @param folder of compiled files */
-export function readSites(folder: string): ReadSites {
-  const names = readdirSync(folder).flatMap((file) => /^([^.]+)\.[jt]s$/.exec(file)?.[1] ?? []);
-  const loaded = names.sort().map((name) => loadSite(folder, name));
+/**
+ * Loads every site file of a folder, by the order of their names.
+ * @param folder of compiled files
+ * @param root of the sources, by which places in them are named @default - the folder above
+ */
+export function readSites(folder: string, root = dirname(folder)): ReadSites {
+  const names = readdirSync(folder).flatMap((file) => /^(.+)\.[jt]s$/.exec(file)?.[1] ?? []);
+  const loaded = names.sort().map((name) => loadSite(folder, name, root));
   return {
     sites: loaded.flatMap((each) => ("site" in each ? [each.site] : [])),
     problems: loaded.flatMap((each) => ("problem" in each ? [each.problem] : [])),
   };
 }
 
-function loadSite(folder: string, name: string): { readonly site: unknown } | { readonly problem: Problem } {
+type Loaded = { readonly site: unknown } | { readonly problem: Problem };
+
+function loadSite(folder: string, name: string, root: string): Loaded {
+  if (!isName(name)) return { problem: { path: name, value: name, allowed: nameRule, fix: "rename the file" } };
   try {
     const { default: site } = require(join(folder, name)) as { default?: unknown };
     const bears = isRecord(site) ? site.name : undefined;
@@ -52,9 +61,20 @@ function loadSite(folder: string, name: string): { readonly site: unknown } | { 
     return { problem: { path: name, value: bears, allowed: `"${name}", as its file`, fix } };
   } catch (error) {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    const [line = `sites/${name}.ts`] = new RegExp(`sites/${name}\\.ts:\\d+`).exec(stack) ?? [];
-    return { problem: { path: name, value: message, allowed: "a file that loads", fix: `mend ${line}` } };
+    const at = placeIn(stack, root) ?? `sites/${name}.ts`;
+    // What the compiler makes of an import that is not there: (0, import_vocabulary.tibb) is not a function.
+    const missing = /^\(0 ?, import_\w+\.(\w+)\) is not a function/.exec(message)?.[1];
+    const value = missing === undefined ? (message.split("\n")[0] ?? "") : `${missing} is not a function`;
+    const fix = missing === undefined ? `mend ${at}` : `import it, or correct its name: ${at}`;
+    return { problem: { path: name, value, allowed: "a file that loads", fix } };
   }
+}
+
+/** The innermost place of a stack trace that is in our sources: `sites/lumi.ts:12`. */
+function placeIn(stack: string, root: string): string | undefined {
+  const places = stack.split("\n").flatMap((line) => /\(?([^()\s]+\.ts:\d+):\d+\)?$/.exec(line)?.[1] ?? []);
+  const place = places.find((each) => each.startsWith(root) && !each.includes("node_modules"));
+  return place && relative(root, place).replaceAll("\\", "/");
 }
 
 /** What every lock of a world holds. A file that is no JSON is told as such, by the name of its site. */
@@ -67,7 +87,11 @@ function parsed(file: string): unknown {
   const text = readFileSync(file, "utf8");
   try {
     return JSON.parse(text);
-  } catch (error) {
-    return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  } catch {
+    // What the parser says repeats some of the text, which may be anything.
+    const marker = text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7})( |$)/.test(line)) + 1;
+    return marker > 0
+      ? new Unreadable(`merge conflict at line ${marker}`, "take the entries of both sides, then: databridge lock")
+      : new Unreadable("no JSON", "take the last version from git, then: databridge lock");
   }
 }

@@ -5,7 +5,6 @@ import { synthesizedFiles } from "../engine/synthesized";
 import { production, readLocks, readSites } from "../engine/world";
 import { main } from "../main";
 import { gather } from "../model/gather";
-import { stacksOf } from "../model/stacks";
 
 const root = join(__dirname, "..");
 const world = production(root);
@@ -15,7 +14,7 @@ test("synthesized/ is what the sites give now; npm start writes it", () => {
   expect(problems).toEqual([]);
   const outdir = mkdtempSync(join(tmpdir(), "databridge-"));
   try {
-    const now = synthesizedFiles(main(registers, registers.places.flatMap(stacksOf), outdir));
+    const now = synthesizedFiles(main(registers, outdir));
     const committed = existsSync(world.synthesized)
       ? readdirSync(world.synthesized, { recursive: true, withFileTypes: true })
       : [];
@@ -28,7 +27,10 @@ test("synthesized/ is what the sites give now; npm start writes it", () => {
   }
 });
 
-/** How many resources each stack holds, so that a change of the files is not accepted blindly. */
+/**
+ * How many resources each stack holds, so that a change of the files is not accepted blindly: read git diff synthesized,
+ * and if every resource that came or went was meant, write the new number here.
+ */
 test("it holds as many resources as were last looked at", () => {
   const count = (file: string) => {
     const { resource } = JSON.parse(readFileSync(join(world.synthesized, "stacks", file), "utf8")) as {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "./command";
 
@@ -8,175 +9,238 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
+const path = (...parts: readonly string[]): string => join(checkout.folder, ...parts);
 const edit = (file: string, change: (text: string) => string): void => {
-  const path = join(checkout.folder, file);
-  const before = readFileSync(path, "utf8");
+  const before = readFileSync(path(file), "utf8");
   const after = change(before);
   expect(after).not.toBe(before);
-  writeFileSync(path, after);
+  writeFileSync(path(file), after);
 };
+const stacks = ["north-production-tenancy", "south-production-tenancy"];
 
 describe("databridge synth", () => {
   test("writes every stack and shows what came of it, in plain text", () => {
-    rmSync(join(checkout.folder, "synthesized"), { recursive: true });
     const { code, out, err } = checkout.databridge("synth");
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(/^Data Bridge CDK · 4 sites, 5 tenancies, 5 stacks · [\d.]+ s\n/);
-    expect(out).toMatch(/^ lumi-production-tenancy +161 +14 +142\/256 +564\/1024 +121\/200 +20·7·0 +0$/m);
-    expect(out).toContain("waiting   8 rules for home-production-proxy · databridge learn home");
-    expect(out).toContain("grants    CSC · lumi.login for lumi-production");
+    expect(out).toMatch(/^Data Bridge CDK · 2 sites, 2 tenancies, 2 stacks · [\d.]+ s\n/);
+    expect(out).toMatch(/^ north-production-tenancy +\d+ +\d+ +14\/32 +52\/128 +0.2\/1 +\d+·0·0 +0$/m);
+    expect(out).toContain("written   cdktf.out, 2 files of synthesized/");
+    expect(out).toContain("npx cdktf-cli@0.21 diff north-production-tenancy");
     expect(out).not.toContain("\u001b");
-    const stacks = readdirSync(join(checkout.folder, "synthesized", "stacks"));
-    expect(stacks).toHaveLength(5);
-    expect(readdirSync(join(checkout.folder, "cdktf.out", "stacks"))).toEqual(
-      stacks.map((file) => file.replace(".json", "")),
-    );
+    expect(readdirSync(path("synthesized", "stacks"))).toEqual(stacks.map((name) => `${name}.json`));
+    expect(readdirSync(path("cdktf.out", "stacks"))).toEqual(stacks);
+    expect(checkout.databridge("synth").out).toContain("written   cdktf.out; nothing changed in synthesized/");
   });
 
-  test("of one site writes its stacks alone, and checks all", () => {
-    const { out } = checkout.databridge("synth", "lumi", "--json");
-    const { stacks, waiting, grants, assumed, seconds } = JSON.parse(out);
-    expect(stacks.map(({ stack }: { stack: string }) => stack)).toEqual([
-      "lumi-production-tenancy",
-      "lumi-test-tenancy",
-    ]);
-    expect(stacks[0]).toMatchObject({
-      site: "lumi",
+  test("of one site shows its stacks, and writes all", () => {
+    const { out } = checkout.databridge("synth", "south", "--json");
+    const { stacks: shown, waiting, grants, assumed, changed, seconds } = JSON.parse(out);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatchObject({
+      site: "south",
       tenancy: "production",
-      resources: 161,
-      stateful: 14,
-      quota: { vcpus: { taken: 142, limit: 256 }, floatingIps: { taken: 2, limit: 4 } },
-      flows: { open: 20, waiting: 7, granted: 0 },
+      stack: "south-production-tenancy",
+      quota: { vcpus: { limit: 32 }, floatingIps: { taken: 2, limit: 2 } },
       internet: [],
     });
-    expect([waiting.length > 0, grants.length, assumed > 0, seconds > 0]).toEqual([true, 1, true, true]);
-    expect(readdirSync(join(checkout.folder, "cdktf.out", "stacks"))).toEqual([
-      "lumi-production-tenancy",
-      "lumi-test-tenancy",
+    expect([waiting, grants, assumed, seconds > 0]).toEqual([[], [], 0, true]);
+    expect(changed).toEqual(stacks.map((name) => `stacks/${name}.json`));
+    expect(readdirSync(path("cdktf.out", "stacks"))).toEqual(stacks);
+  });
+
+  test("--check writes nothing that is committed, and fails where it is stale", () => {
+    expect(checkout.databridge("synth", "--check")).toMatchObject({ code: 1, out: expect.stringContaining("stale") });
+    expect(existsSync(path("synthesized"))).toBe(false);
+    checkout.databridge("synth");
+    expect(checkout.databridge("synth", "--check")).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("is current"),
+    });
+    rmSync(path("synthesized", "stacks", "south-production-tenancy.json"));
+    expect(JSON.parse(checkout.databridge("synth", "--check", "--json").out).changed).toEqual([
+      "stacks/south-production-tenancy.json",
     ]);
-    edit("sites/leonardo.ts", (text) => text.replace('country: "IT"', 'country: "Italy"'));
-    expect(checkout.databridge("synth", "lumi").code).toBe(1);
+  });
+
+  test("for cdktf's own command line writes where that wants it, and nothing that is committed", () => {
+    const elsewhere = path("elsewhere");
+    expect(checkout.databridgeWith({ CDKTF_OUTDIR: elsewhere }, "synth").code).toBe(0);
+    expect(Object.keys(JSON.parse(readFileSync(join(elsewhere, "manifest.json"), "utf8")).stacks)).toEqual(stacks);
+    expect([existsSync(path("cdktf.out")), existsSync(path("synthesized"))]).toEqual([false, false]);
   });
 
   test("of a wrong site tells all that is wrong with path, value, what is allowed and the fix, and writes nothing", () => {
-    edit("sites/leonardo.ts", (text) =>
+    edit("sites/south.ts", (text) =>
       text
-        .replace('cidr: "10.36.0.0/20"', 'cidr: "10.20.0.0/20"')
-        .replace('submitsTo: ["leonardo"]', 'submitsTo: ["lunar"], port: 80'),
+        .replace('cidr: "10.84.0.0/20"', 'cidr: "10.68.0.0/20"')
+        .replace("standby: true", 'submitsTo: ["lunar"], port: 80, standbye: true'),
     );
     const { code, out, err } = checkout.databridge("synth");
     expect([code, out]).toEqual([1, ""]);
-    expect(err).toBe(`sites/leonardo.ts: 3 problems, nothing was written
+    expect(err).toBe(`sites/south.ts: 4 problems, nothing was written
 
- leonardo.production.runs.ecflow-prod.port
+ south.production.runs.ecflow-prod.port
    80 · allowed: 1024 to 49150, what ecFlow accepts · fix: leave it out for 3141
- leonardo.production.runs.ecflow-prod.submitsTo
-   "lunar" · allowed: atos, leonardo, lumi, marenostrum5 · fix: name one of them
- leonardo.production.network.cidr
-   "10.20.0.0/20" · allowed: a network of its own; lumi.production.network has 10.20.0.0/20 · fix: any free block, e.g. 10.0.0.0/20
+ south.production.runs.ecflow-prod.standbye
+   true · allowed: port, relayPort, standby, submitsTo, reachedFrom, home, fate, flavor, slot · fix: did you mean "standby"?
+ south.production.runs.ecflow-prod.submitsTo
+   "lunar" · allowed: nothing · fix: name one of them
+ south.production.network.cidr
+   "10.68.0.0/20" · allowed: a network of its own; north.production.network has 10.68.0.0/20 · fix: any free block, e.g. 10.0.0.0/20
 
-sites/lumi.ts: 1 problem, nothing was written
+sites/north.ts: 1 problem, nothing was written
 
- lumi.production.network.cidr
-   "10.20.0.0/20" · allowed: a network of its own; leonardo.production.network has 10.20.0.0/20 · fix: any free block, e.g. 10.0.0.0/20
+ north.production.network.cidr
+   "10.68.0.0/20" · allowed: a network of its own; south.production.network has 10.68.0.0/20 · fix: any free block, e.g. 10.0.0.0/20
 `);
-    expect(existsSync(join(checkout.folder, "cdktf.out"))).toBe(false);
+    expect(existsSync(path("cdktf.out"))).toBe(false);
+  });
+
+  test("tells what many hosts have in common once", () => {
+    edit("sites/south.ts", (text) => text.replace("debian12:", "debian13:"));
+    const { err } = checkout.databridge("synth");
+    expect(err).toContain("sites/south.ts: 6 problems");
+    expect(err.match(/"debian12" · allowed: images of south.cloud: debian13/g)).toHaveLength(1);
+    expect(err).toContain("and 5 more: ");
+  });
+
+  test("shows values on one line, as they were written, and no private key", () => {
+    edit("sites/south.ts", (text) =>
+      text
+        .replace('country: "IT"', 'country: "-----BEGIN OPENSSH PRIVATE KEY-----\\nabc"')
+        .replace("vcpus: 32", "vcpus: gib(32)")
+        .replace('owner: "my-team"', `owner: { name: "${"x".repeat(200)}" }`),
+    );
+    const { err } = checkout.databridge("synth");
+    expect(err).toContain("   a private key, not shown · allowed: two capital letters");
+    expect(err).toContain("   32 GiB · allowed: a number of vCPUs");
+    expect(err).toContain('   {"name":"xxxx');
+    expect(Math.max(...err.split("\n").map((line) => line.length))).toBeLessThan(200);
   });
 
   test("tells problems as JSON too", () => {
-    edit("sites/lumi.ts", (text) => text.replace('country: "FI"', 'country: "fi"'));
+    edit("sites/south.ts", (text) => text.replace('country: "IT"', 'country: "it"'));
     const { code, out } = checkout.databridge("synth", "--json");
     expect([code, JSON.parse(out)]).toEqual([
       1,
       {
         problems: [
-          { path: "lumi.country", value: "fi", allowed: "two capital letters (ISO 3166)", fix: 'write e.g. "FI"' },
+          { path: "south.country", value: "it", allowed: "two capital letters (ISO 3166)", fix: 'write e.g. "FI"' },
         ],
       },
     ]);
   });
 
-  test("of a site that is none tells the nearest", () => {
-    const { code, err } = checkout.databridge("synth", "lumy");
-    expect([code, err]).toEqual([1, expect.stringContaining('fix: did you mean "lumi"?')]);
+  test("of a site that is none is a call that cannot be understood", () => {
+    const { code, err } = checkout.databridge("synth", "nort");
+    expect([code, err]).toEqual([2, 'there is no site "nort"; did you mean "north"?\n']);
   });
 
-  test("of a site file that cannot be compiled tells where", () => {
-    edit("sites/lumi.ts", (text) => text.replace("export default site(", "export default site(("));
+  test("of a site file that cannot be compiled tells where, as JSON too", () => {
+    edit("sites/south.ts", (text) => text.replace("export default site(", "export default site(("));
     const { code, err } = checkout.databridge("synth");
-    expect([code, err]).toEqual([1, expect.stringMatching(/sites\/lumi\.ts:\d+:\d+/)]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/sites\/south\.ts:\d+:\d+/)]);
     expect(err).not.toContain("node_modules");
+    const { problems } = JSON.parse(checkout.databridge("synth", "--json").out);
+    expect(problems[0]).toMatchObject({
+      path: expect.stringMatching(/^sites\/south\.ts:\d+$/),
+      allowed: "a file that compiles",
+    });
   });
 
-  test("of a site file that fails to load tells which, and why, beside what is wrong elsewhere", () => {
-    edit("sites/lumi.ts", (text) => text.replace('"FI"', "undefined.code"));
-    edit("sites/home.ts", (text) => text.replace('country: "IT"', 'country: "it"'));
+  test("of a site file that fails to load tells where, and why, beside what is wrong elsewhere", () => {
+    edit("sites/south.ts", (text) => text.replace("cloud: openstack(", "cloud: openstak("));
+    edit("sites/north.ts", (text) => text.replace('country: "FI"', 'country: "fi"'));
     const { code, err } = checkout.databridge("synth");
     expect(code).toBe(1);
-    expect(err).toContain("sites/lumi.ts");
-    expect(err).toContain("Cannot read properties of undefined");
-    expect(err).toContain("home.country");
+    expect(err).toMatch(
+      /^sites\/south\.ts: 1 problem[\s\S]*"openstak is not defined".*fix: mend sites\/south\.ts:\d+\n/,
+    );
+    expect(err).toContain("north.country");
+  });
+
+  test("of a word that was not imported names it", () => {
+    edit("sites/south.ts", (text) =>
+      text.replace("import { allocated, network,", "import { allocated, networks,").replace("network(", "networks("),
+    );
+    expect(checkout.databridge("synth").err).toMatch(
+      /"networks is not a function" · allowed: a file that loads · fix: import it, or correct its name: sites\/south\.ts:\d+/,
+    );
   });
 
   test("of a file that does not bear the name of its site is refused", () => {
-    edit("sites/lumi.ts", (text) => text.replace('site("lumi"', 'site("lumy"'));
+    edit("sites/south.ts", (text) => text.replace('site("south"', 'site("sooth"'));
     expect(checkout.databridge("synth").err).toContain(
-      '"lumy" · allowed: "lumi", as its file · fix: rename the site or the file',
+      '"sooth" · allowed: "south", as its file · fix: rename the site or the file',
     );
+  });
+
+  test("leaves what terraform keeps in the folders of stacks", () => {
+    checkout.databridge("synth");
+    mkdirSync(path("cdktf.out", "stacks", stacks[0] ?? "", ".terraform"));
+    checkout.databridge("synth");
+    expect(readdirSync(path("cdktf.out", "stacks", stacks[0] ?? ""))).toContain(".terraform");
   });
 });
 
 describe("adding a site", () => {
   test("is adding one file", () => {
-    const text = readFileSync(join(checkout.folder, "sites", "leonardo.ts"), "utf8");
-    writeFileSync(
-      join(checkout.folder, "sites", "jupiter.ts"),
-      text
-        .replace('site("leonardo"', 'site("jupiter"')
-        .replace('slurm("leonardo"', 'slurm("jupiter"')
-        .replace("leonardo.apps", "jupiter.apps")
-        .replace("10.36.0.0/20", "10.68.0.0/20"),
-    );
+    const text = readFileSync(path("sites", "north.ts"), "utf8");
+    writeFileSync(path("sites", "east.ts"), text.replaceAll("north", "east").replace("10.68.0.0/20", "10.100.0.0/20"));
     const { code, out } = checkout.databridge("list");
-    expect([code, out]).toEqual([0, expect.stringContaining("jupiter-production-tenancy")]);
+    expect([code, out]).toEqual([0, expect.stringContaining("east-production-tenancy")]);
   });
 });
 
 describe("databridge list, graph and assumptions", () => {
   test("load no engine: none of them needs cdktf", () => {
-    writeFileSync(join(checkout.folder, "engine", "app.ts"), 'throw new Error("the engine was loaded");\nexport {};\n');
+    writeFileSync(path("engine", "app.ts"), 'throw new Error("the engine was loaded");\nexport {};\n');
     for (const command of ["list", "graph", "assumptions"])
       expect([command, checkout.databridge(command).code]).toEqual([command, 0]);
   });
   test("list stacks with where their state is", () => {
-    expect(checkout.databridge("list", "lumi").out).toContain(
-      "s3://databridge-state/lumi/test/lumi-test-tenancy.tfstate",
-    );
-    expect(JSON.parse(checkout.databridge("list", "--json").out)).toHaveLength(5);
+    const { out } = checkout.databridge("list", "south");
+    expect(out).toContain("s3://my-states/south/production/south-production-tenancy.tfstate");
+    expect(out).not.toContain("north");
+    expect(JSON.parse(checkout.databridge("list", "--json").out)).toHaveLength(2);
   });
   test("graph is JSON for pipelines and text for people", () => {
     const { steps } = JSON.parse(checkout.databridge("graph", "--json").out);
     expect(steps).toContainEqual(
-      expect.objectContaining({
-        id: "learn lumi",
-        kind: "learn",
-        needs: ["apply lumi-production-tenancy", "apply lumi-test-tenancy"],
-      }),
+      expect.objectContaining({ id: "learn south", kind: "learn", needs: ["apply south-production-tenancy"] }),
     );
-    expect(checkout.databridge("graph").out).toMatch(/^wave 1\n[\s\S]*\nwave 4\n/);
+    expect(checkout.databridge("graph").out).toMatch(/^wave 1\n[\s\S]*\nwave 3\n/);
+    const one = checkout.databridge("graph", "south").out;
+    expect([one.includes("apply south-production-tenancy"), one.includes("north")]).toEqual([true, false]);
+    expect(one).toContain("ssh-user-ca");
   });
   test("assumptions tell who can confirm a fact", () => {
-    expect(checkout.databridge("assumptions", "lumi").out).toMatch(/lumi\.production\.quota +openstack quota show/);
+    expect(checkout.databridge("assumptions").out).toBe("every fact is confirmed\n");
+    edit("sites/south.ts", (text) =>
+      text
+        .replace('external: "public"', 'external: assumed("public", "the operator")')
+        .replace("import { allocated,", "import { allocated, assumed,"),
+    );
+    expect(checkout.databridge("assumptions", "south").out).toMatch(/south\.cloud\.external +the operator/);
+    expect(checkout.databridge("assumptions", "north").out).toBe("every fact is confirmed\n");
   });
 });
 
-describe("a call that cannot be understood", () => {
-  test("is told how to go on, with exit code 2", () => {
+describe("a call", () => {
+  test("that cannot be understood is told how to go on, with exit code 2", () => {
     const { code, err } = checkout.databridge("snyth");
     expect([code, err]).toEqual([2, expect.stringMatching(/unknown command 'snyth'[\s\S]*Did you mean synth\?/)]);
   });
   test("--help teaches, with exit code 0", () => {
     const { code, out } = checkout.databridge("--help");
     expect([code, out]).toEqual([0, expect.stringContaining("cdktf diff lumi-production-tenancy")]);
+  });
+  test("--version tells it", () => {
+    expect(checkout.databridge("--version").out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+  test("whose reader goes away ends quietly", () => {
+    const command = `"${process.execPath}" "${path("cli", "databridge.mjs")}" graph --json | head -c 1`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8", cwd: checkout.folder });
+    expect([stdout, stderr]).toEqual(["{", ""]);
   });
 });

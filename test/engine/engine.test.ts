@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BlockstorageVolumeV3 } from "@cdktf/provider-openstack/lib/blockstorage-volume-v3";
@@ -9,8 +9,6 @@ import { PlatformApp } from "../../engine/app";
 import { normalized } from "../../engine/normalize";
 import { PlatformStack } from "../../engine/stack";
 import { keep, statefulIn } from "../../engine/stateful";
-import { writeSynthesized } from "../../engine/synthesized";
-import { production, projectRoot, readLocks, readSites } from "../../engine/world";
 
 let folder: string;
 beforeEach(() => {
@@ -76,15 +74,6 @@ describe("the app", () => {
   });
 });
 
-test("output of stacks that are no more goes, so that nobody applies it", () => {
-  const app = new PlatformApp(folder);
-  stackIn(app, "one");
-  app.synthesize();
-  mkdirSync(join(folder, "stacks", "gone"));
-  app.removeOthers(["one", "two"]);
-  expect(readdirSync(join(folder, "stacks"))).toEqual(["one"]);
-});
-
 describe("normalized output", () => {
   test("has its keys in order, paths for comments, and nothing that is empty or tells the engine's version", () => {
     const stack = {
@@ -94,47 +83,5 @@ describe("normalized output", () => {
     expect(JSON.parse(normalized(JSON.stringify(stack)))).toEqual({ resource: { t: { b: { "//": "s/b", z: 1 } } } });
     expect(Object.keys(JSON.parse(normalized('{"b":1,"a":{"d":0,"c":false}}')))).toEqual(["a", "b"]);
     expect(normalized('{"a":{"d":0,"c":false}}')).toBe('{\n  "a": {\n    "c": false,\n    "d": 0\n  }\n}\n');
-  });
-});
-
-describe("synthesized files", () => {
-  const output = (name: string) => {
-    const file = join(folder, `${name}.json`);
-    writeFileSync(file, JSON.stringify({ name }));
-    return { name, resources: 0, stateful: [], file };
-  };
-  const world = () => ({ ...production(folder), synthesized: join(folder, "synthesized") });
-  const files = () => readdirSync(join(folder, "synthesized", "stacks")).sort();
-
-  test("of stacks that are no more go with a complete synthesis, and stay with a part of it", () => {
-    writeSynthesized(world(), [output("one"), output("two")], { complete: true });
-    writeSynthesized(world(), [output("one")], { complete: false });
-    expect(files()).toEqual(["one.json", "two.json"]);
-    writeSynthesized(world(), [output("one")], { complete: true });
-    expect(files()).toEqual(["one.json"]);
-  });
-});
-
-describe("a world", () => {
-  test("reads every site file of a folder, in the order of names, and no lock as one", () => {
-    writeFileSync(join(folder, "b.js"), "exports.default = { name: 'b' };");
-    writeFileSync(join(folder, "a.js"), "exports.default = { name: 'a' };");
-    writeFileSync(join(folder, "a.js.map"), "{}");
-    writeFileSync(join(folder, "a.lock.json"), "{}");
-    expect(readSites(folder)).toEqual({ sites: [{ name: "a" }, { name: "b" }], problems: [] });
-  });
-  test("reads locks by the name of their site, and tells what is no JSON", () => {
-    mkdirSync(join(folder, "sites"));
-    writeFileSync(join(folder, "sites", "lumi.lock.json"), '{"version":1}');
-    writeFileSync(join(folder, "sites", "home.lock.json"), "<<<<<<< HEAD");
-    expect(readLocks(production(folder))).toEqual({ lumi: { version: 1 }, home: expect.stringContaining("not JSON") });
-  });
-  test("of a project without locks has none", () => expect(readLocks(production(folder))).toEqual({}));
-  test("is found from anywhere inside the project, and told where there is none", () => {
-    const deep = join(folder, "a", "b");
-    mkdirSync(deep, { recursive: true });
-    writeFileSync(join(folder, "cdktf.json"), "{}");
-    expect(projectRoot(deep)).toBe(folder);
-    expect(() => projectRoot(tmpdir())).toThrow("no cdktf.json");
   });
 });

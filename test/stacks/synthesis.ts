@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../main";
 import type { Registers } from "../../model/registers";
-import { stacksOf } from "../../model/stacks";
 
 export type Block = Readonly<Record<string, unknown>>;
 export interface Stack {
@@ -17,7 +16,7 @@ export interface Stack {
 export function synthesized(registers: Registers): Readonly<Record<string, Stack>> {
   const outdir = mkdtempSync(join(tmpdir(), "databridge-"));
   try {
-    const outputs = main(registers, registers.places.flatMap(stacksOf), outdir);
+    const outputs = main(registers, outdir);
     return Object.fromEntries(outputs.map(({ name, file }) => [name, JSON.parse(readFileSync(file, "utf8")) as Stack]));
   } finally {
     rmSync(outdir, { recursive: true });

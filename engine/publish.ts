@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isRecord } from "../model/words/parse";
+import type { StackOutput } from "./app";
+
+/** Read first by whoever reads output, so written last. */
+const manifest = "manifest.json";
+
+/**
+ * Lets output be written aside and then puts it in place, file by file, each old or new and never between: terraform may
+ * work in these folders, and keeps files of its own there, which stay.
+ * @param outdir where output goes
+ * @param write writes all of it into a folder
+ */
+export function published(outdir: string, write: (folder: string) => readonly StackOutput[]): readonly StackOutput[] {
+  const aside = `${outdir}.${process.pid}`;
+  try {
+    const outputs = write(aside);
+    const before = stacksOf(outdir);
+    const files = filesIn(aside).sort((a, b) => Number(a === manifest) - Number(b === manifest));
+    for (const file of files) {
+      mkdirSync(dirname(join(outdir, file)), { recursive: true });
+      renameSync(join(aside, file), join(outdir, file));
+    }
+    const stacks = stacksOf(outdir);
+    const ours = [...new Set(files.filter((file) => file !== manifest).map((file) => basename(file)))];
+    for (const old of before.filter((folder) => !stacks.includes(folder))) withdraw(join(outdir, old), ours);
+    return outputs.map((output) => ({ ...output, file: join(outdir, output.file.slice(aside.length)) }));
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Takes away what we wrote for a stack that is no more, so that nobody applies it; what terraform keeps there stays. */
+function withdraw(folder: string, ours: readonly string[]): void {
+  for (const file of ours) rmSync(join(folder, file), { force: true });
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+
+/** The folders of the stacks that a manifest lists, inside its own folder alone; none without one. */
+function stacksOf(outdir: string): readonly string[] {
+  const file = join(outdir, manifest);
+  if (!existsSync(file)) return [];
+  const { stacks } = JSON.parse(readFileSync(file, "utf8")) as { stacks?: unknown };
+  return Object.values(isRecord(stacks) ? stacks : {}).flatMap((stack) => {
+    const path = isRecord(stack) ? stack.synthesizedStackPath : undefined;
+    return typeof path === "string" && /^stacks\/[\w-]+\/[^/]+$/.test(path) ? [dirname(path)] : [];
+  });
+}
