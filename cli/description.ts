@@ -15,9 +15,9 @@ export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
 export class Misused extends Error {}
 
 /** Reads sites and locks of this project. */
-export function describe(): Gathered {
+export function describe(locks: Readonly<Record<string, unknown>> = readLocks(world)): Gathered {
   const { sites, problems } = readSites(join(__dirname, "..", "sites"), root);
-  const { registers, problems: others } = gather(sites, readLocks(world), { partial: problems.length > 0 });
+  const { registers, problems: others } = gather(sites, locks, { partial: problems.length > 0 });
   return { registers, problems: [...problems, ...others] };
 }
 

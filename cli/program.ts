@@ -4,7 +4,9 @@ import { Command, CommanderError } from "commander";
 import { addAssumptions } from "./assumptions";
 import { Misused, root } from "./description";
 import { addGraph } from "./graph";
+import { addLearn } from "./learn";
 import { addList } from "./list";
+import { addLock } from "./lock";
 import { addSynth } from "./synth";
 
 /**
@@ -23,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const done = (exit: number): void => {
     code = exit;
   };
-  for (const add of [addSynth, addList, addGraph, addAssumptions]) add(program, done);
+  for (const add of [addSynth, addList, addGraph, addAssumptions, addLearn, addLock]) add(program, done);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -49,6 +51,8 @@ Begin here:
   databridge synth --check      fail if synthesized/ is not what the sites give
   databridge list               stacks, their state and what they hold
   databridge graph              what has to be done in which order
+  databridge learn lumi         which values that only a cloud gives are awaited, and where to find them
+  databridge lock               what must not be lost, written to sites/<site>.lock.json
   databridge assumptions        facts of the site files that nobody has confirmed
 
 Then, with credentials in clouds.yaml:

@@ -1,6 +1,6 @@
 import { TerraformResource, type TerraformStack } from "cdktf";
 import { distance } from "fastest-levenshtein";
-import type { LockedStack } from "../model/site/lock";
+import type { Lock, LockedStack } from "../model/site/lock";
 import type { Problem } from "../model/words/problem";
 import { addressOf } from "./address";
 import type { Moves } from "./moves/moves";
@@ -15,6 +15,13 @@ export interface Locked extends LockedStack {
 
 /** What locks know, by stack. */
 export type LockedStacks = ReadonlyMap<string, Locked>;
+
+export const lockedStacks = (locks: ReadonlyMap<string, Lock>): LockedStacks =>
+  new Map(
+    [...locks].flatMap(([site, { stacks }]) =>
+      Object.entries(stacks).map(([name, stack]) => [name, { ...stack, path: `${site}.lock.stacks.${name}` }] as const),
+    ),
+  );
 
 /** What the lock holds and nothing answers for: it would be lost without a word. */
 export function lossProblems(stack: TerraformStack, locked: Locked, moves: Moves): readonly Problem[] {

@@ -12,7 +12,7 @@ const publicAddress = word(
     return address && isPublic(address) ? address : undefined;
   },
   "a public IPv4 address",
-  "databridge learn writes it",
+  "write the one that others see",
 );
 
 /** Reads a public key as ssh-keygen prints it, with or without its comment. */
@@ -22,7 +22,7 @@ export const readPublicKey = (text: string): string | undefined =>
 const publicKey = word(
   (v) => (typeof v === "string" && readPublicKey(v) === v ? v : undefined),
   'a public key, "ssh-ed25519 AAAA…", without comment',
-  "databridge learn writes it",
+  "take the .pub file of the CA",
 );
 
 const learnedSchema = z.strictObject({

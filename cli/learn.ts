@@ -1,0 +1,88 @@
+import type { Command } from "commander";
+import { writeLock } from "../engine/lock-file";
+import { readLocks } from "../engine/world";
+import { type AwaitedValue, awaitedIn } from "../model/awaited";
+import { learn, lockChanges, readLocksOf } from "../model/locks";
+import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
+import type { Problem } from "../model/words/problem";
+import { describe, Misused, soundDescription, tell, world } from "./description";
+import { table } from "./print";
+import { changesText } from "./print-lock";
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `databridge learn <site> [key=value…]`. */
+export const addLearn = (program: Command, done: (code: number) => void): Command =>
+  program
+    .command("learn")
+    .description("write public values that only a cloud or a person gives to the lock of a site")
+    .argument("<site>", "whose lock")
+    .argument("[key=value...]", "without: what is awaited, and where to find it; with an empty value: forget it")
+    .option("--dry-run", "show what would change, and write nothing")
+    .option("--json", "as JSON; problems too")
+    .addHelpText("after", "\nValues are typed in; reading them from a state or a cloud is not there yet.")
+    .action((site: string, values: readonly string[], { dryRun = false, json = false }: Options) => {
+      if (values.length === 0) {
+        if (!listAwaited(site, json)) done(1);
+        return;
+      }
+      const problems = write(site, parsed(values), { dryRun, json });
+      if (problems.length === 0) return;
+      tell(problems, json);
+      done(1);
+    });
+
+/** @returns whether the description was sound enough to tell */
+function listAwaited(site: string, json: boolean): boolean {
+  const registers = soundDescription([site], json);
+  if (!registers) return false;
+  const values = awaitedIn(registers, site);
+  if (json) console.log(JSON.stringify(values, undefined, 2));
+  else console.log(values.length === 0 ? `nothing is awaited for ${site}` : awaitedText(site, values));
+  return true;
+}
+
+const awaitedText = (site: string, values: readonly AwaitedValue[]): string =>
+  [
+    table(
+      ["awaited", "where it is found"],
+      values.map(({ key, find }) => [key, find]),
+    ),
+    `\n next      databridge learn ${site} ${values[0]?.key}=…`,
+  ].join("\n");
+
+/** Values as typed. @throws Misused for what is none */
+function parsed(values: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    values.map((text) => {
+      const [key = "", ...rest] = text.split("=");
+      if (rest.length === 0 || !/^[\w-]+(\.[\w-]+)*$/.test(key))
+        throw new Misused("write values as key=value, e.g. production.router=192.0.2.1");
+      const value = rest.join("=").trim();
+      return [key, key === "trust.sshUserCa" ? (readPublicKey(value) ?? value) : value];
+    }),
+  );
+}
+
+/** Writes them, unless something would be wrong then. */
+function write(
+  site: string,
+  values: Readonly<Record<string, string>>,
+  { dryRun, json }: Required<Options>,
+): readonly Problem[] {
+  const locks = readLocksOf(readLocks(world));
+  if (locks.problems.length > 0) return locks.problems;
+  const before = locks.locks.get(site);
+  const { value: after, problems } = readLock(learn(before ?? emptyLock, values), site);
+  if (problems.length > 0) return problems;
+  const described = describe(Object.fromEntries([...locks.locks, [site, after]])).problems;
+  if (described.length > 0) return described;
+  const changes = lockChanges(site, before ?? emptyLock, after);
+  if (!dryRun && changes.length > 0) writeLock(world, site, after);
+  if (json) console.log(JSON.stringify({ changes, written: !dryRun }, undefined, 2));
+  else console.log(changesText(changes, !dryRun));
+  return [];
+}

@@ -1,0 +1,129 @@
+import type { Command } from "commander";
+import type { StackStanding } from "../engine/app";
+import { writeLock } from "../engine/lock-file";
+import { readLocks } from "../engine/world";
+import { forget, type LockChange, type Locks, lockChanges, readLocksOf } from "../model/locks";
+import { emptyLock, type Lock } from "../model/site/lock";
+import { stacksOf } from "../model/stacks";
+import { didYouMean, listed, type Problem } from "../model/words/problem";
+import { describe, tell, world } from "./description";
+import { changesText } from "./print-lock";
+
+interface Options {
+  readonly check?: boolean;
+  readonly dryRun?: boolean;
+  readonly applied?: readonly string[];
+  readonly forget?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `databridge lock`. */
+export const addLock = (program: Command, done: (code: number) => void): Command =>
+  program
+    .command("lock")
+    .description("write what must not be lost to the locks: stacks, their states, what they keep")
+    .option("--check", "fail if a lock lacks something, instead of writing it")
+    .option("--dry-run", "show what would change, and write nothing")
+    .option("--applied <stack...>", "these were applied: what formerly and retired answer for leaves the lock")
+    .option("--forget <what...>", "a stack that is gone, <stack>.state or <stack>.<address>: it may be lost")
+    .option("--json", "as JSON; problems too")
+    .action(async ({ json = false, ...options }: Options) => {
+      const result = await next(options);
+      if ("problems" in result) {
+        tell(result.problems, json);
+        return done(1);
+      }
+      const { before, after, answered } = result;
+      const sites = [...new Set([...before.keys(), ...after.keys()])].sort();
+      const changes = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
+      const { check = false, dryRun = false } = options;
+      const write = !check && !dryRun;
+      if (write)
+        for (const site of sites)
+          if (changes.some(({ path }) => path.startsWith(`${site}.lock.`))) writeLock(world, site, after.get(site));
+      if (json) console.log(JSON.stringify({ changes, answered, written: write }, undefined, 2));
+      else console.log(lockText(changes, answered, write));
+      if (check && changes.length > 0) done(1);
+    });
+
+/** Locks as they are and as they are to be; or why not. */
+async function next({
+  applied = [],
+  forget: what = [],
+}: Options): Promise<
+  | { readonly before: Locks; readonly after: Locks; readonly answered: readonly string[] }
+  | { readonly problems: readonly Problem[] }
+> {
+  const before = readLocksOf(readLocks(world));
+  if (before.problems.length > 0) return before;
+  const { sites, places } = describe({}).registers;
+  const states = new Map(places.flatMap(stacksOf).map(({ name, state }) => [name, state]));
+  const forgotten = forget(before.locks, what, states);
+  if (forgotten.problems.length > 0) return forgotten;
+  const { registers, problems } = describe(
+    Object.fromEntries(
+      withoutEmpty(
+        forgotten.locks,
+        sites.map(({ name }) => name),
+      ),
+    ),
+  );
+  const unknown = applied.filter((name) => !states.has(name));
+  const all = [...problems, ...unknown.map((name) => noStack(name, [...states.keys()]))];
+  if (all.length > 0) return { problems: all };
+  // Loaded late: learning needs no engine.
+  const { standing } = await import("../main.js");
+  const { Refused } = await import("../engine/refused.js");
+  try {
+    const stacks = standing(registers);
+    const after = registers.sites.map(({ name }) => {
+      const names = registers.places.filter(({ site }) => site.name === name).flatMap(stacksOf);
+      const own = stacks.filter((stack) => names.some((each) => each.name === stack.name));
+      return [name, locked(registers.locks.get(name) ?? emptyLock, own, applied)] as const;
+    });
+    const answered = stacks
+      .filter(({ name }) => !applied.includes(name))
+      .flatMap(({ name, answered }) => answered.map((address) => `${name}.${address}`));
+    return { before: before.locks, after: new Map(after), answered };
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
+
+/** What is kept is added; what the description answers for stays until it was applied. */
+const locked = (lock: Lock, stacks: readonly StackStanding[], applied: readonly string[]): Lock => ({
+  ...lock,
+  stacks: Object.fromEntries(
+    stacks.map(({ name, state, stateful, answered }) => {
+      const waiting = applied.includes(name)
+        ? []
+        : answered.map((address) => [address, lock.stacks[name]?.stateful[address]]);
+      const kept = stateful.map(({ address, what }) => [address, what]);
+      return [name, { state, stateful: Object.fromEntries([...kept, ...waiting]) }];
+    }),
+  ),
+});
+
+/** The lock of a site that is gone ends with its last stack. */
+const withoutEmpty = (locks: Locks, described: readonly string[]): Locks =>
+  new Map([...locks].filter(([site, { stacks }]) => Object.keys(stacks).length > 0 || described.includes(site)));
+
+const noStack = (name: string, known: readonly string[]): Problem => ({
+  path: "--applied",
+  value: name,
+  allowed: listed(known),
+  fix: didYouMean(name, known, "name one of them"),
+});
+
+const lockText = (changes: readonly LockChange[], answered: readonly string[], written: boolean): string =>
+  [
+    changesText(changes, written),
+    ...(answered.length === 0
+      ? []
+      : [
+          "",
+          `${answered.length} kept until applied, then: databridge lock --applied <stack>`,
+          ...answered.map((each) => `   ${each}`),
+        ]),
+  ].join("\n");
