@@ -14,13 +14,13 @@ export const addList = (program: Command, done: (code: number) => void): Command
       const registers = soundDescription(sites, json);
       if (!registers) return done(1);
       const stacks = registers.places.flatMap(stacksOf).filter(({ place }) => isWanted(place.site.name, sites));
-      const rows = stacks.map(({ name, key, place }) => ({
+      const rows = stacks.map(({ name, place, state }) => ({
         stack: name,
         site: place.site.name,
         tenancy: place.name,
         environment: place.tenancy.environment,
         owner: place.tenancy.owner,
-        state: `${place.tenancy.state.kind}://${place.tenancy.state.bucket}/${key}`,
+        state,
       }));
       if (json) return console.log(JSON.stringify(rows, undefined, 2));
       const head = ["stack", "environment", "owner", "state"];
