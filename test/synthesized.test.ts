@@ -40,10 +40,10 @@ test("it holds as many resources as were last looked at", () => {
   };
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
-      "home-production-tenancy.json": 137,
+      "home-production-tenancy.json": 133,
       "leonardo-production-tenancy.json": 132,
-      "lumi-production-tenancy.json": 161,
-      "lumi-test-tenancy.json": 74,
+      "lumi-production-tenancy.json": 157,
+      "lumi-test-tenancy.json": 75,
       "marenostrum5-production-tenancy.json": 131,
     },
   );

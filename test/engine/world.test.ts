@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { production, projectRoot, readLocks, readSites } from "../../engine/world";
+import { Unreadable } from "../../model/site/lock";
 
 let folder: string;
 beforeEach(() => {
@@ -37,7 +38,10 @@ describe("a world", () => {
     mkdirSync(join(folder, "sites"));
     writeFileSync(join(folder, "sites", "lumi.lock.json"), '{"version":1}');
     writeFileSync(join(folder, "sites", "home.lock.json"), "<<<<<<< HEAD");
-    expect(readLocks(production(folder))).toEqual({ lumi: { version: 1 }, home: expect.stringContaining("not JSON") });
+    expect(readLocks(production(folder))).toEqual({
+      lumi: { version: 1 },
+      home: new Unreadable("merge conflict at line 1", expect.stringContaining("databridge lock")),
+    });
   });
   test("of a project without locks has none", () => expect(readLocks(production(folder))).toEqual({}));
   test("is found from anywhere inside the project, and told where there is none", () => {
