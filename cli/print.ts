@@ -132,10 +132,13 @@ export function problemsText(problems: readonly Problem[]): string {
   return [...files]
     .map(([file, of]) => {
       const count = `${of.length} ${of.length === 1 ? "problem" : "problems"}`;
-      return [`${errors.red(file)}: ${count}, nothing was written`, "", ...alike(of).map(problemText)].join("\n");
+      return [`${errors.red(file)}: ${count}, nothing was written`, "", ...problemLines(of)].join("\n");
     })
     .join("\n\n");
 }
+
+/** Problems of one thing, as lines. */
+export const problemLines = (problems: readonly Problem[]): readonly string[] => alike(problems).map(problemText);
 
 /** Problems that differ in nothing but their path, together. */
 const alike = (problems: readonly Problem[]): readonly (readonly Problem[])[] => {

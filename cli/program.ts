@@ -7,7 +7,9 @@ import { addGraph } from "./graph";
 import { addLearn } from "./learn";
 import { addList } from "./list";
 import { addLock } from "./lock";
+import { addSchemas } from "./schemas";
 import { addSynth } from "./synth";
+import { addValidate } from "./validate";
 
 /**
  * Runs the command.
@@ -25,7 +27,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const done = (exit: number): void => {
     code = exit;
   };
-  for (const add of [addSynth, addList, addGraph, addAssumptions, addLearn, addLock]) add(program, done);
+  for (const add of [addSynth, addValidate, addSchemas, addList, addGraph, addAssumptions, addLearn, addLock])
+    add(program, done);
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -49,6 +52,7 @@ Begin here:
   databridge synth              check all sites, write Terraform for all stacks, show what came of it
   databridge synth lumi         the same, showing the stacks of one site
   databridge synth --check      fail if synthesized/ is not what the sites give
+  databridge validate           hold every block against the schemas of providers
   databridge list               stacks, their state and what they hold
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them

@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { cacheOf, readSchemas } from "../engine/validate/schemas";
+import { type Validated, validate } from "../engine/validate/validate";
+import { Misused, root, soundDescription, tell } from "./description";
+import { problemLines } from "./print";
+
+interface Options {
+  readonly dir?: string;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `databridge validate [stack…]`. */
+export const addValidate = (program: Command, done: (code: number) => void): Command =>
+  program
+    .command("validate")
+    .description("hold every block of the stacks against the schemas of their providers, without starting terraform")
+    .argument("[stack...]", "only these stacks")
+    .option("--dir <folder>", "validate this output, of any program of cdktf, instead of what the sites give")
+    .option("--strict", "fail if there are blocks of which no schema is known")
+    .option("--json", "as JSON; problems too")
+    .addHelpText("after", where)
+    .action(async (wanted: readonly string[], { dir, json = false, strict = false }: Options) => {
+      const stacks = await stacksIn(dir, json);
+      if (!stacks) return done(1);
+      const missing = wanted.find((name) => !stacks.has(name));
+      if (missing !== undefined) throw new Misused(`there is no stack "${missing}"; databridge list shows them`);
+      const begun = performance.now();
+      const schemas = readSchemas(places());
+      const results = [...stacks]
+        .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+        .map(([name, stack]) => validate(name, stack, schemas));
+      const summary = { ...summaryOf(results), seconds: Math.round(performance.now() - begun) / 1000 };
+      if (json) console.log(JSON.stringify(summary, undefined, 2));
+      else print(summary);
+      if (summary.problems.length > 0 || (strict && summary.unchecked.length > 0)) done(1);
+    });
+
+const where = `
+Schemas: OpenStack's comes with this program; others from what databridge schemas keeps, and from the folder that
+DATABRIDGE_SCHEMAS names, of files as terraform providers schema -json prints them.
+`;
+
+const places = (): readonly string[] => [
+  join(root, "packages", "provider-openstack", "schema.json"),
+  cacheOf(process.env),
+  ...(process.env.DATABRIDGE_SCHEMAS === undefined ? [] : [process.env.DATABRIDGE_SCHEMAS]),
+];
+
+/** Stacks by name: of a folder, or what the sites give now. Nothing once problems of the sites have been told. */
+async function stacksIn(dir: string | undefined, json: boolean): Promise<ReadonlyMap<string, unknown> | undefined> {
+  if (dir !== undefined) return read(dir);
+  const registers = soundDescription([], json);
+  if (!registers) return undefined;
+  const { Refused } = await import("../engine/refused.js");
+  const { withoutTraces } = await import("../engine/traces.js");
+  const { main } = await import("../main.js");
+  const folder = mkdtempSync(join(tmpdir(), "databridge-"));
+  try {
+    withoutTraces(() => main(registers, join(folder, "out")));
+    return read(join(folder, "out"));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell(error.problems, json);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function read(dir: string): ReadonlyMap<string, unknown> {
+  const folder = join(dir, "stacks");
+  if (!existsSync(folder)) throw new Misused(`there are no stacks in ${dir}: name a folder that cdktf wrote`);
+  const files = readdirSync(folder).map((name) => [name, join(folder, name, "cdk.tf.json")] as const);
+  return new Map(
+    files.filter(([, file]) => existsSync(file)).map(([name, file]) => [name, JSON.parse(readFileSync(file, "utf8"))]),
+  );
+}
+
+function summaryOf(results: readonly Validated[]) {
+  const unchecked = new Map<string, number>();
+  for (const [source, count] of results.flatMap((each) => [...each.unchecked]))
+    unchecked.set(source, (unchecked.get(source) ?? 0) + count);
+  return {
+    stacks: results.length,
+    checked: results.reduce((sum, { checked }) => sum + checked, 0),
+    unchecked: [...unchecked].map(([provider, blocks]) => ({ provider, blocks })),
+    problems: results.flatMap(({ problems }) => problems),
+  };
+}
+
+function print({
+  stacks,
+  checked,
+  unchecked,
+  problems,
+  seconds,
+}: ReturnType<typeof summaryOf> & { seconds: number }): void {
+  if (problems.length > 0) console.error(problemLines(problems).join("\n"));
+  console.log(`validated ${checked} blocks of ${stacks} stacks · ${problems.length} problems · ${seconds} s`);
+  for (const { provider, blocks } of unchecked)
+    console.log(`not checked: ${blocks} blocks, no schema of ${provider} · databridge schemas`);
+}
