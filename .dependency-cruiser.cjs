@@ -63,6 +63,19 @@ module.exports = {
       to: { path: "@cdktf/provider-[^/]+/lib/index\\." },
     },
     {
+      name: "library-is-for-others",
+      comment: "What other repositories see is put together there; our own programs import what they need.",
+      severity: "error",
+      from: { pathNot: "^(library|test)/" },
+      to: { path: "^library/" },
+    },
+    {
+      name: "library-knows-no-site",
+      severity: "error",
+      from: { path: "^library/.*\\.ts$" },
+      to: { path: "^(sites|cli)/", reachable: true },
+    },
+    {
       name: "nothing-imports-tests",
       severity: "error",
       from: { pathNot: "^test/" },
@@ -72,7 +85,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules|packages/provider-openstack/lib" },
-    exclude: { path: "\\.build/|cdktf\\.out/" },
+    exclude: { path: "\\.build/|cdktf\\.out/|^test/library/consumer/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default", "types"] },

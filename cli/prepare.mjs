@@ -39,7 +39,15 @@ export async function prepare() {
 }
 
 /** Without a way to the registry it fails in seconds. */
-const npm = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=2", "--fetch-retry-maxtimeout=3000"];
+const npm = [
+  "ci",
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+  "--fetch-retries=2",
+  "--fetch-retry-maxtimeout=3000",
+];
 
 /**
  * Compiles all sources, unless they are compiled.

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare, root, Unprepared } from "../cli/prepare.mjs";
 
-const rooms = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "operate", "cli", "test"];
+const rooms = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "operate", "cli", "library", "test"];
 const checks = [
   ["types", "tsc", "--project", "."],
   ["linter", "biome", "check", "--error-on-warnings", "."],

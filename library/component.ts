@@ -1,0 +1,35 @@
+/** What a component of one's own is written with, beside the vocabulary. */
+export { z } from "zod";
+export { type Component, component, type Options, type Place } from "../model/site/component";
+export {
+  type Auth,
+  type Hosts,
+  home,
+  type Need,
+  type OurSide,
+  type PlaceName,
+  type Relayed,
+  type Service,
+  type ServiceName,
+  type TheirSide,
+  type Traffic,
+  tcp,
+  udp,
+} from "../model/site/need";
+export {
+  type Apart,
+  type BalancerSpec,
+  type BucketSpec,
+  type Description,
+  type Fate,
+  fate,
+  flavor,
+  type HostSpec,
+  type SharedAddressSpec,
+  type SubnetName,
+  type VolumeSpec,
+} from "../model/site/specs";
+export type { Cidr, Ipv4 } from "../model/words/address";
+export { type Fields, flag, names, oneOf, text, url, whole } from "../model/words/parse";
+export type { Problem } from "../model/words/problem";
+export { type Duration, type Rate, rate, type Size, size, time } from "../model/words/quantity";

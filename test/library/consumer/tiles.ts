@@ -1,0 +1,39 @@
+import { type Component, component, type Fields, flag, type Size, size, tcp, z } from "data-bridge-cdk/component";
+import { gib } from "data-bridge-cdk/vocabulary";
+
+interface TilesOptions {
+  /** @default gib(200) */
+  readonly cache?: Size;
+  /** @default false */
+  readonly large?: boolean;
+}
+
+const schema = z.strictObject({
+  cache: size.default(gib(200)),
+  large: flag.default(false),
+} satisfies Fields<TilesOptions>);
+
+/** A map server that the library does not know: its host, its volume, and everybody who reaches it by HTTPS. */
+export const tiles = (options: TilesOptions = {}): Component =>
+  component("tiles", "tiles", { schema, input: options }, ({ cache, large }) => ({
+    hosts: [
+      {
+        name: "tiles",
+        roles: ["tiles"],
+        subnet: "services",
+        slot: 80,
+        flavor: large ? "large" : "small",
+        volumes: [{ name: "cache", size: cache, fate: "keep" }],
+      },
+    ],
+    services: [
+      {
+        service: "tiles",
+        on: { role: "tiles" },
+        traffic: tcp(8443),
+        auth: "tls+token",
+        entrance: { relay: "proxy", port: 443 },
+      },
+    ],
+    needs: [{ need: "flow", from: { outside: "internet" }, to: { service: "tiles" }, why: "everybody looks at maps" }],
+  }));
