@@ -35,9 +35,11 @@ export function addressIn(element: TerraformElement): string | undefined {
   return undefined;
 }
 
-/** Arguments of a resource as they would be written, overrides included. */
-export function argumentsOf(resource: TerraformElement): Readonly<Record<string, unknown>> {
-  const { resource: types = {} } = resource.toTerraform() as { resource?: Record<string, Record<string, object>> };
-  const [blocks = {}] = Object.values(types);
-  return { ...Object.values(blocks)[0] } as Readonly<Record<string, unknown>>;
+/** Arguments of a resource or a data source as they would be written, overrides included. */
+export function argumentsOf(element: TerraformElement): Readonly<Record<string, unknown>> {
+  type Blocks = Readonly<Record<string, Readonly<Record<string, object>>>>;
+  const { resource, data } = element.toTerraform() as { readonly resource?: Blocks; readonly data?: Blocks };
+  const [blocks = {}] = Object.values(resource ?? data ?? {});
+  const [block = {}] = Object.values(blocks);
+  return { ...block } as Readonly<Record<string, unknown>>;
 }

@@ -18,7 +18,7 @@ const guards: readonly ((app: App) => readonly Problem[])[] = [
   backendProblems,
   stateProblems,
   secretProblems,
-  () => importProblems(),
+  importProblems,
 ];
 
 /** Everything that is wrong with the tree. */

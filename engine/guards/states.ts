@@ -16,12 +16,18 @@ export const stateProblems = (app: App): readonly Problem[] => {
       ...(other
         ? [{ path, value: state, allowed: `a state of its own; ${other.node.path} has it`, fix: "change its key" }]
         : []),
+      ...(state.startsWith("pg://") && state.length > "pg://".length + longest
+        ? [{ path, value: state, allowed: `a schema's name of at most ${longest} bytes`, fix: "shorten schemaName" }]
+        : []),
       ...(made !== undefined
         ? [{ path, value: state, allowed: `a bucket that no stack makes; ${made} does`, fix: "take another bucket" }]
         : []),
     ];
   });
 };
+
+/** PostgreSQL cuts off what is longer, and two would be one. */
+const longest = 63;
 
 const bucketOf = (state: string): string => /^s3:\/\/([^/]+)\//.exec(state)?.[1] ?? "";
 

@@ -66,7 +66,8 @@ function synth(folder, build, { moves = {}, locked = {} } = {}) {
 function plan(engine, folder) {
   run(engine, ["init", "-no-color", "-input=false"], { cwd: folder, env });
   const text = run(engine, ["plan", "-no-color", "-input=false", "-out=plan"], { cwd: folder, env });
-  return /^(?:Plan: .*|No changes\..*)$/m.exec(text)?.[0] ?? text;
+  // OpenTofu alone counts what it forgets.
+  return /^(?:Plan: .*|No changes\..*)$/m.exec(text)?.[0].replace(/, \d+ to forget/, "") ?? text;
 }
 
 /**
