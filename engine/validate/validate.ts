@@ -165,7 +165,7 @@ class Validation {
   /** @param stored whether arguments stand in the state */
   private body({ attributes = {}, block_types = {} }: Block, is: Json, path: string, stored: boolean): void {
     for (const [key, value] of Object.entries(is)) {
-      if (key === "//" || (key === "dynamic" && !Object.hasOwn(attributes, key))) continue;
+      if (key === "//" || value === undefined || (key === "dynamic" && !Object.hasOwn(attributes, key))) continue;
       const attribute = own(attributes, key);
       const nested = own(block_types, key);
       const at = `${path}.${key}`;
@@ -191,12 +191,12 @@ class Validation {
     }
     if (stored && attribute.sensitive && !attribute.write_only)
       this.secret(path, "state would hold it: use a write-only argument, or let the thing fetch it");
-    if (attribute.nested_type) this.nestedValue(attribute, value, path);
+    if (attribute.nested_type) this.nestedValue(attribute, value, path, stored && !attribute.write_only);
     else this.value(value, typeOf(attribute), path);
   }
 
   /** Attributes of attributes know which of them have to be there. */
-  private nestedValue({ nested_type: nested }: Attribute, value: unknown, path: string): void {
+  private nestedValue({ nested_type: nested }: Attribute, value: unknown, path: string, stored: boolean): void {
     if (!nested) return;
     const { attributes, nesting_mode: mode } = nested;
     const several = mode === "map" && isRecord(value) ? Object.values(value) : value;
@@ -204,7 +204,7 @@ class Validation {
     if (typeof value === "string" || !Array.isArray(items)) this.value(value, typeOf({ nested_type: nested }), path);
     else
       for (const item of items)
-        if (isRecord(item)) this.body({ attributes }, item, path, false);
+        if (isRecord(item)) this.body({ attributes }, item, path, stored);
         else this.value(item, "dynamic", path);
   }
 
@@ -285,7 +285,7 @@ class Validation {
     if (typeof value === "string") for (const each of readTemplate(value).references) this.reference(each, path);
     else if (Array.isArray(value)) for (const item of value) this.expressions(item, path);
     else if (isRecord(value))
-      for (const [key, item] of Object.entries(value)) if (key !== "//") this.expressions(item, path);
+      for (const [key, item] of Object.entries(value)) if (key !== "//") this.expressions(item, `${path}.${key}`);
   }
 
   private mismatch(path: string, value: unknown, type: Type, is?: Type): void {
