@@ -74,8 +74,9 @@ async function next({
   // Loaded late: learning needs no engine.
   const { standing } = await import("../main.js");
   const { Refused } = await import("../engine/refused.js");
+  const { withoutTraces } = await import("../engine/traces.js");
   try {
-    const stacks = standing(registers);
+    const stacks = withoutTraces(() => standing(registers));
     const after = registers.sites.map(({ name }) => {
       const names = registers.places.filter(({ site }) => site.name === name).flatMap(stacksOf);
       const own = stacks.filter((stack) => names.some((each) => each.name === stack.name));

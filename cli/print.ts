@@ -51,7 +51,7 @@ const share = ({ taken, limit }: Share, unit = 1): string => `${round(taken / un
 const round = (n: number): number => Math.round(n * 10) / 10;
 
 /** The table of a synthesis, and what it waits for. */
-export function summaryText({ stacks, waiting, grants, assumed }: Summary): string {
+export function summaryText({ stacks, unlocked, over, waiting, grants, assumed }: Summary): string {
   const head = [
     "stack",
     "resources",
@@ -73,6 +73,8 @@ export function summaryText({ stacks, waiting, grants, assumed }: Summary): stri
     internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
   ]);
   const lines = [
+    ...(unlocked.length === 0 ? [] : [["unlocked", `${unlocked.length} kept that no lock holds · databridge lock`]]),
+    ...over.map((path) => ["over", `${path} · no lock knows it: once applied, leave it out`]),
     ...waiting.map(({ from, addresses, rules }) => [
       "waiting",
       `${rules} ${rules === 1 ? "rule" : "rules"} for ${addresses.join(", ")} · ${shownSource(from)}`,
@@ -160,9 +162,11 @@ function problemText([first, ...others]: readonly Problem[]): string {
   ].join("\n");
 }
 
-/** `lumi.production.…` stands in `sites/lumi.ts`, `lumi.lock.…` in its lock. */
+/** `lumi.production.…` stands in `sites/lumi.ts`, `lumi.lock.…` in its lock; other paths are those of constructs. */
 function fileOf(path: string): string {
-  const [site, next] = path.split(".");
+  if (path.startsWith("-")) return "databridge";
+  const [site = "", next] = path.split(".");
+  if (site.includes("/")) return "stacks";
   return next === "lock" ? `sites/${site}.lock.json` : `sites/${site}.ts`;
 }
 

@@ -33,6 +33,10 @@ export interface StackSummary {
 export interface Summary {
   readonly stacks: readonly StackSummary[];
   readonly waiting: readonly Awaited[];
+  /** What is kept and no lock holds yet, as `<stack>.<address>`. */
+  readonly unlocked: readonly string[];
+  /** Paths of answers, formerly and retired, that no lock has anything about any more. */
+  readonly over: readonly string[];
   /** What operators have to open and have not been seen to, by how far it is. */
   readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
   /** Facts that nobody has confirmed. */
@@ -45,6 +49,7 @@ export function summarize(
   outputs: readonly StackOutput[],
 ): Summary {
   const places = [...new Set(stacks.map(({ place }) => place))];
+  const shown = outputs.filter(({ name }) => stacks.some((stack) => stack.name === name));
   const mine = (path: string) => places.some(({ site }) => path.startsWith(`${site.name}.`));
   return {
     stacks: stacks.map((stack) =>
@@ -54,6 +59,8 @@ export function summarize(
         outputs.find(({ name }) => name === stack.name),
       ),
     ),
+    unlocked: shown.flatMap(({ name, unlocked }) => unlocked.map((address) => `${name}.${address}`)),
+    over: shown.flatMap(({ over }) => over),
     waiting: awaited(
       places.flatMap((place) => rulesIn(registers, place)),
       places,

@@ -19,6 +19,10 @@ export interface StackOutput {
   readonly stateful: readonly Stateful[];
   /** The file that Terraform reads. */
   readonly file: string;
+  /** Paths of answers in the description that its lock knows nothing about any more. */
+  readonly over: readonly string[];
+  /** Addresses that are kept, and that its lock does not hold yet. */
+  readonly unlocked: readonly string[];
 }
 
 /** What a lock is to hold of a stack. */
@@ -63,12 +67,18 @@ export class PlatformApp extends App {
   /** Writes all stacks and tells what was written. */
   synthesize(): readonly StackOutput[] {
     this.synth();
-    return this.stacks.map((stack) => ({
-      name: stack.node.id,
-      resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
-      stateful: statefulIn(stack),
-      file: this.fileOf(stack),
-    }));
+    return this.stacks.map((stack) => {
+      const stateful = statefulIn(stack);
+      const locked = this.lockedOf(stack).stateful;
+      return {
+        name: stack.node.id,
+        resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
+        stateful,
+        file: this.fileOf(stack),
+        over: movesOf(stack, locked).over,
+        unlocked: stateful.flatMap(({ address }) => (Object.hasOwn(locked, address) ? [] : [address])),
+      };
+    });
   }
 
   /** What locks are to hold. Writes nothing. @throws {@link Refused} as {@link synth} does */
@@ -85,11 +95,6 @@ export class PlatformApp extends App {
           ]
         : [],
     );
-  }
-
-  /** Answers of the description that the locks have nothing about any more. */
-  over(): readonly string[] {
-    return this.stacks.flatMap((stack) => movesOf(stack, this.lockedOf(stack).stateful).over);
   }
 
   private get stacks(): readonly TerraformStack[] {

@@ -27,7 +27,7 @@ const writing =
     return names.map((name) => {
       const file = join(aside, "stacks", name, "cdk.tf.json");
       put(file, name);
-      return { name, resources: 1, stateful: [], file };
+      return { name, resources: 1, stateful: [], file, over: [], unlocked: [] };
     });
   };
 

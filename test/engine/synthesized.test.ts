@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const output = (name: string, content: object = {}) => {
   const file = join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify({ name, ...content }));
-  return { name, resources: 0, stateful: [], file };
+  return { name, resources: 0, stateful: [], file, over: [], unlocked: [] };
 };
 const files = () => readdirSync(join(folder, "synthesized", "stacks")).sort();
 

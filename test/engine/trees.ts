@@ -104,7 +104,7 @@ function problems(build: Build, options: Options): readonly Problem[] {
 
 /** Answers that are no longer needed. */
 export const over = (build: Build, options: Options = {}): readonly string[] =>
-  inFolder((folder) => appWith(folder, build, options).over());
+  inFolder((folder) => appWith(folder, build, options).synthesize()[0]?.over ?? []);
 
 /** Addresses of a stack's resources. */
 export const addresses = ({ resource = {} }: Written): readonly string[] =>
