@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { production, projectRoot, readLocks, readSites } from "../engine/world";
+import { production, readLocks } from "../engine/world";
 import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
 import { problemsJson, problemsText } from "./print";
+import { readOwnSites, root } from "./project";
 
-/** The folder of the project, wherever this file was compiled to. */
-export const root = projectRoot(__dirname);
 export const world = production(root);
 /** Where Terraform's files go; cdktf's CLI may want them elsewhere. */
 export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
@@ -16,7 +15,7 @@ export class Misused extends Error {}
 
 /** Reads sites and locks of this project. */
 export function describe(locks: Readonly<Record<string, unknown>> = readLocks(world)): Gathered {
-  const { sites, problems } = readSites(join(__dirname, "..", "sites"), root);
+  const { sites, problems } = readOwnSites();
   const { registers, problems: others } = gather(sites, locks, { partial: problems.length > 0 });
   return { registers, problems: [...problems, ...others] };
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { addAssumptions } from "./assumptions";
-import { Misused, root } from "./description";
+import { Misused } from "./description";
 import { addGraph } from "./graph";
 import { addLearn } from "./learn";
 import { addList } from "./list";
@@ -20,7 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
   let code = 0;
   const program = new Command("databridge")
     .description("One typed description of a distributed forecast platform, and what follows from it.")
-    .version(versionOf(root))
+    .version(version())
     .addHelpText("after", examples)
     .showHelpAfterError("databridge --help tells what can be said")
     .exitOverride();
@@ -42,9 +41,10 @@ export async function run(args: readonly string[]): Promise<number> {
   return code;
 }
 
-function versionOf(folder: string): string {
-  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
-  return version;
+/** Ours, not that of a project which installed us. */
+function version(): string {
+  return (JSON.parse(readFileSync(require.resolve("data-bridge-cdk/package.json"), "utf8")) as { version: string })
+    .version;
 }
 
 const examples = `

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { cacheOf, readSchemas } from "../engine/validate/schemas";
 import { type Validated, validate } from "../engine/validate/validate";
-import { Misused, root, soundDescription, tell } from "./description";
+import { Misused, soundDescription, tell } from "./description";
 import { problemLines } from "./print";
 
 interface Options {
@@ -45,7 +45,7 @@ DATABRIDGE_SCHEMAS names, of files as terraform providers schema -json prints th
 `;
 
 const places = (): readonly string[] => [
-  join(root, "packages", "provider-openstack", "schema.json"),
+  join(dirname(require.resolve("@cdktf/provider-openstack/package.json")), "schema.json"),
   cacheOf(process.env),
   ...(process.env.DATABRIDGE_SCHEMAS === undefined ? [] : [process.env.DATABRIDGE_SCHEMAS]),
 ];

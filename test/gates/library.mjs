@@ -139,6 +139,18 @@ gate.check("its own lock protects it: what is kept does not vanish by an edit", 
   assert(changed('filter(({ kind }) => kind !== "tiles")', "no-locks").problems.length === 0, "refused without a lock");
 });
 
+gate.check("its command works there: sites in TypeScript in, tables, output and locks out", () => {
+  const databridge = (/** @type {readonly string[]} */ ...args) => there("npx", "databridge", ...args);
+  const [{ stack: listed }] = JSON.parse(databridge("list", "--json"));
+  const [{ stack }] = JSON.parse(databridge("synth", "--json")).stacks;
+  assert(listed === south && stack === south, `${listed}, ${stack}`);
+  databridge("lock");
+  const lock = JSON.parse(readFileSync(join(consumer, "sites", "south.lock.json"), "utf8"));
+  assert(Object.keys(lock.stacks[south].stateful).length > 3, JSON.stringify(lock));
+  const { problems, checked } = JSON.parse(databridge("validate", "--json"));
+  assert(problems.length === 0 && checked > 50, `${checked} blocks, ${JSON.stringify(problems)}`);
+});
+
 gate.check("what is wrong in a description is told, all at once, and nothing is thrown or written", () => {
   const { problems } = changed(
     'concat(require("data-bridge-cdk/specs").ecflow("two", { port: 80, standbye: true }))',
