@@ -25,6 +25,7 @@ export const addSchemas = (program: Command, done: (code: number) => void): Comm
       const told = new Set<string>();
       for (const folder of ready) for (const source of keep(folder)) told.add(source);
       for (const source of told) console.log(`kept ${source}`);
+      if (told.size === 0) done(1);
     });
 
 /** @returns the sources of the providers that told */
@@ -33,7 +34,7 @@ function keep(folder: string): readonly string[] {
   const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28 } as const;
   const { status, stdout, stderr, error } = spawnSync(engine, ["providers", "schema", "-json"], options);
   if (status !== 0) {
-    console.error(`${basename(folder)}: ${error?.message ?? stderr.trim().split("\n").slice(0, 5).join("\n")}`);
+    console.error(`${basename(folder)}: ${error?.message ?? (stderr.trim() || `${engine} ended with ${status}`)}`);
     return [];
   }
   const { provider_schemas: providers } = JSON.parse(stdout) as { provider_schemas?: unknown };
