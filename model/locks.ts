@@ -1,6 +1,6 @@
 import { type Lock, readLock } from "./site/lock";
 import { isRecord, own } from "./words/parse";
-import { didYouMean, type Problem } from "./words/problem";
+import type { Problem } from "./words/problem";
 
 /** Locks by site. */
 export type Locks = ReadonlyMap<string, Lock>;
@@ -66,9 +66,7 @@ function unknown(what: string, locks: Locks): Problem {
     path: "--forget",
     value: what,
     allowed: "a stack of the locks that is described no more, <stack>.state, or <stack>.<address>",
-    fix: known.includes(what)
-      ? "take it out of the description first"
-      : didYouMean(what, known, "databridge lock shows them"),
+    fix: known.includes(what) ? "take it out of the description first" : "take the name from the lock's file",
   };
 }
 
