@@ -33,11 +33,18 @@ export const pg = (facts: PgFacts): StateFacts => ({ kind: "pg", ...facts });
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Whoever reads a site file would read a password in an address too. */
+/** Whoever reads a site file would read a password in an address too; the problem does not repeat it. */
 const withoutCredentials = (of: string) =>
-  url(of).refine((text) => !URL.canParse(text) || !/[@?#]/.test(text), {
-    params: { allowed: "an address without user, password and query", fix: "give credentials by the environment" },
-  });
+  z
+    .unknown()
+    .transform((value, context) => {
+      if (typeof value !== "string" || !/[@?#]/.test(value)) return value;
+      const params = { allowed: "an address without user, password and query", fix: "give them by the environment" };
+      const input = value.replace(/\/\/.*@/, "//…@").replace(/[?#].*/, "?…");
+      context.issues.push({ code: "custom", input, params });
+      return z.NEVER;
+    })
+    .pipe(url(of));
 
 export const stateSchema = z
   .discriminatedUnion("kind", [

@@ -1,0 +1,50 @@
+import { bastion, proxy } from "../../../constructs/edge/spec";
+import { gather } from "../../../model/gather";
+import { granted } from "../../../model/vocabulary";
+import { north, tenancy } from "../platform";
+
+const site = () => north({ production: tenancy({ runs: [bastion(), proxy()] }) });
+const told = (locks: Record<string, unknown>, sites: readonly unknown[] = [site()], options = {}) =>
+  gather(sites, locks, options).problems.map(({ path, value }) => [path, value]);
+const stack = "north-production-tenancy";
+const state = `s3://state/north/production/${stack}.tfstate`;
+const key = { sshUserCa: "ssh-ed25519 AAAA" };
+
+describe("a lock is refused that holds", () => {
+  test("a stack that is described no more", () =>
+    expect(
+      told({ north: { version: 1, stacks: { [stack]: { state }, "north-test-tenancy": { state: "s3://b/k" } } } }),
+    ).toEqual([["north.lock.stacks.north-test-tenancy", "s3://b/k"]]));
+  test("another place of a state: bucket, key, endpoint or kind", () => {
+    for (const other of [`s3://b/${stack}`, `${state}?endpoint=https://s3.example.org`, `pg://x-${stack}`])
+      expect(told({ north: { version: 1, stacks: { [stack]: { state: other } } } })).toEqual([
+        ["north.production.state", state],
+      ]);
+  });
+  test("stacks of a site without a file", () => {
+    const locks = { south: { version: 1, stacks: { "south-production-tenancy": { state: "s3://b/k" } } } };
+    expect(told(locks)).toEqual([["south.lock", "the stacks south-production-tenancy"]]);
+    expect(told(locks, [site()], { partial: true })).toEqual([]);
+  });
+  test("values of a tenancy or a host that is none, or whose address is not allocated", () => {
+    expect(told({ north: { version: 1, learned: { test: { router: "192.0.2.1" } } } })).toEqual([
+      ["north.lock.learned.test", "{…}"],
+    ]);
+    const locks = {
+      north: { version: 1, learned: { production: { public: { bastion: "192.0.2.1", x: "192.0.2.2" } } } },
+    };
+    expect(told(locks)).toEqual([["north.lock.learned.production.public.x", "192.0.2.2"]]);
+    const given = { bastion: granted("192.0.2.9"), proxy: granted("192.0.2.8") };
+    const sites = [north({ production: tenancy({ public: given, runs: [bastion(), proxy()] }) })];
+    expect(told(locks, sites)).toContainEqual(["north.lock.learned.production.public.bastion", "192.0.2.1"]);
+  });
+  test("a second CA", () =>
+    expect(
+      told({ north: { version: 1, trust: key }, south: { version: 1, trust: key } }, [site()], { partial: true }),
+    ).toEqual([["south.lock.trust.sshUserCa", "a second CA"]]));
+});
+
+test("a lock is not blamed for what a site file that cannot be read leaves out", () => {
+  const broken = { ...site(), tenancies: 7 };
+  expect(told({ north: { version: 1, stacks: { [stack]: { state } } } }, [broken])).toEqual([["north.tenancies", 7]]);
+});
