@@ -1,8 +1,8 @@
-/** What a site file is written with; components come from `constructs/*​/spec`. */
+/** What a site file is written with; components come from `constructs/specs`. */
 export { openstack, vm } from "./site/cloud";
+export { destroyed, released } from "./site/moves";
 export type { PlaceName } from "./site/need";
 export { site } from "./site/site";
-export { destroyed, released } from "./site/moves";
 export { http, pg, s3 } from "./site/state";
 export { cpu, gpu, operatorCertificate, person, registeredKey, service, slurm } from "./site/supercomputer";
 export { assumed } from "./words/assumed";

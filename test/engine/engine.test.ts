@@ -57,6 +57,8 @@ describe("the app", () => {
       name: "one",
       resources: 1,
       stateful: [{ address: "openstack_blockstorage_volume_v3.data", what: "volume" }],
+      unlocked: ["openstack_blockstorage_volume_v3.data"],
+      over: [],
       file: join(folder, "stacks", "one", "cdk.tf.json"),
     });
     expect(existsSync(output?.file ?? "")).toBe(true);

@@ -293,6 +293,7 @@ for (const [name, configuration] of Object.entries(corpus))
     if (!tools) throw new Skipped(why);
     write(configuration);
     const theirs = accepts();
+    /** @type {{ problems: readonly { path: string, allowed: string }[] }} */
     const { problems } = validate("stack", JSON.parse(readFileSync(join(cwd, "main.tf.json"), "utf8")), schemas);
     const differs = (problems.length === 0) !== theirs.valid;
     if (differs === name in differences) return;
