@@ -3,6 +3,7 @@ import type { Construct, Node } from "constructs";
 import { type Moves, noMoves } from "../model/site/moves";
 import { type State, stateUrl } from "../model/site/state";
 import { addBackend, addLocalBackend } from "./backend";
+import { mayReferElsewhere } from "./references";
 import { isSandbox } from "./world-of";
 
 export interface PlatformStackProps {
@@ -29,6 +30,10 @@ export class PlatformStack extends TerraformStack {
     this.state = stateUrl(state, key);
     if (isSandbox(this)) addLocalBackend(this, id);
     else addBackend(this, state, key);
+  }
+
+  override prepareStack(): void {
+    if (mayReferElsewhere(this)) super.prepareStack();
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

@@ -20,34 +20,41 @@ export interface FirstBoot {
  * @see cloud-init, module reference: users and groups, write files, SSH
  */
 export const userData = ({ host, dns, sshUserCa, principal }: FirstBoot): string =>
-  `#cloud-config\n${stringify(
+  `#cloud-config\n${stringify({ hostname: host, fqdn: dns }, { lineWidth: 0 })}${loginData(sshUserCa, principal)}`;
+
+const loginTexts = new Map<string, string>();
+
+/** Rendered once a tenancy: its hosts differ in their names alone, and YAML takes long. */
+function loginData(sshUserCa: string, principal: string): string {
+  const key = `${principal} ${sshUserCa}`;
+  const text = loginTexts.get(key) ?? stringify(logins(sshUserCa, principal), { lineWidth: 0 });
+  loginTexts.set(key, text);
+  return text;
+}
+
+const logins = (sshUserCa: string, principal: string) => ({
+  prefer_fqdn_over_hostname: false,
+  ssh_pwauth: false,
+  disable_root: true,
+  ssh: { emit_keys_to_console: true },
+  users: [
+    { name: ansibleUser, groups: ["sudo"], shell: "/bin/bash", lock_passwd: true, sudo: "ALL=(ALL) NOPASSWD:ALL" },
+  ],
+  write_files: [
+    { path: "/etc/ssh/platform-user-ca.pub", permissions: "0644", content: `${sshUserCa}\n` },
+    { path: `/etc/ssh/principals/${ansibleUser}`, permissions: "0644", content: `${principal}\n` },
     {
-      hostname: host,
-      fqdn: dns,
-      prefer_fqdn_over_hostname: false,
-      ssh_pwauth: false,
-      disable_root: true,
-      ssh: { emit_keys_to_console: true },
-      users: [
-        { name: ansibleUser, groups: ["sudo"], shell: "/bin/bash", lock_passwd: true, sudo: "ALL=(ALL) NOPASSWD:ALL" },
-      ],
-      write_files: [
-        { path: "/etc/ssh/platform-user-ca.pub", permissions: "0644", content: `${sshUserCa}\n` },
-        { path: `/etc/ssh/principals/${ansibleUser}`, permissions: "0644", content: `${principal}\n` },
-        {
-          path: "/etc/ssh/sshd_config.d/10-platform.conf",
-          permissions: "0644",
-          content: [
-            "TrustedUserCAKeys /etc/ssh/platform-user-ca.pub",
-            "AuthorizedPrincipalsFile /etc/ssh/principals/%u",
-            "AuthorizedKeysFile none",
-            "PasswordAuthentication no",
-            "PermitRootLogin no",
-            "",
-          ].join("\n"),
-        },
-      ],
-      runcmd: [["systemctl", "reload-or-restart", "ssh"]],
+      path: "/etc/ssh/sshd_config.d/10-platform.conf",
+      permissions: "0644",
+      content: [
+        "TrustedUserCAKeys /etc/ssh/platform-user-ca.pub",
+        "AuthorizedPrincipalsFile /etc/ssh/principals/%u",
+        "AuthorizedKeysFile none",
+        "PasswordAuthentication no",
+        "PermitRootLogin no",
+        "",
+      ].join("\n"),
     },
-    { lineWidth: 0 },
-  )}`;
+  ],
+  runcmd: [["systemctl", "reload-or-restart", "ssh"]],
+});
