@@ -1,4 +1,4 @@
-import { type IResolvable, type TerraformStack, Tokenization } from "cdktf";
+import { type IResolvable, TerraformElement, type TerraformStack, Tokenization } from "cdktf";
 import { elementsIn } from "./guards/elements";
 
 /**
@@ -27,6 +27,10 @@ function isTextInside(text: string, stack: TerraformStack): boolean {
 /** What cdktf writes into text for what it resolves later: names, or numbers of nearly 300 digits. */
 const standIn = /TfToken\[|e\+2\d\d/g;
 
-/** A reference that holds nothing else knows the stack of what it refers to. */
+/** A reference knows the stack of what it refers to, and what depends on an element that element. */
 const isReferenceTo = (stack: TerraformStack, token: IResolvable): boolean =>
-  "originStack" in token && token.originStack === stack;
+  "originStack" in token
+    ? token.originStack === stack
+    : "dependable" in token &&
+      TerraformElement.isTerraformElement(token.dependable) &&
+      token.dependable.cdktfStack === stack;

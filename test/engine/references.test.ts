@@ -37,6 +37,13 @@ test.each([
   expect(mayReferElsewhere(two((stack, mine) => new TerraformLocal(stack, "local", value(mine))).stack)).toBe(false);
 });
 
+test("what depends on things of its own stays inside a stack, and else not", () => {
+  const dependent = (on: (mine: Network, theirs: Network) => Network) =>
+    two((stack, mine, theirs) => new NetworkingNetworkV2(stack, "later", { dependsOn: [on(mine, theirs)] })).stack;
+  expect(mayReferElsewhere(dependent((mine) => mine))).toBe(false);
+  expect(mayReferElsewhere(dependent((_, theirs) => theirs))).toBe(true);
+});
+
 test.each<readonly [string, (theirs: Network) => unknown]>([
   ["an attribute", (theirs) => theirs.id],
   ["text with an attribute", (theirs) => `a ${theirs.id}`],
