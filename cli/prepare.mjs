@@ -46,6 +46,7 @@ const npm = [
   "--no-fund",
   "--loglevel=error",
   "--fetch-retries=2",
+  "--fetch-retry-mintimeout=1000",
   "--fetch-retry-maxtimeout=3000",
 ];
 

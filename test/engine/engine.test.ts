@@ -60,8 +60,6 @@ describe("the app", () => {
       unlocked: ["openstack_blockstorage_volume_v3.data"],
       over: [],
       file: join(folder, "stacks", "one", "cdk.tf.json"),
-      over: [],
-      unlocked: ["openstack_blockstorage_volume_v3.data"],
     });
     expect(existsSync(output?.file ?? "")).toBe(true);
   });

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// Terraform plans what changed its place, and destroys nothing that is kept; OpenTofu encrypts, where there is one (TOFU, or
-// tofu on PATH). All of resources that are part of Terraform, so that no provider is needed, with states in files.
+// Terraform plans what changed its place, and destroys nothing that is kept; OpenTofu encrypts, where there is one (see
+// opentofu.mjs). All of resources that are part of Terraform, so that no provider is needed, with states in files.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compile } from "../../cli/prepare.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
+import { tofu } from "./opentofu.mjs";
 
 const gate = new Gate();
 const built = createRequire(join(compile(), "main.js"));
@@ -19,7 +20,7 @@ const { keep } = built("./engine/stateful.js");
 const { TerraformData } = built("./constructs/openstack/terraform-data.js");
 const { destroyed, released } = built("./model/site/moves.js");
 
-const engines = ["terraform", process.env.TOFU ?? "tofu"];
+const engines = { terraform: isThere("terraform") ? "terraform" : undefined, tofu: tofu() };
 const env = { CHECKPOINT_DISABLE: "1", TF_VAR_state_passphrase: "sixteen letters of a passphrase" };
 const none = { formerly: {}, retired: {}, adopted: {} };
 
@@ -145,16 +146,15 @@ const cases = {
   },
 };
 
-for (const engine of engines) {
-  const name = engine === "terraform" ? engine : "tofu";
-  const check = (/** @type {string} */ what, /** @type {(folder: string) => void} */ of) =>
+for (const [name, engine] of Object.entries(engines)) {
+  const check = (/** @type {string} */ what, /** @type {(folder: string, engine: string) => void} */ of) =>
     gate.check(`${name} ${what}`, () => {
-      if (!isThere(engine)) throw new Skipped(`no ${engine}`);
-      of(join(gate.folder, `${name} ${what}`.replaceAll(" ", "-")));
+      if (!engine) throw new Skipped(`no ${name}; node test/gates/opentofu.mjs builds OpenTofu`);
+      of(join(gate.folder, `${name} ${what}`.replaceAll(" ", "-")), engine);
     });
 
   for (const [what, { before, after, moves = {}, plan: expected }] of Object.entries(cases))
-    check(`plans what is ${what}`, (folder) => {
+    check(`plans what is ${what}`, (folder, engine) => {
       const locked = synth(folder, before);
       plan(engine, folder);
       apply(engine, folder);
@@ -164,7 +164,7 @@ for (const engine of engines) {
       same(plan(engine, folder).split(".")[0], "No changes");
     });
 
-  check("would destroy what is renamed without a word", (folder) => {
+  check("would destroy what is renamed without a word", (folder, engine) => {
     synth(folder, (stack) => thing(stack, "a"));
     plan(engine, folder);
     apply(engine, folder);
@@ -172,7 +172,7 @@ for (const engine of engines) {
     same(plan(engine, folder), "Plan: 2 to add, 0 to change, 2 to destroy.");
   });
 
-  check(name === "tofu" ? "encrypts state and plan" : "takes no notice of OpenTofu's encryption", (folder) => {
+  check(name === "tofu" ? "encrypts state and plan" : "takes no notice of OpenTofu's encryption", (folder, engine) => {
     synth(folder, (stack) => thing(stack, "a"));
     writeFileSync(join(folder, encryptionFile), JSON.stringify(encryption));
     plan(engine, folder);

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Builds OpenTofu from the Go module proxy, once, since nothing else serves it here: six minutes on two cores, so by hand.
+// opentofu/go.sum says what may be built. Gates find it, and try with it all that they try with terraform.
+//   node opentofu.mjs     prints where it is
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cache, isThere } from "./gate.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const modules = join(here, "opentofu");
+const [, version = "none"] = /opentofu v([\d.]+)/.exec(readFileSync(join(modules, "go.mod"), "utf8")) ?? [];
+const built = join(cache, `opentofu-${version}`, "tofu");
+
+/** @returns the program: what TOFU names, the one on PATH, or the one that was built; none if there is none */
+export const tofu = () => process.env.TOFU ?? (isThere("tofu") ? "tofu" : existsSync(built) ? built : undefined);
+
+function build() {
+  mkdirSync(cache, { recursive: true });
+  const work = mkdtempSync(join(cache, "building-"));
+  for (const file of ["go.mod", "go.sum"]) cpSync(join(modules, file), join(work, file));
+  const args = ["build", "-trimpath", "-ldflags=-s -w", "-o", "tofu", "github.com/opentofu/opentofu/cmd/tofu"];
+  const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off", GOTOOLCHAIN: "auto" };
+  const { status, stderr, error } = spawnSync("go", args, { cwd: work, env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`go build: ${error?.message ?? stderr}`);
+  mkdirSync(dirname(built), { recursive: true });
+  renameSync(join(work, "tofu"), built);
+  rmSync(work, { recursive: true });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (tofu() === undefined) build();
+  console.log(tofu());
+}
