@@ -3,15 +3,13 @@ import { production, readLocks } from "../engine/world";
 import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
+import { Misused } from "./misused";
 import { problemsJson, problemsText } from "./print";
 import { readOwnSites, root } from "./project";
 
 export const world = production(root);
 /** Where Terraform's files go; cdktf's CLI may want them elsewhere. */
 export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
-
-/** Thrown for a call that cannot be understood, though the command could. */
-export class Misused extends Error {}
 
 /** Reads sites and locks of this project. */
 export function describe(locks: Readonly<Record<string, unknown>> = readLocks(world)): Gathered {

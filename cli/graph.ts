@@ -1,21 +1,14 @@
-import type { Command } from "commander";
 import { type Step, stepsOf, wavesOf } from "../operate/steps";
 import { isWanted, soundDescription } from "./description";
 
-/** `databridge graph`. */
-export const addGraph = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("graph")
-    .description("what has to be done, by whom and in which order")
-    .argument("[site...]", "only the steps for these sites, and those that hold for all")
-    .option("--json", "as JSON: what pipelines and controllers run")
-    .action((sites: readonly string[], { json = false }: { json?: boolean }) => {
-      const registers = soundDescription(sites, json);
-      if (!registers) return done(1);
-      const steps = stepsOf(registers).filter(({ site }) => site === undefined || isWanted(site, sites));
-      if (json) return console.log(JSON.stringify({ steps }, undefined, 2));
-      console.log(graphText(steps));
-    });
+/** `databridge graph [site…]`. @returns the exit code */
+export function runGraph(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  const steps = stepsOf(registers).filter(({ site }) => site === undefined || isWanted(site, sites));
+  console.log(json ? JSON.stringify({ steps }, undefined, 2) : graphText(steps));
+  return 0;
+}
 
 /** Steps by wave; those of a wave can be done at the same time. */
 function graphText(steps: readonly Step[]): string {

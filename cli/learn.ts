@@ -1,11 +1,11 @@
-import type { Command } from "commander";
 import { writeLock } from "../engine/lock-file";
 import { readLocks } from "../engine/world";
 import { type AwaitedValue, awaitedIn } from "../model/awaited";
 import { learn, lockChanges, readLocksOf } from "../model/locks";
 import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
 import type { Problem } from "../model/words/problem";
-import { describe, Misused, soundDescription, tell, world } from "./description";
+import { describe, soundDescription, tell, world } from "./description";
+import { Misused } from "./misused";
 import { table } from "./print";
 import { changesText } from "./print-lock";
 
@@ -14,26 +14,14 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `databridge learn <site> [key=value…]`. */
-export const addLearn = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("learn")
-    .description("write public values that only a cloud or a person gives to the lock of a site")
-    .argument("<site>", "whose lock")
-    .argument("[key=value...]", "without: what is awaited, and where to find it; with an empty value: forget it")
-    .option("--dry-run", "show what would change, and write nothing")
-    .option("--json", "as JSON; problems too")
-    .addHelpText("after", "\nValues are typed in; reading them from a state or a cloud is not there yet.")
-    .action((site: string, values: readonly string[], { dryRun = false, json = false }: Options) => {
-      if (values.length === 0) {
-        if (!listAwaited(site, json)) done(1);
-        return;
-      }
-      const problems = write(site, parsed(values), { dryRun, json });
-      if (problems.length === 0) return;
-      tell(problems, json);
-      done(1);
-    });
+/** `databridge learn <site> [key=value…]`. @returns the exit code */
+export function runLearn(site: string, values: readonly string[], { dryRun = false, json = false }: Options): number {
+  if (values.length === 0) return listAwaited(site, json) ? 0 : 1;
+  const problems = write(site, parsed(values), { dryRun, json });
+  if (problems.length === 0) return 0;
+  tell(problems, json);
+  return 1;
+}
 
 /** @returns whether the description was sound enough to tell */
 function listAwaited(site: string, json: boolean): boolean {

@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import type { StackStanding } from "../engine/app";
 import { writeLock } from "../engine/lock-file";
 import { readLocks } from "../engine/world";
@@ -17,34 +16,25 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `databridge lock`. */
-export const addLock = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("lock")
-    .description("write what must not be lost to the locks: stacks, their states, what they keep")
-    .option("--check", "fail if a lock lacks something, instead of writing it")
-    .option("--dry-run", "show what would change, and write nothing")
-    .option("--applied <stack...>", "these were applied: what formerly and retired answer for leaves the lock")
-    .option("--forget <what...>", "a stack that is gone, <stack>.state or <stack>.<address>: it may be lost")
-    .option("--json", "as JSON; problems too")
-    .action(async ({ json = false, ...options }: Options) => {
-      const result = await next(options);
-      if ("problems" in result) {
-        tell(result.problems, json);
-        return done(1);
-      }
-      const { before, after, answered } = result;
-      const sites = [...new Set([...before.keys(), ...after.keys()])].sort();
-      const changes = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
-      const { check = false, dryRun = false } = options;
-      const write = !check && !dryRun;
-      if (write)
-        for (const site of sites)
-          if (changes.some(({ path }) => path.startsWith(`${site}.lock.`))) writeLock(world, site, after.get(site));
-      if (json) console.log(JSON.stringify({ changes, answered, written: write }, undefined, 2));
-      else console.log(lockText(changes, answered, write));
-      if (check && changes.length > 0) done(1);
-    });
+/** `databridge lock`. @returns the exit code */
+export async function runLock({ json = false, ...options }: Options): Promise<number> {
+  const result = await next(options);
+  if ("problems" in result) {
+    tell(result.problems, json);
+    return 1;
+  }
+  const { before, after, answered } = result;
+  const sites = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const changes = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
+  const { check = false, dryRun = false } = options;
+  const write = !check && !dryRun;
+  if (write)
+    for (const site of sites)
+      if (changes.some(({ path }) => path.startsWith(`${site}.lock.`))) writeLock(world, site, after.get(site));
+  if (json) console.log(JSON.stringify({ changes, answered, written: write }, undefined, 2));
+  else console.log(lockText(changes, answered, write));
+  return check && changes.length > 0 ? 1 : 0;
+}
 
 /** Locks as they are and as they are to be; or why not. */
 async function next({

@@ -1,32 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Command } from "commander";
 import { cacheOf, compact } from "../engine/validate/schemas";
 import { isRecord } from "../model/words/parse";
 import { outdir } from "./description";
 
-/** `databridge schemas`. */
-export const addSchemas = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("schemas")
-    .description("ask the providers of initialized stacks for their schemas, and keep them for databridge validate")
-    .option("--dir <folder>", "stacks of this output", outdir)
-    .addHelpText("after", `\nThey are kept in ${cacheOf(process.env)}.\n`)
-    .action(({ dir }: { readonly dir: string }) => {
-      const stacks = join(dir, "stacks");
-      const ready = (existsSync(stacks) ? readdirSync(stacks) : [])
-        .map((name) => join(stacks, name))
-        .filter((folder) => existsSync(join(folder, ".terraform")));
-      if (ready.length === 0) {
-        console.error(`no stack in ${dir} is initialized: run terraform init in one of ${stacks}`);
-        return done(1);
-      }
-      const told = new Set<string>();
-      for (const folder of ready) for (const source of keep(folder)) told.add(source);
-      for (const source of told) console.log(`kept ${source}`);
-      if (told.size === 0) done(1);
-    });
+/** `databridge schemas`. @returns the exit code */
+export function runSchemas({ dir = outdir }: { readonly dir?: string }): number {
+  const stacks = join(dir, "stacks");
+  const ready = (existsSync(stacks) ? readdirSync(stacks) : [])
+    .map((name) => join(stacks, name))
+    .filter((folder) => existsSync(join(folder, ".terraform")));
+  if (ready.length === 0) {
+    console.error(`no stack in ${dir} is initialized: run terraform init in one of ${stacks}`);
+    return 1;
+  }
+  const told = new Set<string>();
+  for (const folder of ready) for (const source of keep(folder)) told.add(source);
+  for (const source of told) console.log(`kept ${source}`);
+  return told.size === 0 ? 1 : 0;
+}
 
 /** @returns the sources of the providers that told */
 function keep(folder: string): readonly string[] {

@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import type { Command } from "commander";
 import type { Registers } from "../model/registers";
 import { stacksOf } from "../model/stacks";
 import { isWanted, outdir, soundDescription, tell, world } from "./description";
@@ -11,31 +10,24 @@ interface Options {
   readonly check?: boolean;
 }
 
-/** `databridge synth [site…]`. */
-export const addSynth = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("synth")
-    .description("check all sites, write Terraform for all stacks, show what came of it")
-    .argument("[site...]", "show the stacks of these sites; all are written")
-    .option("--json", "the table as JSON; problems too")
-    .option("--check", "fail if synthesized/ is not what the sites give, instead of writing it")
-    .action(async (sites: readonly string[], { json = false, check = false }: Options) => {
-      const begun = performance.now();
-      const registers = soundDescription(sites, json);
-      if (!registers) return done(1);
-      const synthesized = await synthesize(registers, json, check);
-      if (!synthesized) return done(1);
-      const { outputs, changed } = synthesized;
-      const stacks = registers.places.flatMap(stacksOf).filter(({ place }) => isWanted(place.site.name, sites));
-      const summary = summarize(registers, stacks, outputs);
-      const seconds = Math.round((performance.now() - begun) / 100) / 10;
-      if (json) console.log(JSON.stringify({ ...summary, changed, seconds }, undefined, 2));
-      else {
-        console.log(`${headerText(summary, seconds)}\n\n${summaryText(summary)}`);
-        console.log(nextText({ changed, check, outdir: relative(process.cwd(), outdir) || "." }));
-      }
-      if (check && changed.length > 0) done(1);
-    });
+/** `databridge synth [site…]`. @returns the exit code */
+export async function runSynth(sites: readonly string[], { json = false, check = false }: Options): Promise<number> {
+  const begun = performance.now();
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  const synthesized = await synthesize(registers, json, check);
+  if (!synthesized) return 1;
+  const { outputs, changed } = synthesized;
+  const stacks = registers.places.flatMap(stacksOf).filter(({ place }) => isWanted(place.site.name, sites));
+  const summary = summarize(registers, stacks, outputs);
+  const seconds = Math.round((performance.now() - begun) / 100) / 10;
+  if (json) console.log(JSON.stringify({ ...summary, changed, seconds }, undefined, 2));
+  else {
+    console.log(`${headerText(summary, seconds)}\n\n${summaryText(summary)}`);
+    console.log(nextText({ changed, check, outdir: relative(process.cwd(), outdir) || "." }));
+  }
+  return check && changed.length > 0 ? 1 : 0;
+}
 
 /** Writes all output, or tells why not. */
 async function synthesize(registers: Registers, json: boolean, check: boolean) {

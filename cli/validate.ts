@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Command } from "commander";
 import { cacheOf, readSchemas } from "../engine/validate/schemas";
 import { type Validated, validate } from "../engine/validate/validate";
-import { Misused, soundDescription, tell } from "./description";
+import { soundDescription, tell } from "./description";
+import { Misused } from "./misused";
 import { problemLines } from "./print";
 
 interface Options {
@@ -13,36 +13,25 @@ interface Options {
   readonly strict?: boolean;
 }
 
-/** `databridge validate [stack…]`. */
-export const addValidate = (program: Command, done: (code: number) => void): Command =>
-  program
-    .command("validate")
-    .description("hold every block of the stacks against the schemas of their providers, without starting terraform")
-    .argument("[stack...]", "only these stacks")
-    .option("--dir <folder>", "validate this output, of any program of cdktf, instead of what the sites give")
-    .option("--strict", "fail if there are blocks of which no schema is known")
-    .option("--json", "as JSON; problems too")
-    .addHelpText("after", where)
-    .action(async (wanted: readonly string[], { dir, json = false, strict = false }: Options) => {
-      const stacks = await stacksIn(dir, json);
-      if (!stacks) return done(1);
-      const missing = wanted.find((name) => !stacks.has(name));
-      if (missing !== undefined) throw new Misused(`there is no stack "${missing}"; databridge list shows them`);
-      const begun = performance.now();
-      const schemas = readSchemas(places());
-      const results = [...stacks]
-        .filter(([name]) => wanted.length === 0 || wanted.includes(name))
-        .map(([name, stack]) => validate(name, stack, schemas));
-      const summary = { ...summaryOf(results), seconds: Math.round(performance.now() - begun) / 1000 };
-      if (json) console.log(JSON.stringify(summary, undefined, 2));
-      else print(summary);
-      if (summary.problems.length > 0 || (strict && summary.unchecked.length > 0)) done(1);
-    });
-
-const where = `
-Schemas: OpenStack's comes with this program; others from what databridge schemas keeps, and from the folder that
-DATABRIDGE_SCHEMAS names, of files as terraform providers schema -json prints them.
-`;
+/** `databridge validate [stack…]`. @returns the exit code */
+export async function runValidate(
+  wanted: readonly string[],
+  { dir, strict = false, json = false }: Options,
+): Promise<number> {
+  const stacks = await stacksIn(dir, json);
+  if (!stacks) return 1;
+  const missing = wanted.find((name) => !stacks.has(name));
+  if (missing !== undefined) throw new Misused(`there is no stack "${missing}"; databridge list shows them`);
+  const begun = performance.now();
+  const schemas = readSchemas(places());
+  const results = [...stacks]
+    .filter(([name]) => wanted.length === 0 || wanted.includes(name))
+    .map(([name, stack]) => validate(name, stack, schemas));
+  const summary = { ...summaryOf(results), seconds: Math.round(performance.now() - begun) / 1000 };
+  if (json) console.log(JSON.stringify(summary, undefined, 2));
+  else print(summary);
+  return summary.problems.length > 0 || (strict && summary.unchecked.length > 0) ? 1 : 0;
+}
 
 const places = (): readonly string[] => [
   join(dirname(require.resolve("@cdktf/provider-openstack/package.json")), "schema.json"),
