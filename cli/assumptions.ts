@@ -1,5 +1,5 @@
 import { isWanted, soundDescription } from "./description";
-import { table } from "./print";
+import { table } from "./table";
 
 /** `databridge assumptions [site…]`. @returns the exit code */
 export function runAssumptions(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {

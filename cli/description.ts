@@ -4,7 +4,7 @@ import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
 import { Misused } from "./misused";
-import { problemsJson, problemsText } from "./print";
+import { problemsJson, problemsText } from "./print-problems";
 import { readOwnSites, root } from "./project";
 
 export const world = production(root);

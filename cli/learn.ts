@@ -6,8 +6,8 @@ import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
 import type { Problem } from "../model/words/problem";
 import { describe, soundDescription, tell, world } from "./description";
 import { Misused } from "./misused";
-import { table } from "./print";
 import { changesText } from "./print-lock";
+import { table } from "./table";
 
 interface Options {
   readonly dryRun?: boolean;

@@ -1,6 +1,6 @@
 import { stacksOf } from "../model/stacks";
 import { isWanted, soundDescription } from "./description";
-import { table } from "./print";
+import { table } from "./table";
 
 /** `databridge list [site…]`. @returns the exit code */
 export function runList(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {

@@ -24,10 +24,10 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** All that can be said. @param given takes the exit code */
 function programOf(given: { code: number }): Command {
-  // biome-ignore lint/suspicious/noExplicitAny: commander hands over arguments and options as they were declared
+  type Action = Parameters<Command["action"]>[0]; // commander hands over arguments and options as they were declared
   const exit =
-    (called: (...args: any[]) => Promise<number>) =>
-    async (...args: unknown[]) => {
+    (called: (...args: Parameters<Action>) => Promise<number>) =>
+    async (...args: Parameters<Action>) => {
       given.code = await called(...args);
     };
   const program = new Command("databridge")

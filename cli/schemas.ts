@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheOf, compact } from "../engine/validate/schemas";
-import { isRecord } from "../model/words/parse";
+import { isRecord } from "../model/words/record";
 import { outdir } from "./description";
 
 /** `databridge schemas`. @returns the exit code */

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Registers } from "../model/registers";
 import { stacksOf } from "../model/stacks";
 import { isWanted, outdir, soundDescription, tell, world } from "./description";
-import { headerText, nextText, summaryText } from "./print";
+import { headerText, nextText, summaryText } from "./print-summary";
 import { summarize } from "./summary";
 
 interface Options {

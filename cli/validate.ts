@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheOf, readSchemas } from "../engine/validate/schemas";
 import { type Validated, validate } from "../engine/validate/validate";
-import { soundDescription, tell } from "./description";
 import { Misused } from "./misused";
-import { problemLines } from "./print";
 
 interface Options {
   readonly dir?: string;
@@ -29,7 +27,7 @@ export async function runValidate(
     .map(([name, stack]) => validate(name, stack, schemas));
   const summary = { ...summaryOf(results), seconds: Math.round(performance.now() - begun) / 1000 };
   if (json) console.log(JSON.stringify(summary, undefined, 2));
-  else print(summary);
+  else await print(summary);
   return summary.problems.length > 0 || (strict && summary.unchecked.length > 0) ? 1 : 0;
 }
 
@@ -42,6 +40,7 @@ const places = (): readonly string[] => [
 /** Stacks by name: of a folder, or what the sites give now. Nothing once problems of the sites have been told. */
 async function stacksIn(dir: string | undefined, json: boolean): Promise<ReadonlyMap<string, unknown> | undefined> {
   if (dir !== undefined) return read(dir);
+  const { soundDescription, tell } = await import("./description.js");
   const registers = soundDescription([], json);
   if (!registers) return undefined;
   const { Refused } = await import("../engine/refused.js");
@@ -81,14 +80,17 @@ function summaryOf(results: readonly Validated[]) {
   };
 }
 
-function print({
+async function print({
   stacks,
   checked,
   unchecked,
   problems,
   seconds,
-}: ReturnType<typeof summaryOf> & { seconds: number }): void {
-  if (problems.length > 0) console.error(problemLines(problems).join("\n"));
+}: ReturnType<typeof summaryOf> & { seconds: number }): Promise<void> {
+  if (problems.length > 0) {
+    const { problemLines } = await import("./print-problems.js");
+    console.error(problemLines(problems).join("\n"));
+  }
   console.log(`validated ${checked} blocks of ${stacks} stacks · ${problems.length} problems · ${seconds} s`);
   for (const { provider, blocks } of unchecked)
     console.log(`not checked: ${blocks} blocks, no schema of ${provider} · databridge schemas`);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isRecord } from "../model/words/parse";
+import { isRecord } from "../model/words/record";
 import type { StackOutput } from "./app";
 
 /** Read first by whoever reads output, so written last. */

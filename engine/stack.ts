@@ -3,7 +3,7 @@ import type { Construct, Node } from "constructs";
 import { type Moves, noMoves } from "../model/site/moves";
 import { type State, stateUrl } from "../model/site/state";
 import { addBackend, addLocalBackend } from "./backend";
-import { mayReferElsewhere } from "./references";
+import { Resolution } from "./resolution";
 import { isSandbox } from "./world-of";
 
 export interface PlatformStackProps {
@@ -22,6 +22,7 @@ export class PlatformStack extends TerraformStack {
   readonly at: string;
   /** What tells its state from all others. */
   readonly state: string;
+  private readonly resolution = new Resolution(this);
 
   constructor(scope: Construct, id: string, { state, key, moves = noMoves, at = id }: PlatformStackProps) {
     super(scope, id);
@@ -33,7 +34,11 @@ export class PlatformStack extends TerraformStack {
   }
 
   override prepareStack(): void {
-    if (mayReferElsewhere(this)) super.prepareStack();
+    this.resolution.prepare();
+  }
+
+  override toTerraform(): unknown {
+    return this.resolution.written();
   }
 
   protected override allocateLogicalId(element: TerraformElement | Node): string {

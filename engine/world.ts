@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Unreadable } from "../model/site/lock";
 import { isName, nameRule } from "../model/words/name";
-import { isRecord } from "../model/words/parse";
 import type { Problem } from "../model/words/problem";
+import { isRecord } from "../model/words/record";
 
 /** The folder of the project: the nearest one upward that holds `cdktf.json`. */
 export function projectRoot(from: string): string {

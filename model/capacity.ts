@@ -2,8 +2,8 @@ import type { PlaceEntry } from "./entries";
 import type { Rule } from "./rules";
 import { waits } from "./rules";
 import type { Quota } from "./site/tenancy";
-import { own } from "./words/parse";
 import { isPending } from "./words/public-address";
+import { own } from "./words/record";
 
 /** What a tenancy takes of each thing that a quota limits; RAM and gigabytes in GiB. */
 export type Capacity = Readonly<Record<keyof Quota, number>>;

@@ -6,8 +6,8 @@ import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
 import { emptyLock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
-import { own } from "./words/parse";
 import type { Problem } from "./words/problem";
+import { own } from "./words/record";
 
 /** A description that was read: registers, and everything that is wrong. Nothing may be built while there are problems. */
 export interface Gathered {

@@ -1,6 +1,6 @@
 import { type Lock, readLock } from "./site/lock";
-import { isRecord, own } from "./words/parse";
 import type { Problem } from "./words/problem";
+import { isRecord, own } from "./words/record";
 
 /** Locks by site. */
 export type Locks = ReadonlyMap<string, Lock>;

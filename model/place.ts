@@ -14,9 +14,10 @@ import {
 } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
-import { isRecord, own, pathOf, read } from "./words/parse";
+import { read } from "./words/parse";
 import type { Problem } from "./words/problem";
 import { isPending, type PublicAddress } from "./words/public-address";
+import { isRecord, own, pathOf } from "./words/record";
 
 /** A tenancy of a site, as far as its file could be read. */
 export interface PlaceInput {

@@ -14,8 +14,8 @@ import type { Need, OurSide, PlaceName, Service, TheirSide } from "./site/need";
 import type { Site } from "./site/site";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
-import { own, pathOf } from "./words/parse";
 import { didYouMean, listed, type Problem } from "./words/problem";
+import { own, pathOf } from "./words/record";
 
 /** No problem, where something is missing in a place that could not be read as a whole: that proves nothing. */
 type Result<T> = { readonly value: T } | { readonly problem: Omit<Problem, "path"> | undefined };

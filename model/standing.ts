@@ -3,8 +3,8 @@ import { route } from "./route";
 import type { Rule } from "./rules";
 import type { Grant } from "./site/tenancy";
 import { internet } from "./words/address";
-import { own } from "./words/parse";
 import { isPending } from "./words/public-address";
+import { own } from "./words/record";
 
 /** How far a flow is: all of it ours and open; short of an address or of a grant; or open, one half by a grant. */
 export type Standing = "open" | "waiting" | "granted";

@@ -21,8 +21,8 @@ import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
 import type { StackEntry } from "../model/stacks";
 import type { Cidr } from "../model/words/address";
-import { own } from "../model/words/parse";
 import { isPending, type PublicAddress } from "../model/words/public-address";
+import { own } from "../model/words/record";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {

@@ -1,12 +1,12 @@
-import { type App, LocalBackend, TerraformBackend } from "cdktf";
+import { LocalBackend, TerraformBackend } from "cdktf";
 import type { Problem } from "../../model/words/problem";
 import { isSandbox } from "../world-of";
-import { elementsIn, stacksIn } from "./elements";
+import type { StackTree } from "./elements";
 
 /** Without a backend cdktf takes a local one, whose path is that of this machine, silently. */
-export const backendProblems = (app: App): readonly Problem[] =>
-  stacksIn(app).flatMap((stack): readonly Problem[] => {
-    const backends = elementsIn(stack).filter(TerraformBackend.isBackend);
+export const backendProblems = (stacks: readonly StackTree[]): readonly Problem[] =>
+  stacks.flatMap(({ stack, elements }): readonly Problem[] => {
+    const backends = elements.filter(TerraformBackend.isBackend);
     const path = stack.node.path;
     if (backends.length === 0)
       return [{ path, value: undefined, allowed: "a backend that locks", fix: "make it a PlatformStack, or add one" }];

@@ -1,12 +1,11 @@
-import type { App } from "cdktf";
 import type { Problem } from "../../model/words/problem";
-import { addressIn, elementsIn, stacksIn } from "./elements";
+import { addressIn, type StackTree } from "./elements";
 
 /** Of two elements with one address cdktf keeps the last, silently. */
-export const collisionProblems = (app: App): readonly Problem[] =>
-  stacksIn(app).flatMap((stack) => {
+export const collisionProblems = (stacks: readonly StackTree[]): readonly Problem[] =>
+  stacks.flatMap(({ elements }) => {
     const first = new Map<string, string>();
-    return elementsIn(stack).flatMap((element): readonly Problem[] => {
+    return elements.flatMap((element): readonly Problem[] => {
       const address = addressIn(element);
       if (address === undefined) return [];
       const other = first.get(address);

@@ -10,9 +10,18 @@ import {
 } from "cdktf";
 import type { IConstruct } from "constructs";
 
-/** The stacks of an app. */
-export const stacksIn = (app: IConstruct): readonly TerraformStack[] =>
-  app.node.findAll().filter(TerraformStack.isStack);
+/** A stack and its elements. */
+export interface StackTree {
+  readonly stack: TerraformStack;
+  readonly elements: readonly TerraformElement[];
+}
+
+/** The stacks of an app, those inside others too. */
+export const stackTreesIn = (app: IConstruct): readonly StackTree[] =>
+  app.node
+    .findAll()
+    .filter(TerraformStack.isStack)
+    .map((stack) => ({ stack, elements: elementsIn(stack) }));
 
 /** The elements of a stack, those of stacks inside it left out. */
 export function elementsIn(scope: IConstruct): readonly TerraformElement[] {

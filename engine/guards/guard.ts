@@ -2,6 +2,7 @@ import type { App } from "cdktf";
 import type { Problem } from "../../model/words/problem";
 import { backendProblems } from "./backends";
 import { collisionProblems } from "./collisions";
+import { type StackTree, stackTreesIn } from "./elements";
 import { idProblems } from "./ids";
 import { importProblems } from "./imports";
 import { orphanProblems } from "./orphans";
@@ -9,17 +10,18 @@ import { overrideProblems } from "./overrides";
 import { secretProblems } from "./secrets";
 import { stateProblems } from "./states";
 
-/** What cdktf would do silently, each a file of its own. */
-const guards: readonly ((app: App) => readonly Problem[])[] = [
-  orphanProblems,
+/** What cdktf would do silently inside of stacks, each a file of its own. */
+const guards: readonly ((stacks: readonly StackTree[]) => readonly Problem[])[] = [
   idProblems,
   overrideProblems,
   collisionProblems,
   backendProblems,
   stateProblems,
   secretProblems,
-  importProblems,
 ];
 
 /** Everything that is wrong with the tree. */
-export const problemsOf = (app: App): readonly Problem[] => guards.flatMap((guard) => guard(app));
+export function problemsOf(app: App): readonly Problem[] {
+  const stacks = stackTreesIn(app);
+  return [...orphanProblems(app), ...guards.flatMap((guard) => guard(stacks)), ...importProblems()];
+}

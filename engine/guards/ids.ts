@@ -1,25 +1,19 @@
-import { type App, TerraformElement } from "cdktf";
-import type { IConstruct } from "constructs";
 import type { Problem } from "../../model/words/problem";
-import { PlatformStack, pathIn } from "../stack";
-import { stacksIn } from "./elements";
+import { PlatformStack } from "../stack";
+import type { StackTree } from "./elements";
 
 /** Ids become parts of addresses, joined by `_`: one that holds it could be two paths, and Terraform takes few others. */
-export const idProblems = (app: App): readonly Problem[] =>
-  stacksIn(app).flatMap((stack) =>
-    stack instanceof PlatformStack
-      ? stack.node.findAll().flatMap((construct): readonly Problem[] => {
-          const path = pathIn(stack, construct.node);
-          const id = path.at(-1);
-          if (id === undefined || isAllowed(id, path.length === 1) || !leads(construct)) return [];
-          const allowed = `letters, digits and dashes${path.length === 1 ? ", a letter first" : ""}`;
-          return [{ path: construct.node.path, value: id, allowed, fix: "give it another id" }];
-        })
-      : [],
-  );
+export const idProblems = (stacks: readonly StackTree[]): readonly Problem[] =>
+  stacks.flatMap(({ stack, elements }) => {
+    if (!(stack instanceof PlatformStack)) return [];
+    const inAddresses = new Set(elements.flatMap(({ node }) => node.scopes.slice(node.scopes.indexOf(stack) + 1)));
+    return [...inAddresses].flatMap(({ node }): readonly Problem[] => {
+      const first = node.scope === stack;
+      if (isAllowed(node.id, first)) return [];
+      const allowed = `letters, digits and dashes${first ? ", a letter first" : ""}`;
+      return [{ path: node.path, value: node.id, allowed, fix: "give it another id" }];
+    });
+  });
 
 const isAllowed = (id: string, first: boolean): boolean =>
   /^[A-Za-z0-9-]+$/.test(id) && (!first || /^[A-Za-z]/.test(id));
-
-/** Whether it stands in an address: it is an element, or one stands below it. */
-const leads = ({ node }: IConstruct): boolean => node.findAll().some(TerraformElement.isTerraformElement);

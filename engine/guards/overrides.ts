@@ -1,11 +1,11 @@
-import type { App, TerraformElement } from "cdktf";
+import type { TerraformElement } from "cdktf";
 import type { Problem } from "../../model/words/problem";
-import { elementsIn, stacksIn } from "./elements";
+import type { StackTree } from "./elements";
 
 /** An overridden id hides where an element stands, so neither a move nor a loss could be seen. */
-export const overrideProblems = (app: App): readonly Problem[] =>
-  stacksIn(app)
-    .flatMap(elementsIn)
+export const overrideProblems = (stacks: readonly StackTree[]): readonly Problem[] =>
+  stacks
+    .flatMap(({ elements }) => elements)
     .filter((element) => overrideOf(element) !== undefined)
     .map((element) => ({
       path: element.node.path,

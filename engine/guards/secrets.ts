@@ -1,7 +1,7 @@
-import { type App, TerraformDataSource, type TerraformElement, TerraformResource } from "cdktf";
-import { isRecord } from "../../model/words/parse";
+import { TerraformDataSource, type TerraformElement, TerraformResource } from "cdktf";
 import type { Problem } from "../../model/words/problem";
-import { argumentsOf, elementsIn, stacksIn } from "./elements";
+import { isRecord } from "../../model/words/record";
+import { argumentsOf, type StackTree } from "./elements";
 
 /** What an element would write into state, and what to do instead. */
 interface Reveals {
@@ -145,7 +145,8 @@ const revealing: Readonly<Record<string, Reveals>> = {
 export const isRevealing = (type: string): boolean => Object.hasOwn(revealing, type);
 
 /** State is encrypted, copied, and read by whoever plans: a secret in it is everybody's. */
-export const secretProblems = (app: App): readonly Problem[] => stacksIn(app).flatMap(elementsIn).flatMap(revealed);
+export const secretProblems = (stacks: readonly StackTree[]): readonly Problem[] =>
+  stacks.flatMap(({ elements }) => elements.flatMap(revealed));
 
 function revealed(element: TerraformElement): readonly Problem[] {
   const type = typeOf(element);

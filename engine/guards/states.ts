@@ -1,12 +1,12 @@
-import { type App, TerraformResource } from "cdktf";
+import { TerraformResource } from "cdktf";
 import type { Problem } from "../../model/words/problem";
 import { PlatformStack } from "../stack";
-import { argumentsOf, elementsIn, stacksIn } from "./elements";
+import { argumentsOf, type StackTree } from "./elements";
 
 /** Two stacks in one state would destroy what the other made; a state in a bucket of ours would go with it. */
-export const stateProblems = (app: App): readonly Problem[] => {
-  const stacks = stacksIn(app).filter((stack) => stack instanceof PlatformStack);
-  const buckets = bucketsIn(app);
+export const stateProblems = (trees: readonly StackTree[]): readonly Problem[] => {
+  const stacks = trees.map(({ stack }) => stack).filter((stack) => stack instanceof PlatformStack);
+  const buckets = bucketsIn(trees);
   return stacks.flatMap((stack, i): readonly Problem[] => {
     const { state, at } = stack;
     const path = `${at}.state`;
@@ -39,10 +39,10 @@ const named: Readonly<Record<string, string>> = {
 };
 
 /** Paths of the buckets that stacks make, by name. Of a store one cannot tell where it is: the name is enough. */
-const bucketsIn = (app: App): ReadonlyMap<string, string> =>
+const bucketsIn = (trees: readonly StackTree[]): ReadonlyMap<string, string> =>
   new Map(
-    stacksIn(app)
-      .flatMap(elementsIn)
+    trees
+      .flatMap(({ elements }) => elements)
       .flatMap((element) => {
         if (!TerraformResource.isTerraformResource(element)) return [];
         const argument = Object.hasOwn(named, element.terraformResourceType) && named[element.terraformResourceType];

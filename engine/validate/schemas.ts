@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isRecord } from "../../model/words/parse";
+import { isRecord } from "../../model/words/record";
 import type { ProviderSchema, Schemas } from "./schema";
 
 /** Where `databridge schemas` keeps what providers told. @see XDG Base Directory Specification */

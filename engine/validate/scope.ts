@@ -1,5 +1,5 @@
-import { isRecord, own } from "../../model/words/parse";
 import { didYouMean, listed } from "../../model/words/problem";
+import { isRecord, own } from "../../model/words/record";
 import type { Reference } from "./expressions";
 import {
   type Block,

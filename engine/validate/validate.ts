@@ -1,5 +1,5 @@
-import { isRecord, own } from "../../model/words/parse";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
+import { isRecord, own } from "../../model/words/record";
 import { type Reference, readTemplate } from "./expressions";
 import { type Attribute, type Block, type NestedBlock, type Schemas, type Type, typeOf } from "./schema";
 import { type Kind, kinds, recordIn, Scope } from "./scope";

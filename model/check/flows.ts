@@ -5,8 +5,8 @@ import { namesakes, type Rule } from "../rules";
 import { type Auth, type Service, shown, type Traffic } from "../site/need";
 import type { Site } from "../site/site";
 import { grantsOf } from "../standing";
-import { own } from "../words/parse";
 import { didYouMean, listed, type Problem } from "../words/problem";
+import { own } from "../words/record";
 
 /** Flows that could be built but must not be. */
 export const flowProblems = ({ places, flows, rules, sites }: Registers): readonly Problem[] => [

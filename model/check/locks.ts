@@ -2,8 +2,8 @@ import type { PlaceEntry } from "../entries";
 import type { Registers } from "../registers";
 import type { Lock } from "../site/lock";
 import { stacksOf } from "../stacks";
-import { own } from "../words/parse";
 import { didYouMean, listed, type Problem } from "../words/problem";
+import { own } from "../words/record";
 
 interface Told {
   /** Whether something at a path, or below, could not be read. */

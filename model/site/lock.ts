@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isPublic, readIpv4 } from "../words/address";
-import { isRecord, type Parsed, parse, text, word } from "../words/parse";
+import { type Parsed, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
+import { isRecord } from "../words/record";
 
 /** The version of the file's form that this program reads and writes. */
 const version = 1;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nameOf } from "../words/name";
-import { type Fields, flag, isRecord, oneOf, text, whole, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
+import { isRecord } from "../words/record";
 
 /** A tenancy of a site. */
 export interface PlaceName {

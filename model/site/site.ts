@@ -3,8 +3,9 @@ import { type Assumption, type Described, type DescribedFields, withoutMarks } f
 import { environments } from "../words/environment";
 import { domain, isName, nameOf, nameRule } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
-import { type Fields, isRecord, parse, text, word } from "../words/parse";
+import { type Fields, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
+import { isRecord } from "../words/record";
 import { type Cloud, type CloudFacts, cloudFallback, cloudSchema } from "./cloud";
 import {
   type Supercomputer,

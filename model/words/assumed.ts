@@ -1,5 +1,5 @@
-import { isRecord } from "./parse";
 import type { Quantity } from "./quantity";
+import { isRecord } from "./record";
 
 /** A fact that nobody has published or confirmed. It works like the value; every one is listed with its path. */
 export class Assumed<T> {

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { type Cidr, only, readCidr, readIpv4, sizeOf } from "./address";
-import { isRecord, word } from "./parse";
+import { word } from "./parse";
 import { type Pending, readPending } from "./public-address";
+import { isRecord } from "./record";
 
 /** Public addresses of somebody else; what needs them waits while they are only asked for. */
 export type BlockFact = Pending | { readonly networks: readonly string[]; readonly shared?: boolean };

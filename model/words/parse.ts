@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { didYouMean, listed, type Problem } from "./problem";
+import { isRecord, pathOf } from "./record";
 
 /** The schemas of all fields of `T`, so that an interface and what reads it cannot differ in a name. */
 export type Fields<T> = Readonly<Record<keyof T, z.ZodType>>;
@@ -112,7 +113,8 @@ function readBy<T>(schema: z.ZodType<T>, input: unknown, path: string): Read<T> 
     problems.push(...problemsOf(issue, path));
     return issue.code;
   };
-  const result = schema.safeParse(input, { error });
+  // Each schema reads a few files: to compile it, as zod does, takes longer than it saves.
+  const result = schema.safeParse(input, { error, jitless: true });
   if (result.success) return { value: result.data };
   void result.error.issues; // made lazily, and with them the problems
   return { problems, wrong };
@@ -149,17 +151,6 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown, path: string, fal
   if (value === undefined) throw new Error(`what stands in at ${path} is not sound`);
   return { value, problems };
 }
-
-/** The entry of a record, and never what every object inherits. */
-export const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(record, key) ? record[key] : undefined;
-
-/** Input is what a site file wrote, so arrays, dates and the like are no records. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** A path in a description, from parts of which some may be empty. */
-export const pathOf = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join(".");
 
 function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[] {
   // The value tells which item of a list it is; its position would not survive the next edit.

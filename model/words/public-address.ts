@@ -1,5 +1,6 @@
 import { type Ipv4, isPublic, readIpv4 } from "./address";
-import { isRecord, word } from "./parse";
+import { word } from "./parse";
+import { isRecord } from "./record";
 
 /**
  * How a host comes by its public address. The cloud allocates it, and it is learned into the lock; or somebody granted

@@ -1,6 +1,7 @@
 // What start-up loads: modules and packages of every command, and how long the command takes against a Node that does nothing.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../../cli/prepare.mjs";
 import { compiled, folder, interleaved, run, shown, table, timed, verdict } from "./bench.mjs";
 
 const times = 7;
@@ -14,30 +15,36 @@ writeFileSync(
   'process.on("exit", () => require("node:fs").writeFileSync(process.env.TOLD, JSON.stringify(Object.keys(require.cache))));',
 );
 
-/** What each command may load besides the description of sites; nothing else. */
-const description = ["commander", "picocolors", "cli-table3", "string-width", "zod", "ip-address", "graphlib"];
-const synthesis = [...description, "cdktf", "constructs", "provider-openstack"];
-/** @type {Record<string, readonly [args: readonly string[], packages: readonly string[]]>} */
+/** Each command, and which of our dependencies it may load. @type {Record<string, readonly [args: readonly string[], packages: string]>} */
 const commands = {
-  "--version": [["--version"], []],
-  "--help": [["--help"], []],
-  graph: [["graph"], description],
-  list: [["list"], synthesis],
-  validate: [["validate", "--dir", out], description],
-  synth: [["synth"], synthesis],
+  "--version": [["--version"], "commander"],
+  "--help": [["--help"], "commander"],
+  validate: [["validate", "--dir", out], "commander fastest-levenshtein"],
+  graph: [["graph"], "commander picocolors fastest-levenshtein zod ip-address @dagrejs/graphlib"],
+  list: [["list"], "commander picocolors cli-table3 fastest-levenshtein zod ip-address"],
+  synth: [
+    ["synth"],
+    "commander picocolors cli-table3 fastest-levenshtein zod ip-address yaml cdktf constructs @cdktf/provider-openstack",
+  ],
 };
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const ours = Object.keys({ ...dependencies, ...peerDependencies });
 
 /** @param {readonly string[]} args @returns {readonly string[]} */
 function loaded(args) {
   const file = join(folder, "loaded.json");
   run("node", ["--require", told, "cli/databridge.mjs", ...args], { env: { TOLD: file, CDKTF_OUTDIR: out } });
-  return JSON.parse(run("cat", [file]));
+  return JSON.parse(readFileSync(file, "utf8"));
 }
-const packageOf = (/** @type {string} */ file) =>
-  /.*node_modules\/(?:@[^/]+\/)?([^/]+)/.exec(file)?.[1] ??
-  /\/packages\/([^/]+)/.exec(file)?.[1] ??
-  (file.startsWith(compiled) ? "" : undefined);
+/** The package of a file; "" for what we compiled. @param {string} file */
+const packageOf = (file) =>
+  file.startsWith(compiled)
+    ? ""
+    : file.includes("/packages/provider-openstack/")
+      ? "@cdktf/provider-openstack"
+      : (/.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file);
 
+/** @type {Record<string, number>} */
 const ms = interleaved(times, {
   node: () => timed("node", ["--eval", ""]),
   ...Object.fromEntries(
@@ -47,18 +54,23 @@ const ms = interleaved(times, {
     ]),
   ),
 });
-let index = false;
-const rows = Object.entries(commands).map(([name, [args]]) => {
-  const files = loaded(args);
-  const counts = new Map();
-  for (const file of files) counts.set(packageOf(file) ?? "?", (counts.get(packageOf(file) ?? "?") ?? 0) + 1);
-  index ||= files.some((file) => file.endsWith("provider-openstack/lib/index.js"));
-  const packages = [...counts].filter(([of]) => of !== "").map(([of, n]) => `${of} ${n}`);
-  return [name, shown(ms[name] ?? 0), String(counts.get("") ?? 0), packages.join(", ")];
+/** @type {string[]} */
+const needless = [];
+const rows = Object.entries(commands).map(([name, [args, allowed]]) => {
+  const files = loaded(args).filter((file) => file !== told);
+  const count = (/** @type {(of: string) => boolean} */ counts) =>
+    files.filter((file) => counts(packageOf(file))).length;
+  const direct = ours.filter((each) => count((of) => of === each) > 0);
+  needless.push(...direct.filter((each) => !allowed.split(" ").includes(each)).map((each) => `${name} ${each}`));
+  needless.push(...files.filter((file) => file.endsWith("provider-openstack/lib/index.js")));
+  const shares = direct.map((each) => `${each} ${count((of) => of === each)}`).join(", ");
+  const others = count((of) => of !== "" && !ours.includes(of));
+  return [name, shown(ms[name] ?? 0), String(count((of) => of === "")), String(others), shares];
 });
-table(`Start-up, ms, medians of ${times}`, [
-  ["", "ms", "files of ours", "of packages"],
-  ["node", shown(ms.node)],
+table(`Start-up, ms, medians of ${times}; files that are loaded`, [
+  ["", "ms", "ours", "of others' dependencies", "of our dependencies"],
+  ["node", shown(ms.node ?? 0)],
   ...rows,
 ]);
-console.log(`\n  the provider's index is never loaded: ${verdict(!index, "")}`);
+console.log(`\n  ${verdict(needless.length === 0, "no library that a command does not need, no index of a provider")}`);
+for (const each of needless) console.log(`  ${each}`);

@@ -18,7 +18,7 @@ import {
   tib,
   vm,
 } from "../../model/vocabulary";
-import { isRecord } from "../../model/words/parse";
+import { isRecord } from "../../model/words/record";
 
 /** A component that says just this. */
 export const saying = (description: Description, kind = "thing"): Component => ({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
 import { gib } from "../../../model/vocabulary";
-import { isRecord } from "../../../model/words/parse";
+import { isRecord } from "../../../model/words/record";
 import { north, saying, south, tenancy } from "../platform";
 
 const sound = () => north({ production: tenancy({ runs: [bastion(), proxy()] }) });
