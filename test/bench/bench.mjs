@@ -86,10 +86,9 @@ export const shown = (n) => (n >= 100 ? n.toFixed(0) : n.toFixed(n >= 10 ? 1 : 2
 export function table(title, rows) {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => (row[i] ?? "").length)));
   console.log(`\n${title}\n`);
-  for (const row of rows)
-    console.log(
-      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("   ")}`,
-    );
+  const cell = (/** @type {string} */ text, /** @type {number} */ i, last = i === widths.length - 1) =>
+    i === 0 ? text.padEnd(widths[i] ?? 0) : last ? text : text.padStart(widths[i] ?? 0);
+  for (const row of rows) console.log(`  ${row.map((text, i) => cell(text, i)).join("   ")}`.trimEnd());
 }
 
 /** Whether a target is met, in words. @param {boolean} holds @param {string} target */
