@@ -34,7 +34,7 @@ export function summaryText({ stacks, unlocked, over, waiting, grants, assumed }
     ...over.map((path) => ["over", `${path} · no lock knows it: once applied, leave it out`]),
     ...waiting.map(({ from, addresses, rules }) => [
       "waiting",
-      `${rules} ${rules === 1 ? "rule" : "rules"} for ${addresses.join(", ")} · ${shownSource(from)}`,
+      `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
     ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
     ...(assumed > 0 ? [["assumed", `${assumed} facts that nobody has confirmed · databridge assumptions`]] : []),

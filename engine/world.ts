@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { Unreadable } from "../model/site/lock";
 import { isName, nameRule } from "../model/words/name";
 import type { Problem } from "../model/words/problem";
@@ -73,7 +73,7 @@ function loadSite(folder: string, name: string, root: string): Loaded {
 /** The innermost place of a stack trace that is in our sources: `sites/lumi.ts:12`. */
 function placeIn(stack: string, root: string): string | undefined {
   const places = stack.split("\n").flatMap((line) => /\(?([^()\s]+\.ts:\d+):\d+\)?$/.exec(line)?.[1] ?? []);
-  const place = places.find((each) => each.startsWith(root) && !each.includes("node_modules"));
+  const place = places.find((each) => each.startsWith(`${root}${sep}`) && !each.includes("node_modules"));
   return place && relative(root, place).replaceAll("\\", "/");
 }
 

@@ -27,9 +27,11 @@ describe("a world", () => {
     ]);
   });
   test("tells a file that fails to load by its innermost place, and a word that was not imported by its name", () => {
-    writeFileSync(join(folder, "a.js"), "throw new Error('first line\\nsecond');");
-    writeFileSync(join(folder, "b.js"), "const import_x = {}; (0, import_x.tibb)(4);");
-    expect(readSites(folder).problems.map(({ path, value, fix }) => [path, value, fix])).toEqual([
+    const sites = join(folder, "sites");
+    mkdirSync(sites);
+    writeFileSync(join(sites, "a.js"), "throw new Error('first line\\nsecond');");
+    writeFileSync(join(sites, "b.js"), "const import_x = {}; (0, import_x.tibb)(4);");
+    expect(readSites(sites).problems.map(({ path, value, fix }) => [path, value, fix])).toEqual([
       ["a", "first line", "mend sites/a.ts"],
       ["b", "tibb is not a function", "import it, or correct its name: sites/b.ts"],
     ]);

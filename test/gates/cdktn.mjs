@@ -15,9 +15,10 @@ for (const file of run("git", ["ls-files", "-z"]).split("\0")) {
 }
 const written = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const engine = { cdktf: "npm:cdktn@0.24.0", constructs: "~10.7.0" };
+const { peerDependencies: _, ...rest } = written;
 const packages = {
-  ...written,
-  dependencies: { ...written.dependencies, ...engine },
+  ...rest,
+  devDependencies: { ...written.devDependencies, ...engine },
   overrides: { ...written.overrides, cdktf: "$cdktf", constructs: "$constructs" },
 };
 writeFileSync(join(folder, "package.json"), JSON.stringify(packages, undefined, 2));
@@ -29,6 +30,7 @@ gate.check("installs", () => {
 });
 
 gate.check("the suite passes", () => {
+  run("npx", ["biome", "format", "--write", "package.json"], { cwd: folder });
   console.log(run("npm", ["test"], { cwd: folder }).trim().split("\n").at(-1));
 });
 
