@@ -1,9 +1,11 @@
 // What every bench has in common: programs run alternately, medians, a table.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { compile, prepare, root } from "../../cli/prepare.mjs";
+import { cache, run } from "../gates/gate.mjs";
+
+export { cache, run };
 
 await prepare();
 /** The compiled program. */
@@ -52,20 +54,6 @@ export function bundle(entry, name) {
   const options = /** @type {const} */ ({ bundle: true, platform: "node", format: "cjs", target: "node20" });
   buildSync({ entryPoints: [entry], outfile, ...options, absWorkingDir: root, logLevel: "error" });
   return outfile;
-}
-
-/**
- * Runs a program to its end.
- * @param {string} command
- * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string> }} options
- */
-export function run(command, args, { cwd = root, env = {} } = {}) {
-  const options = { cwd, env: { ...process.env, ...env }, encoding: /** @type {const} */ ("utf8"), maxBuffer: 1 << 28 };
-  const { status, stdout, stderr, error } = spawnSync(command, args, options);
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(" ")}\n${error?.message ?? `${stdout}${stderr}`.slice(-4000)}`);
-  return stdout;
 }
 
 /** How long a program takes from start to end, in ms. @param {Parameters<typeof run>} args */

@@ -1,13 +1,12 @@
 // The whole process against the way of cdktf's template: `cdktf synth`, which runs `npx ts-node main.ts`; same sites, same
 // constructs. The CLI and ts-node are installed outside the checkout.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
-import { folder, interleaved, run, shown, table, timed, verdict } from "./bench.mjs";
+import { cache, folder, interleaved, run, shown, table, timed, verdict } from "./bench.mjs";
 
 const times = 5;
-const cwd = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "data-bridge-cdk", "template-0.21.0");
+const cwd = join(cache, "template-0.21.0");
 const json = (/** @type {string} */ file, /** @type {object} */ of) =>
   writeFileSync(join(cwd, file), JSON.stringify(of));
 
