@@ -56,6 +56,17 @@ function programOf(given: { code: number }): Command {
     .action(exit(async (stacks, options) => (await import("./validate.js")).runValidate(stacks, options)));
 
   program
+    .command("review")
+    .description("what a change does to all sites: verdict, causes, doors, quotas, order")
+    .option("--base <ref>", "compare synthesized/ with that of this commit")
+    .option("--head <ref>", "the commit to review; without: the working tree")
+    .option("--plans <folder>", "<stack>.json of each, from terraform show -json; alone, of anybody's Terraform")
+    .option("--all", "also what is safe, moved or noise")
+    .option("--markdown", "as a comment for a forge")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (options) => (await import("./review.js")).runReview(options)));
+
+  program
     .command("schemas")
     .description("ask the providers of initialized stacks for their schemas, and keep them for databridge validate")
     .option("--dir <folder>", "stacks of this output; without: cdktf.out")
@@ -118,7 +129,9 @@ Begin here:
   databridge synth lumi         the same, showing the stacks of one site
   databridge synth --check      fail if synthesized/ is not what the sites give
   databridge validate           hold every block against the schemas of providers
-  databridge list               stacks, their state and what they hold
+  databridge review --base origin/main
+                                what a change does to all sites, for who reviews it
+  databridge list               stacks, and where their state is kept
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them
   databridge lock               what must not be lost, written to sites/<site>.lock.json

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildFailure } from "esbuild";
 import { projectRoot, type ReadSites, readSites } from "../engine/world";
@@ -13,6 +13,29 @@ export const root = ours ? projectRoot(__dirname) : process.cwd();
 
 /** Loads the site files of the project. */
 export const readOwnSites = (): ReadSites => (ours ? readSites(compiled, root) : readCompiling(join(root, "sites")));
+
+/**
+ * Loads site files of another version of the project, by the code that is here.
+ * @param files texts of all files of its folder of sites, by name
+ */
+export function readSitesOf(files: ReadonlyMap<string, string>): ReadSites {
+  // Beside the folder of sites, so that what they import is found: compiled code, or packages.
+  const folder = ours ? `${compiled}.${process.pid}` : join(root, `.sites.${process.pid}`);
+  mkdirSync(folder);
+  try {
+    for (const [name, text] of files) {
+      if (!ours) writeFileSync(join(folder, name), text);
+      else if (name.endsWith(".ts")) {
+        const { transformSync } = require("esbuild") as typeof import("esbuild");
+        const { code } = transformSync(text, { loader: "ts", platform: "node", format: "cjs", target: "node20" });
+        writeFileSync(join(folder, name.replace(/\.ts$/, ".js")), code);
+      }
+    }
+    return ours ? readSites(folder, root) : readCompiling(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Compiles site files, each with what it imports from its own repository, and loads them. */
 function readCompiling(folder: string): ReadSites {

@@ -31,7 +31,7 @@ export async function runValidate(
   return summary.problems.length > 0 || (strict && summary.unchecked.length > 0) ? 1 : 0;
 }
 
-const places = (): readonly string[] => [
+export const places = (): readonly string[] => [
   join(dirname(require.resolve("@cdktf/provider-openstack/package.json")), "schema.json"),
   cacheOf(process.env),
   ...(process.env.DATABRIDGE_SCHEMAS === undefined ? [] : [process.env.DATABRIDGE_SCHEMAS]),

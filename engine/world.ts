@@ -80,11 +80,11 @@ function placeIn(stack: string, root: string): string | undefined {
 /** What every lock of a world holds. A file that is no JSON is told as such, by the name of its site. */
 export function readLocks(world: World): Readonly<Record<string, unknown>> {
   const files = existsSync(world.locks) ? readdirSync(world.locks).filter((file) => file.endsWith(".lock.json")) : [];
-  return Object.fromEntries(files.map((file) => [basename(file, ".lock.json"), parsed(join(world.locks, file))]));
+  return Object.fromEntries(files.map((file) => [basename(file, ".lock.json"), parsedLock(readFileSync(join(world.locks, file), "utf8"))]));
 }
 
-function parsed(file: string): unknown {
-  const text = readFileSync(file, "utf8");
+/** The JSON of a lock, or what is wrong with the file. */
+export function parsedLock(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

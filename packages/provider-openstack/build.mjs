@@ -56,10 +56,11 @@ export function provider() {
 }
 
 /**
+ * Runs Go, with nothing but what go.sum says.
  * @param {readonly string[]} args
  * @param {string} cwd
  */
-function go(args, cwd) {
+export function go(args, cwd) {
   const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
   const { status, stdout, stderr, error } = spawnSync("go", args, { cwd, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`go ${args[0]}: ${error?.message ?? stderr}`);

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-// Asks the real provider for its schema and writes schema.json, from which the bindings are generated. Needs Go, and
-// terraform or tofu. For a new version: change it in package.json and provider/go.mod, run `go mod tidy` there, then this.
-//   node refresh.mjs            writes schema.json
-//   node refresh.mjs --check    fails if schema.json differs from what the provider says
+// Asks the real provider for its schema and writes schema.json, from which the bindings are generated; and replacing.json,
+// the arguments whose change replaces a resource, which no schema tells. Needs Go, and terraform or tofu. For a new version:
+// change it in package.json and provider/go.mod, run `go mod tidy` there, then this.
+//   node refresh.mjs            writes both
+//   node refresh.mjs --check    fails if one differs from what the provider says
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { provider } from "./build.mjs";
+import { go, provider } from "./build.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const schemaFile = join(here, "schema.json");
 const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 const source = "registry.terraform.io/terraform-provider-openstack/openstack";
 
@@ -48,8 +48,10 @@ const { format_version, provider_schemas } = JSON.parse(run("providers", "schema
 rmSync(folder, { recursive: true });
 
 const schema = `${JSON.stringify(compact({ format_version, provider_schemas: { [source]: provider_schemas[source] } }))}\n`;
-if (!process.argv.includes("--check")) writeFileSync(schemaFile, schema);
-else if (readFileSync(schemaFile, "utf8") !== schema) {
-  console.error("schema.json differs from what the provider says: node refresh.mjs");
-  process.exit(1);
-}
+const replacing = `${JSON.stringify(JSON.parse(go(["run", "./replacing"], join(here, "provider"))))}\n`;
+for (const [file, text] of Object.entries({ "schema.json": schema, "replacing.json": replacing }))
+  if (!process.argv.includes("--check")) writeFileSync(join(here, file), text);
+  else if (readFileSync(join(here, file), "utf8") !== text) {
+    console.error(`${file} differs from what the provider says: node refresh.mjs`);
+    process.exitCode = 1;
+  }

@@ -1,0 +1,136 @@
+import type { Change } from "./change";
+import { elementOf } from "./change";
+import { anybody, doorsIn, isDoor, isPrivate, shownDoor } from "./doors";
+import { type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
+
+/** A change, and what it means. */
+export interface Judged {
+  readonly change: Change;
+  readonly level: Level;
+  /** In words, the worst first; nothing for what is safe. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * What a change means, by what is done to which type of resource and argument, and where: what stops a service is an
+ * outage in production, and elsewhere to be looked at.
+ */
+export function judge(change: Change, isProduction: boolean): Judged {
+  const effects = effectsOf(change).map((effect) => (isProduction ? effect : elsewhere(effect)));
+  const level = levels[Math.min(...effects.map((effect) => levels.indexOf(effect.level)))] ?? "noise";
+  const reasons = effects.filter((effect) => effect.level === level && effect.what !== "").map(({ what }) => what);
+  return { change, level, reasons: [...new Set(reasons)] };
+}
+
+const elsewhere = (effect: Effect): Effect => (effect.level === "outage" ? { ...effect, level: "review" } : effect);
+
+function effectsOf(change: Change): readonly Effect[] {
+  const { kind } = elementOf(change);
+  if (change.drift) return [{ level: "review", what: "somebody changed it outside of Terraform" }];
+  if (kind === "backend") return backend(change);
+  if (kind === "provider") return [provider(change)];
+  if (kind === "setting") return [{ level: "review", what: `${change.address} is another` }];
+  if (kind !== "resource") return plain(change);
+  if (change.action === "move") return [{ level: "moved", what: `was ${change.from}` }, ...differing(change)];
+  if (change.action === "adopt") return [{ level: "review", what: "is taken over as it stands in the cloud" }];
+  if (change.action === "forget") return [{ level: "review", what: "leaves the state and stays in the cloud" }];
+  if (change.action === "none") return [{ level: "noise", what: "" }];
+  return isDoor(change) ? doors(change) : resource(change);
+}
+
+function resource(change: Change): readonly Effect[] {
+  const { type } = elementOf(change);
+  const loss = lossOf(type) ?? (isKept(change) ? "what is marked as kept" : undefined);
+  if (change.action === "create") return [{ level: "safe", what: "" }];
+  if (change.action === "update") return differing(change);
+  const done = change.action === "delete" ? "is destroyed" : `is made anew${reason(change)}`;
+  if (isRemark(type)) return [{ level: "safe", what: done }];
+  if (loss !== undefined) return [{ level: "irreversible", what: `${done}: ${loss} is lost` }];
+  if (isServer(type)) return [{ level: "irreversible", what: `${done}: what is on its root disk is lost` }];
+  return [{ level: "outage", what: done }];
+}
+
+function reason({ through, differences }: Change): string {
+  const paths = differences.filter(({ effect }) => effect === "replaces").map(({ path }) => path);
+  if (paths.length > 0) return `, since ${paths.join(", ")} cannot change`;
+  return through === undefined ? "" : `, since ${through} is`;
+}
+
+const isKept = ({ before }: Change): boolean => before?.lifecycle.prevent_destroy === true;
+
+/** Effects of arguments that differ, each; what differs in order alone, or is ignored, is noise. */
+function differing({ differences, before, after }: Change): readonly Effect[] {
+  const type = (after ?? before)?.type ?? "";
+  return differences.map(({ path, effect, before: was, after: is }): Effect => {
+    if (effect === "order" || effect === "ignored") return { level: "noise", what: "" };
+    const { level, what } = effectOf(type, path);
+    if (type.includes("volume") && path === "size" && Number(is) < Number(was))
+      return { level: "irreversible", what: `a volume of ${was} GiB cannot shrink to ${is}` };
+    return { level, what: `${what}: ${shown(was)} → ${shown(is)}` };
+  });
+}
+
+function doors(change: Change): readonly Effect[] {
+  const { opens, closes } = doorsIn(change);
+  if (opens.length === 0 && closes.length === 0)
+    return change.action === "update" ? differing(change) : [{ level: "safe", what: "a rule is written anew" }];
+  return [
+    ...opens.map((door): Effect => {
+      const isNew = door.isOutside && !isPrivate(door.peer);
+      if (door.peer === anybody && door.direction === "in")
+        return { level: "review", what: `opens to the internet: ${shownDoor(door)}` };
+      return { level: isNew ? "review" : "safe", what: `opens ${shownDoor(door)}` };
+    }),
+    ...closes.map((door): Effect => ({ level: "review", what: `closes ${shownDoor(door)}` })),
+  ];
+}
+
+function backend({ action, differences }: Change): readonly Effect[] {
+  if (action === "create") return [{ level: "safe", what: "" }];
+  if (action === "delete") return [{ level: "irreversible", what: "the stack is gone: nothing manages what it made" }];
+  const moved = differences.filter(({ path }) =>
+    /(^|\.)(bucket|key|endpoints\b.*|address|path|schema_name|prefix|region|conn_str)$/.test(path),
+  );
+  return moved.length > 0
+    ? [
+        {
+          level: "irreversible",
+          what: `another state (${moved.map(({ path }) => path).join(", ")}): everything would be made a second time, beside what is there`,
+        },
+      ]
+    : [{ level: "review", what: "the way to the state" }];
+}
+
+const provider = ({ action, differences }: Change): Effect =>
+  action === "update" &&
+  differences.some(({ path }) => /^(cloud|auth_url|region|tenant_\w+|project_\w+|address|host|namespace)$/.test(path))
+    ? { level: "irreversible", what: "another cloud: everything would be made a second time, beside what is there" }
+    : {
+        level: action === "update" ? "review" : "safe",
+        what: `the provider is configured ${action === "update" ? "otherwise" : "so"}`,
+      };
+
+/** Data sources, locals and outputs do nothing by themselves; who takes their value may. */
+function plain(change: Change): readonly Effect[] {
+  const { kind } = elementOf(change);
+  const real =
+    change.action !== "update" ||
+    change.differences.some(({ effect }) => effect === "changes" || effect === "replaces");
+  if (!real || change.action === "none") return [{ level: "noise", what: "" }];
+  if (kind === "output") return [{ level: "safe", what: "" }];
+  if (change.action === "create") return [{ level: "safe", what: "" }];
+  return [
+    {
+      level: "review",
+      what: kind === "data" ? "something else is looked up in the cloud" : "another value, for whoever takes it",
+    },
+  ];
+}
+
+/** A value on one line, cut. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

@@ -1,0 +1,97 @@
+import type { Level } from "./effects";
+import type { Entry, Packet } from "./packet";
+import { actionsText, digestLines, legend, matrixRows, quotaLines, unexplained, verdictText } from "./text";
+
+/** Forges refuse longer comments; GitHub's limit is 65,536 characters. */
+export const longest = 60_000;
+
+/** The packet as a comment on a change: the verdict first, what is harmless folded, never longer than a forge takes. */
+export function packetMarkdown(packet: Packet): string {
+  const of = (level: Level) => packet.entries.filter((entry) => entry.level === level);
+  const worst = (["irreversible", "outage", "review"] as const).flatMap((level) =>
+    of(level).map((entry) => entryLine(entry, true)),
+  );
+  const harmless = (["safe", "moved", "noise"] as const).flatMap((level) => {
+    const entries = of(level);
+    const count = entries.reduce((sum, entry) => sum + entry.addresses.length * entry.stacks.length, 0);
+    return entries.length === 0
+      ? []
+      : [
+          folded(
+            `${count} ${level}`,
+            entries.map((entry) => entryLine(entry, level === "moved")),
+          ),
+        ];
+  });
+  const facts = [
+    ["Unexplained", unexplained(packet)],
+    ["Opens", packet.opens],
+    ["Closes", packet.closes],
+    ["What is kept", packet.fates.map(({ stack, address, fate }) => `\`${stack}\` \`${address}\`: ${fate}`)],
+    ["Quota", quotaLines(packet)],
+    ["Needs first", packet.needsFirst],
+    ["Order", packet.order.length > 0 ? [packet.order.join(" → ")] : []],
+    ["Notes", packet.notes],
+  ] as const;
+  const head = [
+    `**${verdictText(packet)}**, \`${packet.base.ref}\` → \`${packet.head.ref}\``,
+    "",
+    ...matrix(packet),
+    "",
+    `<sub>${legend}</sub>`,
+    "",
+  ];
+  const foot = ["", `<sub>${digestLines(packet).join(" ")}</sub>`, ""];
+  const body = [...worst, "", ...facts.flatMap(([name, lines]) => section(name, lines)), ...harmless];
+  return filled(head, body, foot);
+}
+
+function entryLine(
+  { level, construct, stacks, reasons, causes, because, addresses, ...entry }: Entry,
+  isTold: boolean,
+): string {
+  const told = [`**${level}** \`${construct}\``, stacks.join(", "), [...causes, ...because].join(", ")]
+    .filter(Boolean)
+    .join(" · ");
+  const what =
+    reasons.length > 0 && isTold
+      ? reasons
+      : [actionsText({ level, construct, stacks, reasons, causes, because, addresses, ...entry })];
+  const shown = what.slice(0, most).map((reason) => `  - ${escaped(reason)}`);
+  return [`- ${told}`, ...shown, ...(what.length > most ? [`  - and ${what.length - most} more`] : [])].join("\n");
+}
+
+const most = 20;
+
+/** Text of others cannot make links, mentions or markup. */
+const escaped = (text: string): string => text.replace(/[\\`*_[\]<>@#|]/g, (character) => `\\${character}`);
+
+const section = (name: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0
+    ? []
+    : [`**${name}**`, "", ...lines.map((line) => `- ${name === "What is kept" ? line : escaped(line)}`), ""];
+
+const folded = (summary: string, lines: readonly string[]): string =>
+  [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""].join("\n");
+
+function matrix(packet: Packet): readonly string[] {
+  const [head = [], ...rows] = matrixRows(packet);
+  return [
+    `| ${head.join(" | ")} |`,
+    `|${head.map(() => "---").join("|")}|`,
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
+  ];
+}
+
+/** Whole blocks, worst first, until the comment is full; what does not fit is said. */
+function filled(head: readonly string[], body: readonly string[], foot: readonly string[]): string {
+  const more = (left: number) => `*${left} blocks more: databridge review --all*`;
+  const fixed = [...head, more(body.length), ...foot].join("\n").length;
+  let length = fixed;
+  const taken = body.findIndex((block) => {
+    length += block.length + 1;
+    return length > longest;
+  });
+  const shown = taken < 0 ? body : [...body.slice(0, taken), more(body.length - taken)];
+  return [...head, ...shown, ...foot].join("\n");
+}

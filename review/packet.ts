@@ -1,0 +1,231 @@
+import { createHash } from "node:crypto";
+import { alikeIn } from "./alike";
+import { canonical } from "./canonical";
+import { type Cause, causesOf, type Stage } from "./causes";
+import { type Change, elementOf } from "./change";
+import { type Door, doorsIn, shownDoor } from "./doors";
+import { type Level, levels } from "./effects";
+import { type Judged, judge } from "./judge";
+import { type Taking, takings } from "./quota";
+import type { Stack, Tree } from "./stack";
+import { readStackName } from "./stack-name";
+
+/** Changes of one construct that mean the same, in every stack where they do. */
+export interface Entry {
+  readonly level: Level;
+  /** `host/bastion`; the address, where no construct is known. */
+  readonly construct: string;
+  readonly stacks: readonly string[];
+  /** Addresses, in the first of the stacks. */
+  readonly addresses: readonly string[];
+  /** What is done to how many: `create 4`. */
+  readonly actions: Readonly<Record<string, number>>;
+  readonly reasons: readonly string[];
+  readonly causes: readonly Cause[];
+  /** Component of the site file that asks for it, where the output tells; of the first of the stacks. */
+  readonly because: readonly string[];
+}
+
+/** What becomes of something that is kept. */
+export interface Fate {
+  readonly stack: string;
+  readonly address: string;
+  readonly fate: string;
+}
+
+/** One line of the matrix. */
+export interface Row {
+  readonly site: string;
+  /** By tenancy and kind of stack: counts by level, the stack that it equals, or nothing that changes. */
+  readonly cells: Readonly<Record<string, Readonly<Partial<Record<Level, number>>> | string>>;
+}
+
+/** What a change does to all sites: everything that a reviewer reads. */
+export interface Packet {
+  readonly version: 1;
+  readonly base: Side;
+  readonly head: Side;
+  /** Changes by level; and those that nothing explains. */
+  readonly verdict: Readonly<Record<Level | "unexplained", number>>;
+  readonly entries: readonly Entry[];
+  readonly matrix: readonly Row[];
+  readonly opens: readonly string[];
+  readonly closes: readonly string[];
+  readonly fates: readonly Fate[];
+  readonly quota: readonly Taking[];
+  /** Stacks in the order in which they can be applied. */
+  readonly order: readonly string[];
+  readonly needsFirst: readonly string[];
+  /** What could not be told, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface Side {
+  /** A git ref, or what else names it. */
+  readonly ref: string;
+  readonly digest: string;
+  /** Digests of what belongs to it, by name: locks, plans. */
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
+export interface PacketProps {
+  readonly base: { readonly ref: string; readonly tree: Tree };
+  readonly head: { readonly ref: string; readonly tree: Tree; readonly parts?: Readonly<Record<string, string>> };
+  readonly changes: readonly Change[];
+  /** See {@link causesOf}. @default - causes are not known, and not told */
+  readonly stages?: readonly Stage[];
+  readonly order?: readonly string[];
+  readonly needsFirst?: readonly string[];
+  readonly notes?: readonly string[];
+}
+
+/** Puts the packet together. */
+export function packetOf({
+  base,
+  head,
+  changes,
+  stages,
+  order = [],
+  needsFirst = [],
+  notes = [],
+}: PacketProps): Packet {
+  const judged = changes.map((change) => ({
+    ...judge(change, readStackName(change.stack).isProduction),
+    causes: stages ? causesOf(change, base.tree, stages, head.tree) : [],
+  }));
+  const touched = new Set(changes.map(({ stack }) => stack));
+  const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
+  const shown = (which: "opens" | "closes") =>
+    together(doors.flatMap((each) => each[which].filter(isTold).map((door) => [each.stack, shownDoor(door)] as const)));
+  return {
+    version: 1,
+    base: { ref: base.ref, digest: digestOf(base.tree) },
+    head: { ref: head.ref, digest: digestOf(head.tree), ...(head.parts && { parts: head.parts }) },
+    verdict: {
+      ...(Object.fromEntries(
+        levels.map((level) => [level, judged.filter((each) => each.level === level).length]),
+      ) as Record<Level, number>),
+      unexplained: judged.filter(({ causes }) => causes.includes("unexplained")).length,
+    },
+    entries: entriesOf(judged, base.tree, head.tree),
+    matrix: matrixOf(judged, base.tree, head.tree),
+    opens: shown("opens"),
+    closes: shown("closes"),
+    fates: fatesOf(changes),
+    quota: takings(base.tree, head.tree),
+    order: order.filter((name) => touched.has(name)),
+    needsFirst,
+    notes,
+  };
+}
+
+/** Doors between roles of one tenancy are listed with their construct. */
+const isTold = ({ isOutside }: Door): boolean => isOutside;
+
+/** Each text once, with the stacks where it holds. */
+function together(pairs: readonly (readonly [stack: string, text: string])[]): readonly string[] {
+  const stacks = new Map<string, Set<string>>();
+  for (const [stack, text] of pairs) stacks.set(text, (stacks.get(text) ?? new Set()).add(stack));
+  return [...stacks].map(([text, where]) => `${text} · ${[...where].join(", ")}`);
+}
+
+type Caused = Judged & { readonly causes: readonly Cause[] };
+
+function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly Entry[] {
+  const groups = new Map<string, Caused[]>();
+  for (const each of judged) {
+    const key = JSON.stringify([each.change.stack, each.level, constructOf(each.change), each.causes]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const entries = new Map<string, Entry>();
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (!first) continue;
+    const { stack } = first.change;
+    const alike = alikeIn(head.has(stack) ? head : base, stack, readStackName(stack));
+    const entry: Entry = {
+      level: first.level,
+      construct: constructOf(first.change),
+      stacks: [stack],
+      addresses: group.map(({ change }) => change.address),
+      actions: counted(group.map(({ change }) => change.action)),
+      reasons: [...new Set(group.flatMap(({ reasons }) => reasons))],
+      causes: first.causes,
+      because: becauseOf(first.change, base.get(stack), head.get(stack)),
+    };
+    const key = alike(JSON.stringify({ ...entry, stacks: [], because: [] }));
+    const same = entries.get(key);
+    entries.set(key, same ? { ...same, stacks: [...same.stacks, stack] } : entry);
+  }
+  return [...entries.values()].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
+}
+
+const counted = (names: readonly string[]): Readonly<Record<string, number>> =>
+  Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((each) => each === name).length]));
+
+/** What stands directly in the stack, or in a collection of it: `router`, `host/bastion`. */
+function constructOf(change: Change): string {
+  const { path, address } = elementOf(change);
+  return path === "" ? address : path.split("/").slice(0, 2).join("/");
+}
+
+/** The server of a host bears the components that asked for it. */
+function becauseOf(change: Change, base: Stack | undefined, head: Stack | undefined): readonly string[] {
+  const construct = constructOf(change);
+  const found = [...(head?.elements.values() ?? []), ...(base?.elements.values() ?? [])].flatMap(({ path, args }) => {
+    const metadata = path.startsWith(`${construct}/`)
+      ? (args.metadata as { because?: unknown } | undefined)
+      : undefined;
+    return typeof metadata?.because === "string" ? [metadata.because] : [];
+  });
+  return [...new Set(found)];
+}
+
+function matrixOf(judged: readonly Judged[], base: Tree, head: Tree): readonly Row[] {
+  const seen = new Map<string, string>();
+  const rows = new Map<string, Record<string, Partial<Record<Level, number>> | string>>();
+  for (const stack of [...new Set([...base.keys(), ...head.keys()])].sort()) {
+    const name = readStackName(stack);
+    const own = judged.filter(({ change }) => change.stack === stack);
+    const alike = alikeIn(head.has(stack) ? head : base, stack, name);
+    const column = [name.tenancy, name.kind].filter(Boolean).join(" ");
+    const key = alike(
+      JSON.stringify([
+        column,
+        own.map(({ change, level, reasons }) => [change.address, change.action, level, reasons, change.differences]),
+      ]),
+    );
+    const equal = own.length > 0 ? seen.get(key) : undefined;
+    const levelsOf = counted(own.map(({ level }) => level)) as Partial<Record<Level, number>>;
+    rows.set(name.site, { ...rows.get(name.site), [column]: equal ? `= ${equal}` : levelsOf });
+    if (own.length > 0 && !equal) seen.set(key, name.site);
+  }
+  return [...rows].map(([site, cells]) => ({ site, cells }));
+}
+
+function fatesOf(changes: readonly Change[]): readonly Fate[] {
+  return changes.flatMap(({ stack, address, action, before, from }) => {
+    if (before?.lifecycle.prevent_destroy !== true || action === "none" || action === "update") return [];
+    const fate = {
+      delete: "destroyed",
+      replace: "destroyed and made anew",
+      forget: "left in the cloud, no longer managed",
+      move: `stays, was ${from}`,
+      create: "",
+      adopt: "",
+    }[action];
+    return [{ stack, address, fate }];
+  });
+}
+
+/** Says whether two trees are the same, whatever the order of their keys. */
+export function digestOf(tree: Tree): string {
+  const hash = createHash("sha256");
+  for (const [name, stack] of [...tree].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name}\n`);
+    for (const element of [...stack.elements.values()].sort((a, b) => (a.address < b.address ? -1 : 1)))
+      hash.update(`${canonical(element)}\n`);
+    hash.update(`${JSON.stringify([stack.moved, stack.removed, stack.imported])}\n`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}

@@ -1,0 +1,118 @@
+import { type Level, levels } from "./effects";
+import type { Entry, Packet } from "./packet";
+
+/** Colours of a terminal; what makes no difference elsewhere. */
+export type Paint = Readonly<Record<"red" | "yellow" | "dim" | "bold", (text: string) => string>>;
+
+const marks: Readonly<Record<Level, string>> = {
+  irreversible: "!",
+  outage: "×",
+  review: "?",
+  safe: "~",
+  moved: ">",
+  noise: "·",
+};
+
+/** The packet on a terminal: what has to be read first, in one screen. @param all also what is safe, moved or noise */
+export function packetText(packet: Packet, paint: Paint, all = false): string {
+  const told = packet.entries.filter(({ level }) => all || ["irreversible", "outage", "review"].includes(level));
+  const label = (text: string) => paint.yellow(text.padEnd(13));
+  const section = (name: string, lines: readonly string[]) =>
+    lines.map((line, i) => ` ${label(i === 0 ? name : "")} ${line}`);
+  return [
+    `${paint.bold("VERDICT")}  ${verdictText(packet)}     base ${packet.base.ref} → head ${packet.head.ref}`,
+    "",
+    ...told.flatMap((entry) => entryLines(entry, paint)),
+    ...(told.length > 0 ? [""] : []),
+    ...matrixText(packet),
+    "",
+    ...section("unexplained", unexplained(packet)),
+    ...section("opens", packet.opens),
+    ...section("closes", packet.closes),
+    ...section(
+      "kept",
+      packet.fates.map(({ stack, address, fate }) => `${stack} ${address}: ${fate}`),
+    ),
+    ...section("quota", quotaLines(packet)),
+    ...section("needs first", packet.needsFirst),
+    ...section("order", packet.order.length > 0 ? [packet.order.join(" → ")] : []),
+    ...section("note", packet.notes),
+    ...section("digests", digestLines(packet)),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+/** `1 irreversible · 9 safe · 0 unexplained`, without what there is none of. */
+export function verdictText({ verdict }: Packet): string {
+  const parts = [...levels, "unexplained" as const]
+    .filter((level) => verdict[level] > 0)
+    .map((level) => `${verdict[level]} ${level}`);
+  return parts.length > 0 ? parts.join(" · ") : "nothing changes";
+}
+
+function entryLines(entry: Entry, paint: Paint): readonly string[] {
+  const { level, construct, stacks, reasons, causes, because } = entry;
+  const name = level.toUpperCase().padEnd(13);
+  const colored = level === "irreversible" || level === "outage" ? paint.red(name) : paint.yellow(name);
+  const [first = actionsText(entry), ...others] = reasons;
+  const cause = [...causes, ...because].join(", ");
+  const indent = " ".repeat(15);
+  return [
+    ` ${colored} ${paint.bold(construct)} · ${stacks.join(", ")}${cause === "" ? "" : paint.dim(` · ${cause}`)}`,
+    ...[first, ...others].slice(0, most).map((reason) => `${indent}${reason}`),
+    ...(others.length >= most ? [`${indent}and ${others.length + 1 - most} more`] : []),
+  ];
+}
+
+const most = 6;
+
+export const actionsText = ({ actions }: Entry): string =>
+  Object.entries(actions)
+    .map(([action, count]) => `${action} ${count}`)
+    .join(", ");
+
+/** The matrix as rows of cells; the first is the head. */
+export function matrixRows({ matrix }: Packet): readonly (readonly string[])[] {
+  const columns = [...new Set(matrix.flatMap(({ cells }) => Object.keys(cells)))];
+  return [
+    ["", ...columns],
+    ...matrix.map(({ site, cells }) => [site, ...columns.map((column) => cellText(cells[column]))]),
+  ];
+}
+
+function cellText(cell: Packet["matrix"][number]["cells"][string] | undefined): string {
+  if (cell === undefined) return "";
+  if (typeof cell === "string") return cell;
+  const text = levels.flatMap((level) => (cell[level] ? [`${marks[level]}${cell[level]}`] : [])).join(" ");
+  return text === "" ? "–" : text;
+}
+
+function matrixText(packet: Packet): readonly string[] {
+  const rows = matrixRows(packet);
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) => ` ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("   ")}`.trimEnd());
+}
+
+export const legend = levels.map((level) => `${marks[level]} ${level}`).join(" · ");
+
+export const unexplained = ({ entries }: Packet): readonly string[] =>
+  entries
+    .filter(({ causes }) => causes.includes("unexplained"))
+    .map(
+      ({ construct, stacks }) =>
+        `${construct} · ${stacks.join(", ")}: no site file, lock or code gives this · databridge synth`,
+    );
+
+/** Quotas by stack: `lumi-production-tenancy: instances 15 → 16`. */
+export function quotaLines({ quota }: Packet): readonly string[] {
+  return [...new Set(quota.map(({ stack }) => stack))].map((stack) => {
+    const changed = quota.filter((each) => each.stack === stack);
+    return `${stack}: ${changed.map(({ what, before, after }) => `${what} ${before} → ${after}`).join(" · ")}`;
+  });
+}
+
+export function digestLines({ base, head }: Packet): readonly string[] {
+  const parts = Object.entries(head.parts ?? {}).map(([name, digest]) => `${name} ${digest}`);
+  return [[`base ${base.digest}`, `head ${head.digest}`, ...parts].join(" · ")];
+}
