@@ -86,11 +86,14 @@ async function next({
 const locked = (lock: Lock, stacks: readonly StackStanding[], applied: readonly string[]): Lock => ({
   ...lock,
   stacks: Object.fromEntries(
-    stacks.map(({ name, state, stateful, answered }) => {
+    stacks.map(({ name, state, stateful, answered, arriving }) => {
       const waiting = applied.includes(name)
         ? []
         : answered.map((address) => [address, lock.stacks[name]?.stateful[address]]);
-      const kept = stateful.map(({ address, what }) => [address, what]);
+      const early = applied.includes(name) ? [] : arriving;
+      const kept = stateful
+        .filter(({ address }) => !early.includes(address))
+        .map(({ address, what }) => [address, what]);
       return [name, { state, stateful: Object.fromEntries([...kept, ...waiting]) }];
     }),
   ),

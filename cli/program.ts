@@ -42,7 +42,7 @@ function programOf(given: { code: number }): Command {
     .description("check all sites, write Terraform for all stacks, show what came of it")
     .argument("[site...]", "show the stacks of these sites; all are written")
     .option("--json", "the table as JSON; problems too")
-    .option("--check", "fail if synthesized/ is not what the sites give, instead of writing it")
+    .option("--check", "fail if synthesized/ is not what the sites give, or a lock lacks what is kept")
     .action(exit(async (sites, options) => (await import("./synth.js")).runSynth(sites, options)));
 
   program

@@ -26,7 +26,8 @@ export async function runSynth(sites: readonly string[], { json = false, check =
     console.log(`${headerText(summary, seconds)}\n\n${summaryText(summary)}`);
     console.log(nextText({ changed, check, outdir: relative(process.cwd(), outdir) || "." }));
   }
-  return check && changed.length > 0 ? 1 : 0;
+  const unlocked = outputs.some(({ unlocked }) => unlocked.length > 0);
+  return check && (changed.length > 0 || unlocked) ? 1 : 0;
 }
 
 /** Writes all output, or tells why not. */

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { App, TerraformResource, TerraformStack } from "cdktf";
+import { invokeOnce } from "./aspects";
 import { encryption, encryptionFile } from "./encryption";
 import { problemsOf } from "./guards/guard";
-import { answeredIn, type Locked, type LockedStacks, lossProblems } from "./lock";
-import { addBlocks, movesOf } from "./moves/moves";
+import { answeredIn, arrivingIn, type Locked, type LockedStacks, lossProblems } from "./lock";
+import { addBlocks, adoptedTwice, movesOf } from "./moves/moves";
 import { Refused } from "./refused";
 import { PlatformStack } from "./stack";
 import { type Stateful, statefulIn } from "./stateful";
@@ -33,6 +34,8 @@ export interface StackStanding {
   readonly stateful: readonly Stateful[];
   /** Addresses of the lock that are no more, and of which the description says what became of them. */
   readonly answered: readonly string[];
+  /** Addresses that a lock holds only once they were applied: what is there now is something else, or nothing. */
+  readonly arriving: readonly string[];
 }
 
 export interface PlatformAppProps {
@@ -70,13 +73,17 @@ export class PlatformApp extends App {
     return this.stacks.map((stack) => {
       const stateful = statefulIn(stack);
       const locked = this.lockedOf(stack).stateful;
+      const moves = movesOf(stack, locked);
+      const arriving = arrivingIn(moves, this.lockedOf(stack));
       return {
         name: stack.node.id,
         resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
         stateful,
         file: this.fileOf(stack),
-        over: movesOf(stack, locked).over,
-        unlocked: stateful.flatMap(({ address }) => (Object.hasOwn(locked, address) ? [] : [address])),
+        over: moves.over,
+        unlocked: stateful
+          .map(({ address }) => address)
+          .filter((address) => !Object.hasOwn(locked, address) && !arriving.includes(address)),
       };
     });
   }
@@ -91,6 +98,7 @@ export class PlatformApp extends App {
               state: stack.state,
               stateful: statefulIn(stack),
               answered: answeredIn(stack, this.lockedOf(stack), moves),
+              arriving: arrivingIn(moves, this.lockedOf(stack)),
             },
           ]
         : [],
@@ -98,13 +106,15 @@ export class PlatformApp extends App {
   }
 
   private get stacks(): readonly TerraformStack[] {
-    return this.node.children.filter(TerraformStack.isStack);
+    return this.node.findAll().filter(TerraformStack.isStack);
   }
 
   private checked() {
+    for (const stack of this.stacks) invokeOnce(stack);
     const moves = new Map(this.stacks.map((stack) => [stack, movesOf(stack, this.lockedOf(stack).stateful)]));
     const problems = [
       ...problemsOf(this),
+      ...adoptedTwice([...moves.values()]),
       ...[...moves].flatMap(([stack, each]) => [...each.problems, ...lossProblems(stack, this.lockedOf(stack), each)]),
     ];
     if (problems.length > 0) throw new Refused(problems);

@@ -45,11 +45,19 @@ export function lossProblems(stack: TerraformStack, locked: Locked, moves: Moves
 export function answeredIn(stack: TerraformStack, { stateful }: LockedStack, { blocks }: Moves): readonly string[] {
   const kept = new Set(statefulIn(stack).map(({ address }) => address));
   const retired = stack instanceof PlatformStack ? Object.keys(stack.moves.retired) : [];
-  const safe = new Set(blocks.moved.filter(({ to }) => kept.has(to)).map(({ from }) => from));
+  const safe = new Set(
+    blocks.moved.filter(({ to }) => kept.has(to) && !Object.hasOwn(stateful, to)).map(({ from }) => from),
+  );
   return Object.keys(stateful).filter(
     (address) => !kept.has(address) && (safe.has(address) || retired.some((path) => isAt(address, path))),
   );
 }
+
+/** Addresses at which something arrives that the state still has elsewhere, or not at all: no lock holds them before. */
+export const arrivingIn = ({ blocks }: Moves, { stateful }: LockedStack): readonly string[] => [
+  ...blocks.moved.filter(({ from }) => Object.hasOwn(stateful, from)).map(({ to }) => to),
+  ...blocks.import.map(({ to }) => to),
+];
 
 /** The words to paste. @param added what is kept and was not before: one of them may be the same thing */
 function fixOf(stack: TerraformStack, address: string, added: readonly string[]): string {

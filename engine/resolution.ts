@@ -14,16 +14,15 @@ type Json = Record<string, unknown>;
 const resolver = new DefaultTokenResolver(new StringConcat());
 
 /**
- * Resolves a stack once. cdktf 0.21 does it three times: to find references to other stacks, to write, and over the whole of
- * what is resolved by then. All give the same, but where a reference is made while it is resolved: cdktf finds that it
- * leads to another stack, and then writes it as if it did not.
+ * Resolves a stack once. cdktf 0.21 does it three times, and all give the same: to find references to other stacks, to
+ * write, and over the whole of what is resolved by then.
  */
 export class Resolution {
   private readonly prepared = new Map<TerraformElement, Json>();
 
   constructor(private readonly stack: TerraformStack) {}
 
-  /** As `TerraformStack.prepareStack`: references to other stacks become outputs there, and data sources here. */
+  /** As `TerraformStack.prepareStack`: tells other stacks of references to them. */
   prepare(): void {
     this.stack.ensureBackendExists();
     for (const element of elementsIn(this.stack))

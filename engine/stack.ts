@@ -1,8 +1,10 @@
-import { TerraformElement, TerraformStack } from "cdktf";
+import { TerraformElement, type TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { type Moves, noMoves } from "../model/site/moves";
 import { type State, stateUrl } from "../model/site/state";
+import { invokeOnce } from "./aspects";
 import { addBackend, addLocalBackend } from "./backend";
+import { Refused } from "./refused";
 import { Resolution } from "./resolution";
 import { isSandbox } from "./world-of";
 
@@ -34,7 +36,16 @@ export class PlatformStack extends TerraformStack {
   }
 
   override prepareStack(): void {
+    invokeOnce(this);
     this.resolution.prepare();
+  }
+
+  /** cdktf would read the other stack's state: no stack of ours reads another's. */
+  override registerOutgoingCrossStackReference(identifier: string): TerraformOutput {
+    const allowed = "what the model computes, or a lock has learned";
+    throw new Refused([
+      { path: this.node.path, value: `another stack refers to ${identifier}`, allowed, fix: "hand over that" },
+    ]);
   }
 
   override toTerraform(): unknown {

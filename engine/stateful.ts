@@ -18,6 +18,9 @@ export function keep(resource: TerraformResource, what: string): void {
   resource.node.addMetadata(mark, what);
 }
 
+/** Whether it is marked so. */
+export const isKept = ({ node }: IConstruct): boolean => node.metadata.some(({ type }) => type === mark);
+
 /** All stateful resources below a construct, by address. */
 export const statefulIn = (scope: IConstruct): readonly Stateful[] =>
   scope.node

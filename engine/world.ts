@@ -80,7 +80,9 @@ function placeIn(stack: string, root: string): string | undefined {
 /** What every lock of a world holds. A file that is no JSON is told as such, by the name of its site. */
 export function readLocks(world: World): Readonly<Record<string, unknown>> {
   const files = existsSync(world.locks) ? readdirSync(world.locks).filter((file) => file.endsWith(".lock.json")) : [];
-  return Object.fromEntries(files.map((file) => [basename(file, ".lock.json"), parsedLock(readFileSync(join(world.locks, file), "utf8"))]));
+  return Object.fromEntries(
+    files.map((file) => [basename(file, ".lock.json"), parsedLock(readFileSync(join(world.locks, file), "utf8"))]),
+  );
 }
 
 /** The JSON of a lock, or what is wrong with the file. */

@@ -5,6 +5,7 @@ import { collisionProblems } from "./collisions";
 import { type StackTree, stackTreesIn } from "./elements";
 import { idProblems } from "./ids";
 import { importProblems } from "./imports";
+import { keptProblems } from "./kept";
 import { orphanProblems } from "./orphans";
 import { overrideProblems } from "./overrides";
 import { secretProblems } from "./secrets";
@@ -18,6 +19,7 @@ const guards: readonly ((stacks: readonly StackTree[]) => readonly Problem[])[] 
   backendProblems,
   stateProblems,
   secretProblems,
+  keptProblems,
 ];
 
 /** Everything that is wrong with the tree. */

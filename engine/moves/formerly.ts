@@ -35,6 +35,7 @@ export function moved(standing: Standing): Answered<Moved> {
     problems: [
       ...formers.flatMap((former) => unsound(former, standing)),
       ...moves.flatMap(({ former, from }) => occupied(former, standing.present.get(from))),
+      ...moves.flatMap(({ former, from, to }) => taken(former, from, to, standing)),
       ...moves.flatMap(({ former, from }, i) => {
         const other = moves.slice(0, i).find((each) => each.from === from);
         return other ? [twice(former, other.former)] : [];
@@ -98,6 +99,19 @@ const occupied = ({ path, from }: Former, there: TerraformResource | undefined):
   there === undefined
     ? []
     : [{ path, value: from, allowed: `a path that is free; ${there.node.path} has it`, fix: "name what has gone" }];
+
+/** Terraform does not move onto what it has: it would leave that one, and destroy the other. */
+const taken = ({ path }: Former, from: string, to: string, { locked }: Standing): readonly Problem[] =>
+  locked.includes(from) && locked.includes(to)
+    ? [
+        {
+          path,
+          value: to,
+          allowed: `an address that is new; the lock holds it, and ${from}`,
+          fix: "move it to what is new",
+        },
+      ]
+    : [];
 
 const twice = ({ path, from }: Former, other: Former): Problem => ({
   path,

@@ -8,12 +8,13 @@ import { DataOpenstackKeymanagerSecretV1 } from "@cdktf/provider-openstack/lib/d
 import { DbInstanceV1 } from "@cdktf/provider-openstack/lib/db-instance-v1";
 import { ObjectstorageContainerV1 } from "@cdktf/provider-openstack/lib/objectstorage-container-v1";
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
-import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { Aspects, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { PlatformApp } from "../../engine/app";
 import { isRevealing } from "../../engine/guards/secrets";
 import { Refused } from "../../engine/refused";
 import { PlatformStack } from "../../engine/stack";
+import { keep } from "../../engine/stateful";
 import type { State } from "../../model/site/state";
 import { http, pg, s3 } from "../../model/vocabulary";
 
@@ -255,5 +256,41 @@ describe("encryption by OpenTofu", () => {
         },
       },
     });
+  });
+});
+
+describe("what is kept", () => {
+  const kept = (scope: Construct) => {
+    const data = volume(scope, "data");
+    keep(data, "volume");
+    return data;
+  };
+  test.each<[string, (data: BlockstorageVolumeV3) => void, string]>([
+    [
+      "another lifecycle",
+      (data) => Object.assign(data, { lifecycle: { ignoreChanges: ["size"] } }),
+      "one/data.lifecycle: [object Object]",
+    ],
+    [
+      "an override",
+      (data) => data.addOverride("lifecycle.prevent_destroy", false),
+      "one/data.lifecycle: [object Object]",
+    ],
+    ["a count of none", (data) => data.addOverride("count", 0), "one/data: 0"],
+    [
+      "an aspect",
+      (data) => Aspects.of(data).add({ visit: () => Object.assign(data, { lifecycle: {} }) }),
+      "one/data.lifecycle: [object Object]",
+    ],
+  ])("stays so in spite of %s", (_, undo, problem) => {
+    undo(kept(stackIn(app, "one")));
+    expect(refusals()).toEqual([problem]);
+  });
+  test("is missed in a stack that stands in another construct, too", () => {
+    const gone = { "openstack_blockstorage_volume_v3.data": "volume" };
+    const locked = new Map([["one", { path: "lock", state: "", stateful: gone }]]);
+    app = new PlatformApp(folder, { locked });
+    volume(stackIn(new Construct(app, "group"), "one"), "other");
+    expect(refusals()).toContain("lock.stateful.openstack_blockstorage_volume_v3.data: volume");
   });
 });

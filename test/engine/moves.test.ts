@@ -134,6 +134,18 @@ describe("formerly is refused", () => {
   ])("%s", (_, build, words, problem) => expect(refusals(build, { moves: { formerly: words } })).toEqual([problem]));
 });
 
+test("formerly is refused for a path that the state has already: Terraform would destroy one of them", () => {
+  const locked = lockOf((stack) => {
+    volume(stack, "one");
+    volume(stack, "three");
+  });
+  const moves = { formerly: { one: "three" } };
+  expect(refusals((stack) => volume(stack, "one"), { locked, moves })).toEqual([
+    `north.production.formerly.one: ${volumeAt("one")}`,
+    `north.lock.stacks.stack.stateful.${volumeAt("three")}: volume`,
+  ]);
+});
+
 describe("what is retired", () => {
   const locked = lockOf((stack) => host(stack, "x"));
   const nothing: Build = () => undefined;
@@ -144,6 +156,16 @@ describe("what is retired", () => {
   test("is forgotten by Terraform and stays, if it is released", () => {
     const stack = written(nothing, { locked, moves: { retired: { "x/volume-data": released("goes to fdb") } } });
     expect(stack.removed).toEqual([{ from: volumeAt("x_volume-data"), lifecycle: [{ destroy: false }] }]);
+  });
+  test.each([
+    ["with more than the lock holds", "x", locked],
+    ["though no lock holds it", "y", locked],
+    ["once it was applied", "x/volume-data", { ...locked, stateful: {} }],
+  ])("cannot be released %s: it would be destroyed", (_, path, held) => {
+    const retired = { x: destroyed("the rest"), [path]: released("goes") };
+    expect(refusals(nothing, { locked: held, moves: { retired } })).toEqual([
+      `north.production.retired.${path}: ${path}`,
+    ]);
   });
   test("takes nothing along whose name only begins alike", () => {
     const two = lockOf((stack) => {
@@ -161,6 +183,16 @@ describe("what is retired", () => {
 });
 
 describe("what is adopted", () => {
+  test("is refused twice, and where the lock has something", () => {
+    const two: Build = (stack) => {
+      volume(stack, "a");
+      volume(stack, "b");
+    };
+    expect(refusals(two, { moves: { adopted: { a: "1f", b: "1f" } } })).toEqual(["north.production.adopted: 1f"]);
+    expect(refusals(two, { locked: lockOf(two), moves: { adopted: { a: "1f" } } })).toEqual([
+      "north.production.adopted.a: 1f",
+    ]);
+  });
   test("is imported by the path of its construct", () =>
     expect(written((stack) => volume(stack, "data"), { moves: { adopted: { data: "1f-2e" } } }).import).toEqual([
       { to: volumeAt("data"), id: "1f-2e" },

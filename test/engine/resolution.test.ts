@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NetworkingNetworkV2 } from "@cdktf/provider-openstack/lib/networking-network-v2";
 import { NetworkingSecgroupRuleV2 } from "@cdktf/provider-openstack/lib/networking-secgroup-rule-v2";
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
-import { App, Fn, TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable, Token } from "cdktf";
+import { App, Aspects, Fn, TerraformLocal, TerraformOutput, TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { PlatformStack } from "../../engine/stack";
 
@@ -60,10 +60,17 @@ function everything(stack: TerraformStack): NetworkingNetworkV2 {
   return network;
 }
 
+test("a stack is written as cdktf writes it", () => {
+  const fill = (first: TerraformStack, second: TerraformStack) => {
+    everything(first);
+    new TerraformLocal(second, "alone", "text");
+  };
+  expect(output(ours, fill)).toEqual(output(byCdktf, fill));
+});
+
 type Network = NetworkingNetworkV2;
 
 test.each<readonly [string, (network: Network) => unknown]>([
-  ["nothing", () => "text"],
   ["an attribute", (network) => network.id],
   ["text with an attribute", (network) => `a ${network.id}`],
   ["a list of attributes", (network) => [network.id]],
@@ -72,27 +79,32 @@ test.each<readonly [string, (network: Network) => unknown]>([
   ["text with a number", (network) => `a ${network.getNumberAttribute("mtu")}`],
   ["a key", (network) => ({ [network.id]: 1 })],
   ["a function call", (network) => Fn.join("", [network.id])],
-])("stacks are written as cdktf writes them, with %s of another stack, either way round", (what, value) => {
+  ["something that is made later", (network) => Token.asAny({ resolve: () => network.id })],
+])("%s of another stack is refused, either way round, before anything is written", (_, value) => {
   const forth = (first: TerraformStack, second: TerraformStack) => {
     new TerraformLocal(second, "theirs", value(everything(first)));
-    everything(second);
   };
   const back = (first: TerraformStack, second: TerraformStack) => forth(second, first);
   for (const fill of [forth, back]) {
-    const written = output(ours, fill);
-    expect(written).toEqual(output(byCdktf, fill));
-    expect(written.join("").includes("terraform_remote_state")).toBe(what !== "nothing");
+    expect(() => output(ours, fill)).toThrow(/allowed: what the model computes/);
+    for (const name of ["first", "second"]) expect(existsSync(join(outdir, "stacks", name, "cdk.tf.json"))).toBe(false);
   }
 });
 
-test("a reference that is made while resolving leads to the other stack; cdktf forgets that it does", () => {
-  const later = (first: TerraformStack, second: TerraformStack) => {
+test("what an aspect changes or adds is written, once", () => {
+  const fill = (first: TerraformStack, second: TerraformStack) => {
     const network = everything(first);
-    new TerraformLocal(second, "theirs", Token.asAny({ resolve: () => network.id }));
+    new TerraformLocal(second, "alone", "text");
+    Aspects.of(first).add({
+      visit(node) {
+        if (node === network) network.name = "changed";
+        if (node === first) new TerraformLocal(first, "added", network.name);
+      },
+    });
   };
-  const theirs = (make: Make) => JSON.parse(output(make, later)[1] ?? "").locals.theirs;
-  expect(theirs(ours)).toContain("data.terraform_remote_state.");
-  expect(theirs(byCdktf)).toBe("${openstack_networking_network_v2.inner_network.id}");
+  const [first = ""] = output(ours, fill);
+  expect(JSON.parse(first).resource.openstack_networking_network_v2.inner_network.name).toBe("changed");
+  expect(JSON.parse(first).locals.added).toBe("${openstack_networking_network_v2.inner_network.name}");
 });
 
 test("what is changed after a synthesis is written by the next one", () => {
