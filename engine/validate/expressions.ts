@@ -14,10 +14,16 @@ export interface Template {
 }
 
 /** Reads text of a synthesized file. Nothing is evaluated. */
-export function readTemplate(text: string): Template {
+export const readTemplate = (text: string): Template => read(text, boundIn(text));
+
+/** What `for` binds, as an expression or a directive, for all of a text. */
+const boundIn = (text: string): ReadonlySet<string | undefined> =>
+  new Set([...text.matchAll(/\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b/g)].flatMap(([, a, b]) => [a, b]));
+
+function read(text: string, bound: ReadonlySet<string | undefined>): Template {
   const parts = partsOf(text);
   const expressions = parts.flatMap((part) => ("expression" in part ? [part.expression] : []));
-  const references = expressions.flatMap(referencesIn);
+  const references = expressions.flatMap((expression) => referencesIn(expression.replace(/\/\*.*?\*\//gs, " "), bound));
   const [first] = parts;
   const single = parts.length === 1 && first && "expression" in first ? first.expression.trim() : undefined;
   if (single === undefined) return { references, isText: true };
@@ -90,16 +96,13 @@ const stepsOf = (rest: string): readonly (string | number)[] =>
   });
 
 /** All paths in an expression; names of functions and of what `for` binds are none. */
-function referencesIn(expression: string): readonly Reference[] {
-  const bound = new Set(
-    [...expression.matchAll(/\bfor\s+([\w-]+)(?:\s*,\s*([\w-]+))?\s+in\b/g)].flatMap(([, a, b]) => [a, b]),
-  );
+function referencesIn(expression: string, bound: ReadonlySet<string | undefined>): readonly Reference[] {
   const found: Reference[] = [];
   const scan = new RegExp(`(${name})((?:\\.${name}|\\.\\d+|\\.\\*|\\[(?:\\d+|\\*|"[^"$]*")\\])*)(\\s*\\()?`, "y");
   for (let i = 0; i < expression.length; ) {
     if (expression[i] === '"') {
       const end = endOfQuotes(expression, i);
-      found.push(...readTemplate(expression.slice(i + 1, end)).references);
+      found.push(...read(expression.slice(i + 1, end), bound).references);
       i = end + 1;
       continue;
     }

@@ -61,8 +61,21 @@ export function fullSource(source: string): string {
 /** The provider that is part of Terraform itself. */
 export const builtin = "terraform.io/builtin/terraform";
 
-/** @see Terraform, "The terraform_data Managed Resource Type" */
+/** @see Terraform, "The terraform_data Managed Resource Type", "The terraform_remote_state Data Source" */
 export const builtinSchema: ProviderSchema = {
+  data_source_schemas: {
+    terraform_remote_state: {
+      block: {
+        attributes: {
+          backend: { type: "string", required: true },
+          config: { type: "dynamic", optional: true },
+          defaults: { type: "dynamic", optional: true },
+          workspace: { type: "string", optional: true },
+          outputs: { type: "dynamic", computed: true },
+        },
+      },
+    },
+  },
   resource_schemas: {
     terraform_data: {
       block: {

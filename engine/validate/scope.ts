@@ -128,9 +128,20 @@ function attributeOf(
   return { type };
 }
 
+/** All that two objects hold, and the objects in them. */
+const merged = (one: Json, other: Json): Json => ({
+  ...one,
+  ...Object.fromEntries(
+    Object.entries(other).map(([key, value]) => {
+      const same = own(one, key);
+      return [key, isRecord(same) && isRecord(value) ? merged(same, value) : value];
+    }),
+  ),
+});
+
 /** What stands at a key, if it is an object; Terraform takes a list of objects for several. */
 export function recordIn(value: unknown, key: string): Json {
   const at = isRecord(value) ? own(value, key) : undefined;
-  if (Array.isArray(at)) return Object.assign({}, ...at.filter(isRecord));
+  if (Array.isArray(at)) return at.filter(isRecord).reduce(merged, {});
   return isRecord(at) ? at : {};
 }

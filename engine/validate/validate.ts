@@ -53,6 +53,25 @@ const lifecycle: Readonly<Record<string, Type>> = {
   postcondition: "dynamic",
 };
 
+/** What may and must stand in blocks of Terraform itself; some have a name. */
+const statements: Readonly<
+  Record<string, { readonly keys: readonly string[]; readonly required: readonly string[]; readonly named?: true }>
+> = {
+  moved: { keys: ["from", "to"], required: ["from", "to"] },
+  removed: { keys: ["from", "lifecycle", "connection", "provisioner"], required: ["from"] },
+  import: { keys: ["to", "id", "identity", "provider", "for_each"], required: ["to"] },
+  output: {
+    keys: ["value", "description", "sensitive", "ephemeral", "depends_on", "precondition"],
+    required: ["value"],
+    named: true,
+  },
+  variable: {
+    keys: ["type", "default", "description", "sensitive", "ephemeral", "nullable", "validation"],
+    required: [],
+    named: true,
+  },
+};
+
 type Json = Readonly<Record<string, unknown>>;
 
 class Validation {
@@ -75,7 +94,8 @@ class Validation {
       if (key !== "//" && !known.includes(key)) this.unknown(`${this.name}.${key}`, key, known);
     for (const kind of Object.keys(kinds) as Kind[]) this.blocks(kind);
     this.providers();
-    for (const key of ["output", "locals", "module", "moved", "import", "check"])
+    this.statements();
+    for (const key of ["output", "locals", "module", "moved", "removed", "import", "check"])
       this.expressions(this.stack[key], `${this.name}.${key}`);
     return { problems: this.problems, checked: this.checked, unchecked: this.unchecked };
   }
@@ -84,9 +104,29 @@ class Validation {
     for (const [type, named] of Object.entries(this.scope.blocksOf(kind)))
       for (const [id, is] of Object.entries(isRecord(named) ? named : {})) {
         const path = `${this.name}.${kind === "resource" ? "" : `${kind}.`}${type}.${id}`;
-        if (!isRecord(is)) this.problem(path, is, "a block", "write { … }");
-        else this.block(kind, type, is, path);
+        for (const one of Array.isArray(is) ? is : [is])
+          if (!isRecord(one)) this.problem(path, one, "a block", "write { … }");
+          else this.block(kind, type, one, path);
       }
+  }
+
+  /** Blocks of Terraform itself. */
+  private statements(): void {
+    for (const [kind, { keys, required, named }] of Object.entries(statements)) {
+      const at = this.stack[kind];
+      const blocks =
+        named && isRecord(at) ? Object.entries(at) : (Array.isArray(at) ? at : [at]).map((is) => ["", is] as const);
+      for (const [name, is] of blocks) {
+        if (!isRecord(is)) continue;
+        const path = [this.name, kind, name].filter(Boolean).join(".");
+        for (const key of Object.keys(is))
+          if (key !== "//" && !keys.includes(key)) this.unknown(`${path}.${key}`, key, keys);
+        for (const key of required)
+          if (is[key] === undefined) this.problem(`${path}.${key}`, undefined, "a value", "add it");
+        for (const key of Object.keys(recordIn(is, "lifecycle")))
+          if (kind === "removed" && key !== "destroy") this.unknown(`${path}.lifecycle.${key}`, key, ["destroy"]);
+      }
+    }
   }
 
   private block(kind: Kind, type: string, is: Json, path: string): void {
@@ -106,8 +146,9 @@ class Validation {
   }
 
   private meta(kind: Kind, is: Json, path: string, schema: Block | undefined): void {
-    const { lifecycle: rules, depends_on: first } = is;
-    if (first !== undefined) this.addresses(first, `${path}.depends_on`);
+    const { lifecycle: rules, depends_on: first, provider } = is;
+    if (first !== undefined) this.addresses(first, `${path}.depends_on`, true);
+    if (typeof provider === "string" && provider.includes(".")) this.alias(provider, `${path}.provider`);
     this.expressions([is.count, is.for_each, is.provisioner, is.connection], path);
     for (const [key, value] of Object.entries(recordIn({ rules }, "rules"))) {
       const at = `${path}.lifecycle.${key}`;
@@ -116,6 +157,8 @@ class Validation {
       if (type === undefined || (kind !== "resource" && !/condition$/.test(key)))
         this.unknown(at, key, Object.keys(lifecycle));
       else if (key === "replace_triggered_by") this.addresses(value, at);
+      else if (/_destroy$/.test(key) && typeof value === "string" && value.includes("${"))
+        this.problem(at, value, "true or false: Terraform reads it before it evaluates anything", "write it so");
       else if (key === "ignore_changes") this.ignored(value, at, schema);
       else this.value(value, type, at);
     }
@@ -131,13 +174,31 @@ class Validation {
     }
   }
 
-  /** References that are written without `${…}`. */
-  private addresses(value: unknown, path: string): void {
-    for (const each of Array.isArray(value) ? value : [value])
-      for (const reference of readTemplate(
-        typeof each === "string" && !each.includes("${") ? `\${${each}}` : String(each),
-      ).references)
+  /** References that are written without `${…}`. @param whole whether they are to things, and not to attributes of them */
+  private addresses(value: unknown, path: string, whole = false): void {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (String(each).includes("${")) {
+        this.problem(path, each, "an address, as it is: type.name", "leave ${…} out");
+        continue;
+      }
+      for (const reference of readTemplate(`\${${each}}`).references) {
         this.reference(reference, path);
+        const names = reference.steps.filter((step) => typeof step === "string");
+        const most = ["data", "ephemeral"].includes(String(names[0])) ? 3 : 2;
+        if (whole && names.length > most)
+          this.problem(path, each, "a thing, not an attribute of it", "end at its name");
+      }
+    }
+  }
+
+  /** A provider of which there are several, by its name: `openstack.other`. */
+  private alias(provider: string, path: string): void {
+    const [local = "", alias] = provider.split(".");
+    const at = isRecord(this.stack.provider) ? this.stack.provider[local] : undefined;
+    const known = (Array.isArray(at) ? at : [at]).flatMap((one) =>
+      isRecord(one) && one.alias !== undefined ? [`${local}.${one.alias}`] : [],
+    );
+    if (!known.includes(`${local}.${alias}`)) this.unknown(path, provider, [local, ...known]);
   }
 
   private providers(): void {
@@ -174,7 +235,12 @@ class Validation {
       else this.unknown(at, key, [...settable(attributes), ...Object.keys(block_types)]);
     }
     const dynamic = recordIn(is, "dynamic");
-    this.expressions(dynamic, path);
+    for (const [key, value] of Object.entries(dynamic)) {
+      const at = `${path}.dynamic.${key}`;
+      if (!Object.hasOwn(block_types, key)) this.unknown(at, key, Object.keys(block_types));
+      for (const one of Array.isArray(value) ? value : [value])
+        this.expressions(one, at, String((isRecord(one) && one.iterator) || key));
+    }
     for (const [key, { required }] of Object.entries(attributes))
       if (required && (is[key] ?? null) === null)
         this.problem(`${path}.${key}`, undefined, shownType(typeOf(attributes[key] ?? {})), "add it");
@@ -280,12 +346,14 @@ class Validation {
     return undefined;
   }
 
-  /** References anywhere in something that no schema describes. */
-  private expressions(value: unknown, path: string): void {
-    if (typeof value === "string") for (const each of readTemplate(value).references) this.reference(each, path);
-    else if (Array.isArray(value)) for (const item of value) this.expressions(item, path);
+  /** References anywhere in something that no schema describes. @param bound a name that stands for something here */
+  private expressions(value: unknown, path: string, bound?: string): void {
+    if (typeof value === "string") {
+      for (const each of readTemplate(value).references) if (each.steps[0] !== bound) this.reference(each, path);
+    } else if (Array.isArray(value)) for (const item of value) this.expressions(item, path, bound);
     else if (isRecord(value))
-      for (const [key, item] of Object.entries(value)) if (key !== "//") this.expressions(item, `${path}.${key}`);
+      for (const [key, item] of Object.entries(value))
+        if (key !== "//") this.expressions(item, `${path}.${key}`, bound);
   }
 
   private mismatch(path: string, value: unknown, type: Type, is?: Type): void {
@@ -314,7 +382,7 @@ const settable = (attributes: Readonly<Record<string, Attribute>>): readonly str
 
 /** Whether text without anything computed is, or can be turned into, a type. */
 function literal(value: string, type: Type): boolean {
-  if (type === "number") return value.trim() !== "" && Number.isFinite(Number(value));
+  if (type === "number") return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value);
   if (type === "bool") return ["true", "false", "0", "1"].includes(value);
   return converts("string", type);
 }

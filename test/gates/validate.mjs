@@ -236,6 +236,67 @@ const corpus = {
   "a variable that is not there": { resource: port({ name: "${var.x}" }) },
   "an output of nothing": { output: { o: { value: "${openstack_networking_network_v2.x.id}" } } },
   "a local value of nothing": { locals: { l: "${openstack_networking_network_v2.x.id}" } },
+  "depends_on as an expression": {
+    resource: { ...network, ...port({ depends_on: ["${openstack_networking_network_v2.n}"] }) },
+  },
+  "depends_on an attribute": {
+    resource: { ...network, ...port({ depends_on: ["openstack_networking_network_v2.n.id"] }) },
+  },
+  "replace_triggered_by as an expression": {
+    resource: {
+      ...network,
+      ...port({ lifecycle: { replace_triggered_by: ["${openstack_networking_network_v2.n}"] } }),
+    },
+  },
+  "prevent_destroy as an expression": {
+    variable: { p: { default: true } },
+    resource: port({ lifecycle: { prevent_destroy: "${var.p}" } }),
+  },
+  "a provider that has another name": { resource: port({ provider: "openstack.other" }) },
+  "a provider of two": {
+    provider: { openstack: [{ cloud: "a" }, { cloud: "b", alias: "other" }] },
+    resource: port({ provider: "openstack.other" }),
+  },
+  "a move with a wrong word": {
+    resource: network,
+    moved: [{ from: "openstack_networking_network_v2.m", too: "openstack_networking_network_v2.n" }],
+  },
+  "a move": {
+    resource: network,
+    moved: [{ from: "openstack_networking_network_v2.m", to: "openstack_networking_network_v2.n" }],
+  },
+  "a removal": { removed: [{ from: "openstack_networking_network_v2.m", lifecycle: [{ destroy: false }] }] },
+  "a removal with a wrong word": {
+    removed: [{ from: "openstack_networking_network_v2.m", lifecyle: [{ destroy: false }] }],
+  },
+  "an import with a wrong word": { resource: network, import: [{ to: "openstack_networking_network_v2.n", ids: "1" }] },
+  "an output without a value": { output: { a: { description: "x" } } },
+  "an output with a wrong word": { output: { a: { value: "x", descripton: "x" } } },
+  "a variable with a wrong word": { variable: { a: { defalt: "x" } } },
+  "another number as text": { resource: rule({ port_range_min: "0x10", port_range_max: 80, protocol: "tcp" }) },
+  "resources in a list": { resource: [network, port({ network_id: "${openstack_networking_network_v2.n.id}" })] },
+  "resources in a list, one of them wrong": {
+    resource: [network, { openstack_networking_network_v2: { m: { nonsense: 1 } } }],
+  },
+  "another stack's state": { data: { terraform_remote_state: { o: { backend: "local", config: { path: "x" } } } } },
+  "a directive that binds a name": { resource: port({ name: "%{ for x in [1, 2] }${x}%{ endfor }" }) },
+  "a name that is bound, in quotes": { resource: port({ name: '${join(",", [for x in [1, 2] : "a${x}b"])}' }) },
+  "a comment in an expression": { resource: port({ name: "${1 /* foo.bar */}" }) },
+  "a dynamic block": {
+    resource: port({ dynamic: { fixed_ip: { for_each: ["s"], content: { subnet_id: "${fixed_ip.value}" } } } }),
+  },
+  "a dynamic block of another kind": { resource: port({ dynamic: { fixed_up: { for_each: ["s"], content: {} } } }) },
+  "two that depend on each other": {
+    resource: {
+      openstack_networking_network_v2: {
+        a: { depends_on: ["openstack_networking_network_v2.b"] },
+        b: { depends_on: ["openstack_networking_network_v2.a"] },
+      },
+    },
+  },
+  "each.key of nothing": { resource: port({ name: "${each.key}" }) },
+  "a module that is not there": { resource: port({ name: "${module.x.id}" }) },
+  "half a GiB": { resource: { openstack_blockstorage_volume_v3: { v: { size: 1.5 } } } },
   "depends_on nothing": { resource: port({ depends_on: ["openstack_networking_network_v2.x"] }) },
   "replaced by nothing": {
     resource: port({ lifecycle: { replace_triggered_by: ["openstack_networking_network_v2.x"] } }),
@@ -257,6 +318,10 @@ const differences = {
   "a reference to a list for text": "as above",
   "a reference to a map for a list": "as above",
   "replaced by nothing": "terraform tells it at plan",
+  "two that depend on each other": "a graph is terraform's to make",
+  "each.key of nothing": "who repeats is not followed",
+  "a module that is not there": "modules are not read",
+  "half a GiB": "the schema says number, the provider whole number",
   "a condition that checks nothing": "terraform wants a condition to refer to something; nothing is evaluated here",
 };
 
