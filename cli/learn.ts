@@ -3,7 +3,7 @@ import { readLocks } from "../engine/world";
 import { type AwaitedValue, awaitedIn } from "../model/awaited";
 import { learn, lockChanges, readLocksOf } from "../model/locks";
 import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
-import type { Problem } from "../model/words/problem";
+import { didYouMean, listed, type Problem } from "../model/words/problem";
 import { describe, soundDescription, tell, world } from "./description";
 import { Misused } from "./misused";
 import { changesText } from "./print-lock";
@@ -17,7 +17,9 @@ interface Options {
 /** `databridge learn <site> [key=value…]`. @returns the exit code */
 export function runLearn(site: string, values: readonly string[], { dryRun = false, json = false }: Options): number {
   if (values.length === 0) return listAwaited(site, json) ? 0 : 1;
-  const problems = write(site, parsed(values), { dryRun, json });
+  const given = parsed(values);
+  const wrong = unknownKeys(site, Object.keys(given));
+  const problems = wrong.length > 0 ? wrong : write(site, given, { dryRun, json });
   if (problems.length === 0) return 0;
   tell(problems, json);
   return 1;
@@ -53,6 +55,27 @@ function parsed(values: readonly string[]): Readonly<Record<string, string>> {
       return [key, key === "trust.sshUserCa" ? (readPublicKey(value) ?? value) : value];
     }),
   );
+}
+
+/** Keys that are of no tenancy: told before the lock's own words would puzzle. */
+function unknownKeys(site: string, keys: readonly string[]): readonly Problem[] {
+  const { registers } = describe();
+  const places = registers.places.filter((place) => place.site.name === site);
+  const known = [
+    ...awaitedIn(registers, site).map(({ key }) => key),
+    ...places.flatMap(({ name, hosts }) => [
+      `${name}.router`,
+      ...hosts.flatMap((host) => (host.public?.how === "allocated" ? [`${name}.public.${host.name}`] : [])),
+    ]),
+  ];
+  const first = new Set(["trust", ...places.map(({ name }) => name)]);
+  return keys
+    .filter((key) => places.length > 0 && !first.has(key.split(".")[0] ?? ""))
+    .map((key) => {
+      const meant = known.find((each) => each.endsWith(`.${key}`));
+      const fix = meant === undefined ? didYouMean(key, known, "write one of them") : `did you mean "${meant}"?`;
+      return { path: `${site}.lock.learned`, value: key, allowed: listed([...new Set(known)]), fix };
+    });
 }
 
 /** Writes them, unless something would be wrong then. */

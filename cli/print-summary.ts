@@ -8,7 +8,7 @@ const share = ({ taken, limit }: Share, unit = 1): string => `${round(taken / un
 const round = (n: number): number => Math.round(n * 10) / 10;
 
 /** The table of a synthesis, and what it waits for. */
-export function summaryText({ stacks, unlocked, over, waiting, grants, assumed }: Summary): string {
+export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, assumed }: Summary): string {
   const head = [
     "stack",
     "resources",
@@ -32,6 +32,7 @@ export function summaryText({ stacks, unlocked, over, waiting, grants, assumed }
   const lines = [
     ...(unlocked.length === 0 ? [] : [["unlocked", `${unlocked.length} kept that no lock holds · databridge lock`]]),
     ...over.map((path) => ["over", `${path} · no lock knows it: once applied, leave it out`]),
+    ...(trusted ? [] : [["waiting", "every plan · a CA that signs SSH logins · databridge learn home"]]),
     ...waiting.map(({ from, addresses, rules }) => [
       "waiting",
       `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
@@ -64,10 +65,13 @@ export function nextText({
   changed,
   check,
   outdir,
+  stacks,
 }: {
   changed: readonly string[];
   check: boolean;
   outdir: string;
+  /** Names of all stacks that there are. */
+  stacks: readonly string[];
 }): string {
   const line = (what: string, rest: string) => ` ${colors.yellow(what.padEnd(9))} ${rest}`;
   const files = `${changed.length} ${changed.length === 1 ? "file" : "files"} of synthesized/`;
@@ -76,7 +80,10 @@ export function nextText({
       ? line("written", `${outdir}; synthesized/ is current`)
       : line("stale", `${files}: ${listed(changed)} · databridge synth writes them`);
   if (changed.length === 0) return line("written", `${outdir}; nothing changed in synthesized/`);
-  const stack = /^stacks\/(.*)\.json$/.exec(changed[0] ?? "")?.[1];
-  const next = `git add -N synthesized && git diff synthesized · npx cdktf-cli@0.21 diff ${stack}`;
+  const stack = changed
+    .flatMap((file) => /^stacks\/(.*)\.json$/.exec(file)?.[1] ?? [])
+    .find((name) => stacks.includes(name));
+  const diff = stack === undefined ? [] : [`npx cdktf-cli@0.21 diff ${stack}`];
+  const next = ["git add -N synthesized && git diff synthesized", "databridge review --base HEAD", ...diff].join(" · ");
   return [line("written", `${outdir}, ${files}`), line("next", next)].join("\n");
 }

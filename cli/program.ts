@@ -138,8 +138,8 @@ Begin here:
   databridge assumptions        facts of the site files that nobody has confirmed
 
 Then, with credentials in clouds.yaml:
-  cdktf diff lumi-production-tenancy
-  cdktf deploy lumi-production-tenancy
+  npx cdktf-cli@0.21 diff lumi-production-tenancy
+  npx cdktf-cli@0.21 deploy lumi-production-tenancy
 `;
 
 const schemasHelp = `

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildFailure } from "esbuild";
+import * as specs from "../constructs/specs";
 import { projectRoot, type ReadSites, readSites } from "../engine/world";
+import * as vocabulary from "../model/vocabulary";
 import type { Problem } from "../model/words/problem";
 
 /** In a checkout of ours sites are compiled with the program. Elsewhere the package is installed, and sites are somebody's. */
@@ -12,7 +14,11 @@ const ours = existsSync(compiled);
 export const root = ours ? projectRoot(__dirname) : process.cwd();
 
 /** Loads the site files of the project. */
-export const readOwnSites = (): ReadSites => (ours ? readSites(compiled, root) : readCompiling(join(root, "sites")));
+export const readOwnSites = (): ReadSites =>
+  ours ? readSites(compiled, root, words()) : readCompiling(join(root, "sites"));
+
+/** What site files are written with. */
+const words = (): readonly string[] => [...Object.keys(vocabulary), ...Object.keys(specs)];
 
 /**
  * Loads site files of another version of the project, by the code that is here.
@@ -48,7 +54,7 @@ function readCompiling(folder: string): ReadSites {
   const outdir = mkdtempSync(join(cache, "sites-"));
   try {
     const problems = files.flatMap((file) => compile(join(folder, file), outdir));
-    const read = readSites(outdir, root);
+    const read = readSites(outdir, root, words());
     return { sites: read.sites, problems: [...problems, ...read.problems] };
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -34,6 +34,8 @@ export interface Summary {
   readonly stacks: readonly StackSummary[];
   readonly waiting: readonly Awaited[];
   /** What is kept and no lock holds yet, as `<stack>.<address>`. */
+  /** Whether it is known who signs SSH logins; no plan succeeds before. */
+  readonly trusted: boolean;
   readonly unlocked: readonly string[];
   /** Paths of answers, formerly and retired, that no lock has anything about any more. */
   readonly over: readonly string[];
@@ -59,6 +61,7 @@ export function summarize(
         outputs.find(({ name }) => name === stack.name),
       ),
     ),
+    trusted: places.every(({ sshUserCa }) => sshUserCa !== undefined),
     unlocked: shown.flatMap(({ name, unlocked }) => unlocked.map((address) => `${name}.${address}`)),
     over: shown.flatMap(({ over }) => over),
     waiting: awaited(

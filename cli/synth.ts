@@ -24,7 +24,14 @@ export async function runSynth(sites: readonly string[], { json = false, check =
   if (json) console.log(JSON.stringify({ ...summary, changed, seconds }, undefined, 2));
   else {
     console.log(`${headerText(summary, seconds)}\n\n${summaryText(summary)}`);
-    console.log(nextText({ changed, check, outdir: relative(process.cwd(), outdir) || "." }));
+    console.log(
+      nextText({
+        changed,
+        check,
+        stacks: outputs.map(({ name }) => name),
+        outdir: relative(process.cwd(), outdir) || ".",
+      }),
+    );
   }
   const unlocked = outputs.some(({ unlocked }) => unlocked.length > 0);
   return check && (changed.length > 0 || unlocked) ? 1 : 0;

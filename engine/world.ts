@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { Unreadable } from "../model/site/lock";
 import { isName, nameRule } from "../model/words/name";
-import type { Problem } from "../model/words/problem";
+import { didYouMean, type Problem } from "../model/words/problem";
 import { isRecord } from "../model/words/record";
 
 /** The folder of the project: the nearest one upward that holds `cdktf.json`. */
@@ -39,10 +39,11 @@ export interface ReadSites {
  * Loads every site file of a folder, by the order of their names.
  * @param folder of compiled files
  * @param root of the sources, by which places in them are named @default - the folder above
+ * @param words that may have been meant by one that is not known @default - none is suggested
  */
-export function readSites(folder: string, root = dirname(folder)): ReadSites {
+export function readSites(folder: string, root = dirname(folder), words: readonly string[] = []): ReadSites {
   const names = readdirSync(folder).flatMap((file) => /^(.+)\.[jt]s$/.exec(file)?.[1] ?? []);
-  const loaded = names.sort().map((name) => loadSite(folder, name, root));
+  const loaded = names.sort().map((name) => loadSite(folder, name, root, words));
   return {
     sites: loaded.flatMap((each) => ("site" in each ? [each.site] : [])),
     problems: loaded.flatMap((each) => ("problem" in each ? [each.problem] : [])),
@@ -51,7 +52,7 @@ export function readSites(folder: string, root = dirname(folder)): ReadSites {
 
 type Loaded = { readonly site: unknown } | { readonly problem: Problem };
 
-function loadSite(folder: string, name: string, root: string): Loaded {
+function loadSite(folder: string, name: string, root: string, words: readonly string[]): Loaded {
   if (!isName(name)) return { problem: { path: name, value: name, allowed: nameRule, fix: "rename the file" } };
   try {
     const { default: site } = require(join(folder, name)) as { default?: unknown };
@@ -64,10 +65,23 @@ function loadSite(folder: string, name: string, root: string): Loaded {
     const at = placeIn(stack, root) ?? `sites/${name}.ts`;
     // What the compiler makes of an import that is not there: (0, import_vocabulary.tibb) is not a function.
     const missing = /^\(0 ?, import_\w+\.(\w+)\) is not a function/.exec(message)?.[1];
+    const undefinedWord = error instanceof ReferenceError ? /^(\w+) is not defined/.exec(message)?.[1] : undefined;
+    const word = missing ?? undefinedWord;
     const value = missing === undefined ? (message.split("\n")[0] ?? "") : `${missing} is not a function`;
-    const fix = missing === undefined ? `mend ${at}` : `import it, or correct its name: ${at}`;
+    const advice = words.includes(word ?? "") ? "import it" : didYouMean(word, words, "import it, or correct its name");
+    const fix = word === undefined ? `mend ${at}` : `${advice}: ${lineOf(word, at, root)}`;
     return { problem: { path: name, value, allowed: "a file that loads", fix } };
   }
+}
+
+/** Where a word stands: compiled code tells the place of what is around it. */
+function lineOf(word: string, at: string, root: string): string {
+  const [, file = at, line = "1"] = /^(.*):(\d+)$/.exec(at) ?? [];
+  const source = join(root, file);
+  const lines = existsSync(source) ? readFileSync(source, "utf8").split("\n") : [];
+  const near = [0, 1, -1, 2, -2, 3].map((distance) => Number(line) + distance);
+  const found = near.find((n) => new RegExp(`\\b${word}\\b`).test(lines[n - 1] ?? ""));
+  return found === undefined ? at : `${file}:${found}`;
 }
 
 /** The innermost place of a stack trace that is in our sources: `sites/lumi.ts:12`. */

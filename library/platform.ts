@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { StackOutput } from "../engine/app";
 import { Refused } from "../engine/refused";
 import { writeSynthesized } from "../engine/synthesized";
@@ -11,7 +12,7 @@ import type { Problem } from "../model/words/problem";
 export interface Platform {
   /** What site files export. {@link readSites} loads all files of a folder. */
   readonly sites: readonly unknown[];
-  /** The folder of `<site>.lock.json`: what must not be lost, and what clouds gave. There may be none yet. */
+  /** The folder of `<site>.lock.json`: what must not be lost, and what clouds gave. It may be empty, and has to be there. */
   readonly locks: string;
   /** Where Terraform's files go. @default - what cdktf's CLI says, or `cdktf.out` */
   readonly outdir?: string;
@@ -28,7 +29,12 @@ export interface Synthesis {
 }
 
 /** Reads a description without building anything. Never throws for what is wrong in it; reports all problems at once. */
-export const describe = (platform: Platform): Gathered => gather(platform.sites, readLocks(worldOf(platform)));
+export function describe(platform: Platform): Gathered {
+  const gathered = gather(platform.sites, readLocks(worldOf(platform)));
+  if (existsSync(platform.locks)) return gathered;
+  const missing = { path: "locks", value: platform.locks, allowed: "a folder; without locks nothing is protected" };
+  return { ...gathered, problems: [{ ...missing, fix: "correct it, or make the folder" }, ...gathered.problems] };
+}
 
 /** Writes Terraform for all stacks. Never throws for what is wrong in a description; reports all problems at once. */
 export function synthesize(platform: Platform): Synthesis {

@@ -74,7 +74,7 @@ const grantStepsOf = (place: PlaceEntry, { flows }: Registers): readonly Step[] 
       kind: "person",
       site: place.site.name,
       needs: [],
-      what: `${flows.map(({ why }) => why).join("; ")}${is ? ` (${is.state}, ${is.ticket})` : ""}`,
+      what: `${flows.map(({ why }) => why).join("; ")}${is ? ` (${is.state}, ${is.ticket})` : ""}; the answer into grants of sites/${place.site.name}.ts`,
     }));
 
 const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step[] =>

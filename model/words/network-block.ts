@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Cidr, only, readCidr, readIpv4, sizeOf } from "./address";
 import { word } from "./parse";
+import { listed } from "./problem";
 import { type Pending, readPending } from "./public-address";
 import { isRecord } from "./record";
 
@@ -33,8 +34,15 @@ const read = (value: unknown): Block | undefined => {
   return networks.length === list.length ? { networks, shared } : undefined;
 };
 
+/** Names what is wrong of several addresses, so that nobody has to look for it. */
+const fix = (value: unknown): string => {
+  const networks = isRecord(value) && Array.isArray(value.networks) ? value.networks : [];
+  const wrong = networks.filter((each) => readNetwork(each) === undefined).map((each) => JSON.stringify(each));
+  return wrong.length > 0 ? `correct ${listed(wrong)}` : 'write one of them; everywhere is the outside "internet"';
+};
+
 export const block: z.ZodType<Block> = word(
   read,
   'network("a.b.c.d/n", …), shared("a.b.c.d/n", …) or pending("ticket"), host bits zero, /8 to /32',
-  'write one of them; everywhere is the outside "internet"',
+  fix,
 );

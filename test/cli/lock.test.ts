@@ -154,7 +154,7 @@ describe("databridge learn", () => {
   test.each([
     ["production.router=10.0.0.1", "a public IPv4 address"],
     ["production.public.bastoin=192.0.2.1", 'did you mean "bastion"?'],
-    ["productoin.router=192.0.2.1", 'did you mean "production"?'],
+    ["productoin.router=192.0.2.1", 'did you mean "production.router"?'],
     ["production.rooter=192.0.2.1", 'did you mean "router"?'],
     ["trust.sshUserCa=-----BEGIN OPENSSH PRIVATE KEY-----", "a public key"],
   ])("of %s writes nothing, and says why", (value, why) => {

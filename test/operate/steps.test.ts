@@ -59,8 +59,8 @@ test("what operators have to open, and addresses that are asked for, are steps o
   const asks = (of: ReturnType<typeof gather>) => shown(of).filter((step) => step.startsWith("1 ask"));
   expect(asks(platform(asked))).toEqual([
     "1 ask an address (the address of north-production-proxy)",
-    "1 ask for polaris.compute of north-production (jobs on polaris report to their server)",
-    "1 ask for polaris.login of north-production (jobs are submitted to polaris by SSH (requested, T-7))",
+    "1 ask for polaris.compute of north-production (jobs on polaris report to their server; the answer into grants of sites/north.ts)",
+    "1 ask for polaris.login of north-production (jobs are submitted to polaris by SSH (requested, T-7); the answer into grants of sites/north.ts)",
   ]);
   expect(asks(platform(given)).map((step) => step.split(" (")[0])).toEqual([
     "1 ask an address",
