@@ -10,7 +10,7 @@ module.exports = {
       name: "description-loads-no-engine",
       comment: "Checking all sites, Ansible and review must not pay for cdktf, nor break with it.",
       severity: "error",
-      from: { path: "^(model|sites|operate)/|/(specs?|config)\\.ts$" },
+      from: { path: "^(model|sites|operate|review)/|/(specs?|config)\\.ts$" },
       to: cdktfAnywhere,
     },
     {
@@ -29,25 +29,31 @@ module.exports = {
       name: "constructs-look-down",
       severity: "error",
       from: { path: "^constructs/" },
-      to: { path: "^(stacks|sites|operate|cli|main)" },
+      to: { path: "^(stacks|sites|operate|review|cli|main)" },
     },
     {
       name: "stacks-look-down",
       severity: "error",
       from: { path: "^stacks/" },
-      to: { path: "^(sites|operate|cli|main)" },
+      to: { path: "^(sites|operate|review|cli|main)" },
     },
     {
       name: "engine-looks-down",
       severity: "error",
       from: { path: "^engine/" },
-      to: { path: "^(constructs|stacks|sites|operate|cli|main)" },
+      to: { path: "^(constructs|stacks|sites|operate|review|cli|main)" },
     },
     {
       name: "operate-looks-down",
       severity: "error",
       from: { path: "^operate/" },
       to: { path: "^(constructs|stacks|sites|cli|main)" },
+    },
+    {
+      name: "review-knows-the-model-alone",
+      severity: "error",
+      from: { path: "^review/" },
+      to: { path: "^(?!review/|model/|node_modules/)", dependencyTypesNot: ["core"] },
     },
     {
       name: "only-engine-constructs-and-stacks-know-cdktf",

@@ -37,6 +37,7 @@ export function providerFacts(): ProviderFacts {
       return false;
     },
     replaces(type, path) {
+      if (type === "terraform_data") return path === "triggers_replace";
       const found = paths.get(type);
       const steps = path.split(".");
       return steps.some((_, i) => found?.has(steps.slice(0, i + 1).join(".")) === true);

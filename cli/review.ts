@@ -47,6 +47,10 @@ export function runReview({ base, head, plans: folder, all = false, markdown = f
       : head === undefined
         ? stagesSince(sites(filesAt(commitOf(base), ["sites"])))
         : undefined;
+  if (told && told.problems.length > 0) {
+    tell(told.problems, json);
+    return 1;
+  }
   const where = base === undefined ? [] : linesOf(changedLines(base, head, ["sites"]));
   const packet = packetOf({
     base: { ref: base ?? "the state", tree: before ?? new Map() },

@@ -7,6 +7,7 @@ import { withoutTraces } from "../engine/traces";
 import { parsedLock, readLocks } from "../engine/world";
 import { main } from "../main";
 import { gather } from "../model/gather";
+import type { Problem } from "../model/words/problem";
 import { isRecord } from "../model/words/record";
 import type { Stage } from "../review/causes";
 import { readStack, type Tree } from "../review/stack";
@@ -18,6 +19,8 @@ export interface Stages {
   readonly stages: readonly Stage[];
   /** Why some could not be made. */
   readonly notes: readonly string[];
+  /** Why what is here gives nothing. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -32,16 +35,19 @@ export function stagesSince(files: ReadonlyMap<string, string>): Stages {
   const learned = Object.fromEntries(
     Object.entries(locks).map(([site, lock]) => [site, { ...asRecord(now[site]), stacks: asRecord(lock).stacks }]),
   );
-  const byCode = old.problems.length === 0 ? treeOf(old.sites, locks) : undefined;
-  const byLearning = byCode && treeOf(old.sites, learned);
-  const here = treeOf(readOwnSites().sites, now);
-  if (!here) return { stages: [], notes: ["causes are not told: what is here cannot be synthesized"] };
+  const byCode = old.problems.length === 0 ? treeOf(old.sites, locks).tree : undefined;
+  const byLearning = byCode && treeOf(old.sites, learned).tree;
+  const own = readOwnSites();
+  if (own.problems.length > 0) return { stages: [], notes: [], problems: own.problems };
+  const { tree: here, problems = [] } = treeOf(own.sites, now);
+  if (!here) return { stages: [], notes: [], problems };
   if (!byCode)
     return {
       stages: [{ cause: "site file or code", tree: here }],
       notes: [
         "site files of the base do not fit the code that is here: what is the site files' is not told from what is the code's",
       ],
+      problems: [],
     };
   return {
     stages: [
@@ -50,6 +56,7 @@ export function stagesSince(files: ReadonlyMap<string, string>): Stages {
       { cause: "site file", tree: here },
     ],
     notes: [],
+    problems: [],
   };
 }
 
@@ -65,17 +72,21 @@ const locksIn = (files: ReadonlyMap<string, string>): Readonly<Record<string, un
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
 /** What sites and locks give with the code that is here; nothing if it is refused. Nothing of the project is written. */
-function treeOf(sites: readonly unknown[], locks: Readonly<Record<string, unknown>>): Tree | undefined {
+function treeOf(
+  sites: readonly unknown[],
+  locks: Readonly<Record<string, unknown>>,
+): { readonly tree?: Tree; readonly problems?: readonly Problem[] } {
   const { registers, problems } = gather(sites, locks);
-  if (problems.length > 0) return undefined;
+  if (problems.length > 0) return { problems };
   const folder = mkdtempSync(join(tmpdir(), "databridge-"));
   try {
     const outputs = withoutTraces(() => main(registers, join(folder, "out")));
-    return new Map(
+    const tree = new Map(
       outputs.map(({ name, file }) => [name, readStack(JSON.parse(normalized(readFileSync(file, "utf8"))))]),
     );
+    return { tree };
   } catch (error) {
-    if (error instanceof Refused) return undefined;
+    if (error instanceof Refused) return { problems: error.problems };
     throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -14,11 +14,17 @@ export interface Stage {
 /**
  * The causes of a change: the stages at which its element becomes another. What the last stage does not give, though it
  * is all that the head has, is unexplained: somebody wrote it by hand, or forgot to synthesize.
+ * @param address of the element that differs: of what is brought about by another, that of the other
  * @param stages in order; the last one is what the head's inputs give
  */
-export function causesOf(change: Change, base: Tree, stages: readonly Stage[], head: Tree): readonly Cause[] {
+export function causesOf(
+  change: Change,
+  address: string,
+  base: Tree,
+  stages: readonly Stage[],
+  head: Tree,
+): readonly Cause[] {
   if (change.drift) return ["drift"];
-  const address = change.through ?? change.address;
   const at = (tree: Tree): string => textOf(tree.get(change.stack)?.elements.get(address));
   const causes: Cause[] = [];
   // What moved was elsewhere before; by its new address it begins with nothing.

@@ -29,7 +29,8 @@ function effectsOf(change: Change): readonly Effect[] {
   if (change.drift) return [{ level: "review", what: "somebody changed it outside of Terraform" }];
   if (kind === "backend") return backend(change);
   if (kind === "provider") return [provider(change)];
-  if (kind === "setting") return [{ level: "review", what: `${change.address} is another` }];
+  if (kind === "setting")
+    return [{ level: change.action === "create" ? "safe" : "review", what: `${change.address} is another` }];
   if (kind !== "resource") return plain(change);
   if (change.action === "move") return [{ level: "moved", what: `was ${change.from}` }, ...differing(change)];
   if (change.action === "adopt") return [{ level: "review", what: "is taken over as it stands in the cloud" }];
@@ -131,6 +132,7 @@ function plain(change: Change): readonly Effect[] {
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "none";
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  if (text.includes("PRIVATE KEY")) return "a private key, not shown";
   const line = text.replace(/\s+/g, " ");
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }

@@ -1,6 +1,6 @@
 import type { Level } from "./effects";
 import type { Entry, Packet } from "./packet";
-import { actionsText, digestLines, legend, matrixRows, quotaLines, unexplained, verdictText } from "./text";
+import { actionsText, digestLines, fateLines, legend, matrixRows, quotaLines, unexplained, verdictText } from "./text";
 
 /** Forges refuse longer comments; GitHub's limit is 65,536 characters. */
 export const longest = 60_000;
@@ -27,9 +27,8 @@ export function packetMarkdown(packet: Packet): string {
     ["Unexplained", unexplained(packet)],
     ["Opens", packet.opens],
     ["Closes", packet.closes],
-    ["What is kept", packet.fates.map(({ stack, address, fate }) => `\`${stack}\` \`${address}\`: ${fate}`)],
+    ["What is kept", fateLines(packet)],
     ["Quota", quotaLines(packet)],
-    ["Needs first", packet.needsFirst],
     ["Order", packet.order.length > 0 ? [packet.order.join(" → ")] : []],
     ["Notes", packet.notes],
   ] as const;
@@ -67,9 +66,7 @@ const most = 20;
 const escaped = (text: string): string => text.replace(/[\\`*_[\]<>@#|]/g, (character) => `\\${character}`);
 
 const section = (name: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0
-    ? []
-    : [`**${name}**`, "", ...lines.map((line) => `- ${name === "What is kept" ? line : escaped(line)}`), ""];
+  lines.length === 0 ? [] : [`**${name}**`, "", ...lines.map((line) => `- ${escaped(line)}`), ""];
 
 const folded = (summary: string, lines: readonly string[]): string =>
   [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""].join("\n");

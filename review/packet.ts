@@ -55,7 +55,6 @@ export interface Packet {
   readonly quota: readonly Taking[];
   /** Stacks in the order in which they can be applied. */
   readonly order: readonly string[];
-  readonly needsFirst: readonly string[];
   /** What could not be told, and why. */
   readonly notes: readonly string[];
 }
@@ -75,7 +74,6 @@ export interface PacketProps {
   /** See {@link causesOf}. @default - causes are not known, and not told */
   readonly stages?: readonly Stage[];
   readonly order?: readonly string[];
-  readonly needsFirst?: readonly string[];
   readonly notes?: readonly string[];
 }
 
@@ -86,12 +84,12 @@ export function packetOf({
   changes,
   stages,
   order = [],
-  needsFirst = [],
+
   notes = [],
 }: PacketProps): Packet {
   const judged = changes.map((change) => ({
     ...judge(change, readStackName(change.stack).isProduction),
-    causes: stages ? causesOf(change, base.tree, stages, head.tree) : [],
+    causes: stages ? causesOf(change, originOf(change, changes), base.tree, stages, head.tree) : [],
   }));
   const touched = new Set(changes.map(({ stack }) => stack));
   const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
@@ -114,9 +112,22 @@ export function packetOf({
     fates: fatesOf(changes),
     quota: takings(base.tree, head.tree),
     order: order.filter((name) => touched.has(name)),
-    needsFirst,
     notes,
   };
+}
+
+/** The address with which it began: what is brought about by another may bring about a third. */
+function originOf(change: Change, changes: readonly Change[]): string {
+  const seen = new Set<string>();
+  let at = change;
+  while (at.through !== undefined && !seen.has(at.address)) {
+    seen.add(at.address);
+    const { stack, through } = at;
+    const next = changes.find((each) => each.stack === stack && each.address === through);
+    if (!next) return through;
+    at = next;
+  }
+  return at.address;
 }
 
 /** Doors between roles of one tenancy are listed with their construct. */

@@ -113,16 +113,19 @@ function differencesOf(
   const replacing = new Set(
     (Array.isArray(paths) ? paths : []).map((path) => (Array.isArray(path) ? String(path[0]) : "")),
   );
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((name): readonly Difference[] => {
-    const isSame = JSON.stringify(before[name] ?? null) === JSON.stringify(after[name] ?? null);
-    const isHidden = isRecord(real) && isRecord(will) && JSON.stringify(real[name]) !== JSON.stringify(will[name]);
-    if (isSame && !isHidden) return [];
-    // What the cloud gives to something new says nothing.
-    if (action === "replace" && after[name] === unknown && !replacing.has(name)) return [];
-    return [
-      { path: name, before: before[name], after: after[name], effect: replacing.has(name) ? "replaces" : "changes" },
-    ];
-  });
+  const all = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .sort()
+    .flatMap((name): readonly Difference[] => {
+      const isSame = JSON.stringify(before[name] ?? null) === JSON.stringify(after[name] ?? null);
+      const isHidden = isRecord(real) && isRecord(will) && JSON.stringify(real[name]) !== JSON.stringify(will[name]);
+      if (isSame && !isHidden) return [];
+      return [
+        { path: name, before: before[name], after: after[name], effect: replacing.has(name) ? "replaces" : "changes" },
+      ];
+    });
+  // What the cloud will give says nothing beside what brings it about.
+  const said = all.filter(({ path, after: will }) => will !== unknown || replacing.has(path));
+  return said.length > 0 || action === "replace" ? said : all;
 }
 
 const unknown = "(known after apply)";

@@ -45,7 +45,7 @@ export function readStack(json: unknown): Stack {
     moved: blocks(stack.moved).map(({ from, to }) => ({ from: String(from), to: String(to) })),
     removed: blocks(stack.removed).map(({ from, lifecycle }) => ({
       from: String(from),
-      destroy: !isRecord(lifecycle) || lifecycle.destroy !== false,
+      destroy: !blocks(lifecycle).some((each) => each.destroy === false),
     })),
     imported: blocks(stack.import).map(({ to, id }) => ({ to: String(to), id: String(id) })),
   };

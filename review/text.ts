@@ -22,19 +22,15 @@ export function packetText(packet: Packet, paint: Paint, all = false): string {
   return [
     `${paint.bold("VERDICT")}  ${verdictText(packet)}     base ${packet.base.ref} → head ${packet.head.ref}`,
     "",
-    ...told.flatMap((entry) => entryLines(entry, paint)),
+    ...alike(told).flatMap((entries) => entryLines(entries, paint)),
     ...(told.length > 0 ? [""] : []),
     ...matrixText(packet),
     "",
     ...section("unexplained", unexplained(packet)),
     ...section("opens", packet.opens),
     ...section("closes", packet.closes),
-    ...section(
-      "kept",
-      packet.fates.map(({ stack, address, fate }) => `${stack} ${address}: ${fate}`),
-    ),
+    ...section("kept", fateLines(packet)),
     ...section("quota", quotaLines(packet)),
-    ...section("needs first", packet.needsFirst),
     ...section("order", packet.order.length > 0 ? [packet.order.join(" → ")] : []),
     ...section("note", packet.notes),
     ...section("digests", digestLines(packet)),
@@ -51,12 +47,34 @@ export function verdictText({ verdict }: Packet): string {
   return parts.length > 0 ? parts.join(" · ") : "nothing changes";
 }
 
-function entryLines(entry: Entry, paint: Paint): readonly string[] {
-  const { level, construct, stacks, reasons, causes, because } = entry;
+/** Entries that say the same of several constructs, together; values may differ. */
+function alike(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const stems = entry.reasons.map((reason) => reason.split(": ")[0]);
+    const key = JSON.stringify([
+      entry.level,
+      entry.stacks,
+      entry.causes,
+      stems,
+      entry.reasons.length === 0 && entry.construct,
+    ]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...groups.values()];
+}
+
+function entryLines(entries: readonly Entry[], paint: Paint): readonly string[] {
+  const [entry] = entries;
+  if (!entry) return [];
+  const { level, stacks, reasons, causes } = entry;
+  const construct = few(entries.map((each) => each.construct));
+  const because = [...new Set(entries.flatMap((each) => each.because))];
   const name = level.toUpperCase().padEnd(13);
   const colored = level === "irreversible" || level === "outage" ? paint.red(name) : paint.yellow(name);
-  const [first = actionsText(entry), ...others] = reasons;
-  const cause = [...causes, ...because].join(", ");
+  const [first = actionsText(entry), ...others] =
+    entries.length === 1 ? reasons : reasons.map((reason) => `${reason}, for example`);
+  const cause = few([...causes, ...because]);
   const indent = " ".repeat(15);
   return [
     ` ${colored} ${paint.bold(construct)} · ${stacks.join(", ")}${cause === "" ? "" : paint.dim(` · ${cause}`)}`,
@@ -66,6 +84,12 @@ function entryLines(entry: Entry, paint: Paint): readonly string[] {
 }
 
 const most = 6;
+
+/** The first of many names, and how many there are more. */
+const few = (names: readonly string[]): string =>
+  names.length <= most
+    ? names.join(", ")
+    : `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
 
 export const actionsText = ({ actions }: Entry): string =>
   Object.entries(actions)
@@ -110,6 +134,16 @@ export function quotaLines({ quota }: Packet): readonly string[] {
     const changed = quota.filter((each) => each.stack === stack);
     return `${stack}: ${changed.map(({ what, before, after }) => `${what} ${before} → ${after}`).join(" · ")}`;
   });
+}
+
+/** What becomes of what is kept: each fate once, with the stacks where it is so. */
+export function fateLines({ fates }: Packet): readonly string[] {
+  const stacks = new Map<string, string[]>();
+  for (const { stack, address, fate } of fates) {
+    const line = `${address}: ${fate}`;
+    stacks.set(line, [...(stacks.get(line) ?? []), stack]);
+  }
+  return [...stacks].map(([line, where]) => `${line} · ${where.join(", ")}`);
 }
 
 export function digestLines({ base, head }: Packet): readonly string[] {

@@ -11,6 +11,7 @@ const parts = [
   "constructs",
   "engine",
   "operate",
+  "review",
   "cli",
   "cdktf.json",
   "package.json",

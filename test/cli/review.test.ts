@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Checkout } from "./command";
+
+const checkout = new Checkout();
+afterAll(() => checkout.remove());
+
+const path = (...parts: string[]): string => join(checkout.folder, ...parts);
+function git(...args: readonly string[]): void {
+  const who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
+  const { status, stderr } = spawnSync("git", [...who, ...args], { cwd: checkout.folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+}
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(path(file), "utf8");
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  writeFileSync(path(file), text.replace(from, to));
+}
+const packet = (...args: readonly string[]) => JSON.parse(checkout.databridge("review", "--json", ...args).out);
+const back = (): void => git("checkout", "-q", "--", "sites", "synthesized", "constructs");
+
+beforeAll(() => {
+  checkout.databridge("synth");
+  checkout.databridge("lock");
+  writeFileSync(path(".gitignore"), "node_modules\n.build\ncdktf.out\npackages\n");
+  git("init", "-q");
+  git("add", "-A");
+  git("commit", "-q", "-m", "first");
+});
+afterEach(back);
+
+const volume = "openstack_blockstorage_volume_v3.host_ecflow-prod_volume-home";
+
+test("an edit of a site file is told with its cause, its line, and the order of what follows", () => {
+  edit("sites/north.ts", 'medium: vm("m1.medium"', 'medium: vm("m1.huge"');
+  checkout.databridge("synth");
+  const { code, out } = checkout.databridge("review", "--base", "HEAD");
+  expect([code, out]).toEqual([0, expect.stringMatching(/^VERDICT {2}.*outage/)]);
+  expect(out).toMatch(/OUTAGE +host\/ecflow-prod.* · north-production-tenancy · site file, north.production.runs/);
+  expect(out).toMatch(/note +changed: sites\/north.ts:\d+/);
+  expect(packet("--base", "HEAD")).toMatchObject({
+    version: 1,
+    verdict: { irreversible: 0, outage: 3, unexplained: 0 },
+    order: ["north-production-tenancy"],
+  });
+  expect(checkout.databridge("review", "--base", "HEAD", "--markdown").out).toMatch(/^\*\*3 outage/);
+});
+
+test("an edit of code is told as one, and one of code and site apart", () => {
+  edit("constructs/ecflow/spec.ts", "ecFlow", "ecflow");
+  edit("sites/north.ts", 'medium: vm("m1.medium"', 'medium: vm("m1.huge"');
+  edit("constructs/openstack/server.ts", "configDrive: true", "configDrive: false");
+  checkout.databridge("synth");
+  const causes = packet("--base", "HEAD").entries.map(
+    ({ construct, stacks, causes: all }: { construct: string; stacks: string[]; causes: string[] }) =>
+      `${construct} ${stacks.join(" ")}: ${all.join(", ")}`,
+  );
+  expect(causes).toContainEqual(
+    expect.stringMatching(/^host\/bastion north-production-tenancy south-production-tenancy: code$/),
+  );
+  expect(causes).toContainEqual(expect.stringMatching(/^host\/ecflow-prod north-production-tenancy: code, site file$/));
+});
+
+test("what was learned is told as that", () => {
+  checkout.databridge("learn", "north", "trust.sshUserCa=ssh-ed25519 AAAAC3Nz");
+  checkout.databridge("synth");
+  const causes = new Set(packet("--base", "HEAD").entries.flatMap(({ causes: all }: { causes: string[] }) => all));
+  expect([...causes]).toEqual(["learned"]);
+});
+
+test("what nothing gives is unexplained, and fails", () => {
+  edit("synthesized/stacks/north-production-tenancy.json", '"m1.medium"', '"m1.huge"');
+  const { code, out } = checkout.databridge("review", "--base", "HEAD");
+  expect([code, out]).toEqual([
+    1,
+    expect.stringMatching(/unexplained +host\/.*: no site file, lock or code gives this/),
+  ]);
+});
+
+test("a description that is refused is told as that: there is nothing to review", () => {
+  edit("sites/north.ts", "standby: true", "standbye: true");
+  expect(checkout.databridge("review", "--base", "HEAD")).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringContaining('did you mean "standby"?'),
+  });
+});
+
+test("two commits are compared without running anything of them, and causes are not told", () => {
+  edit("sites/north.ts", 'medium: vm("m1.medium"', 'medium: vm("m1.huge"');
+  checkout.databridge("synth");
+  git("commit", "-q", "-am", "second");
+  const { verdict, entries, notes } = packet("--base", "HEAD~1", "--head", "HEAD");
+  expect(verdict.outage).toBe(3);
+  expect(entries[0].causes).toEqual([]);
+  expect(notes).toContainEqual(expect.stringContaining("check out the head"));
+  git("reset", "-q", "--hard", "HEAD~1");
+});
+
+test.each([
+  [[], "--base <git ref>, or --plans <folder>"],
+  [["--base", "nowhere"], 'there is no commit "nowhere"'],
+  [["--base", "--output=x"], 'there is no commit "--output=x"'],
+  [["--plans", "nowhere"], "there is no folder nowhere"],
+])("%j is refused as a call", (args, why) => {
+  expect(checkout.databridge("review", ...args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(why) });
+});
+
+test("a plan tells what the trees cannot: what drifted, what is replaced; and one of something else is refused", () => {
+  const plans = path("plans");
+  mkdirSync(plans);
+  const change = { actions: ["delete", "create"], before: { size: 1 }, after: { size: 2 }, replace_paths: [["size"]] };
+  const resource = { address: volume, mode: "managed", type: "openstack_blockstorage_volume_v3", change };
+  const plan = { format_version: "1.2", resource_changes: [resource], resource_drift: [] };
+  writeFileSync(join(plans, "north-production-tenancy.json"), JSON.stringify(plan));
+  expect(packet("--plans", plans).entries).toEqual([
+    expect.objectContaining({
+      level: "irreversible",
+      addresses: [volume],
+      reasons: [expect.stringContaining("since size cannot change")],
+    }),
+  ]);
+  const { code, err } = checkout.databridge("review", "--base", "HEAD", "--plans", plans);
+  expect([code, err]).toEqual([1, expect.stringContaining("allowed: a plan of the head")]);
+  writeFileSync(join(plans, "north-production-tenancy.json"), "{}");
+  expect(checkout.databridge("review", "--plans", plans)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("allowed: a plan"),
+  });
+});

@@ -1,0 +1,213 @@
+import fc from "fast-check";
+import { causesOf } from "../../review/causes";
+import { compare } from "../../review/compare";
+import { longest, packetMarkdown } from "../../review/markdown";
+import { packetOf } from "../../review/packet";
+import { readStack } from "../../review/stack";
+import { readStackName } from "../../review/stack-name";
+import { packetText } from "../../review/text";
+import { committed, facts, type Json, packet, type Stacks, treeOf } from "./trees";
+
+const plain = { red: String, yellow: String, dim: String, bold: String };
+
+/** An edit of one resource of one stack: where, and what becomes of it. */
+const edits = fc.array(
+  fc.record({
+    stack: fc.nat(),
+    block: fc.nat(),
+    edit: fc.constantFrom("delete", "add", "change", "copy"),
+    value: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.string())),
+  }),
+  { maxLength: 8 },
+);
+
+const blocksOf = (stacks: Stacks): readonly (readonly [stack: string, type: string, name: string])[] =>
+  Object.entries(stacks).flatMap(([stack, { resource }]) =>
+    Object.entries(resource as Record<string, object>).flatMap(([type, named]) =>
+      Object.keys(named).map((name) => [stack, type, name] as const),
+    ),
+  );
+
+test("a packet names every resource that differs, and no other", () => {
+  const before = committed();
+  const base = treeOf(before);
+  const all = blocksOf(before);
+  fc.assert(
+    fc.property(edits, (done) => {
+      const after: Stacks = JSON.parse(JSON.stringify(before));
+      for (const { block, edit, value } of done) {
+        const [stack, type, name] = all[block % all.length] ?? ["", "", ""];
+        const blocks: Json = after[stack].resource[type];
+        if (edit === "delete") delete blocks[name];
+        else if (edit === "copy") blocks[`${name}-2`] = { ...blocks[name] };
+        else if (blocks[name]) blocks[name][edit === "add" ? "added" : "name"] = value;
+      }
+      const differing = [
+        ...new Set([...all, ...blocksOf(after)].map(([stack, type, name]) => `${stack} ${type}.${name}`)),
+      ]
+        .filter((key) => {
+          const [stack = "", address = ""] = key.split(" ");
+          const [type = "", name = ""] = [
+            address.slice(0, address.indexOf(".")),
+            address.slice(address.indexOf(".") + 1),
+          ];
+          return (
+            JSON.stringify(before[stack].resource[type]?.[name]) !== JSON.stringify(after[stack].resource[type]?.[name])
+          );
+        })
+        .sort();
+      const head = treeOf(after);
+      const changes = compare(base, head, facts);
+      const direct = changes.filter(({ through, differences }) => through === undefined || differences.length > 0);
+      expect(direct.map(({ stack, address }) => `${stack} ${address}`).sort()).toEqual(differing);
+      const { entries } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes });
+      const named = entries
+        .flatMap(({ addresses, stacks }) => addresses.map(() => stacks.length))
+        .flatMap((n) => Array(n).fill(0));
+      expect(named).toHaveLength(changes.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const grow = (stacks: Stacks, names = Object.keys(stacks)) => {
+  for (const name of names)
+    stacks[name].resource.openstack_compute_instance_v2.host_bastion_server.flavor_name = "huge";
+};
+
+test("equal changes of several stacks are said once, and one that deviates by itself", () => {
+  const { entries, matrix } = packet((stacks) => {
+    grow(stacks);
+    stacks["lumi-production-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.flavor_name = "tiny";
+  });
+  expect(entries.map(({ level, stacks, construct }) => [level, construct, stacks])).toEqual([
+    [
+      "outage",
+      "host/bastion",
+      ["home-production-tenancy", "leonardo-production-tenancy", "marenostrum5-production-tenancy"],
+    ],
+    ["outage", "host/bastion", ["lumi-production-tenancy"]],
+    ["review", "host/bastion", ["lumi-test-tenancy"]],
+  ]);
+  expect(matrix).toEqual([
+    { site: "home", cells: { "production tenancy": { outage: 1 } } },
+    { site: "leonardo", cells: { "production tenancy": "= home" } },
+    { site: "lumi", cells: { "production tenancy": { outage: 1 }, "test tenancy": { review: 1 } } },
+    { site: "marenostrum5", cells: { "production tenancy": "= home" } },
+  ]);
+});
+
+test("a stack is told by its name, and one that is not ours taken for production", () => {
+  expect(readStackName("lumi-production-tenancy")).toEqual({
+    site: "lumi",
+    tenancy: "production",
+    kind: "tenancy",
+    isProduction: true,
+  });
+  expect(readStackName("north-2-test-b-tenancy")).toEqual({
+    site: "north-2",
+    tenancy: "test-b",
+    kind: "tenancy",
+    isProduction: false,
+  });
+  expect(readStackName("network")).toEqual({ site: "network", tenancy: "", kind: "stack", isProduction: true });
+});
+
+test("each cause is the stage that brings a change about; what no stage gives is unexplained", () => {
+  const stage = (count: number) => {
+    const stacks = committed();
+    const names = ["home-production-tenancy", "leonardo-production-tenancy", "lumi-production-tenancy"];
+    grow(stacks, names.slice(0, count));
+    return treeOf(stacks);
+  };
+  const [base, code, here] = [stage(0), stage(1), stage(2)];
+  const head = stage(3);
+  const stages = [
+    { cause: "code", tree: code },
+    { cause: "site file", tree: here },
+  ] as const;
+  const changes = compare(base, head, facts);
+  expect(changes.map((change) => [change.stack, causesOf(change, change.address, base, stages, head)])).toEqual([
+    ["home-production-tenancy", ["code"]],
+    ["leonardo-production-tenancy", ["site file"]],
+    ["lumi-production-tenancy", ["unexplained"]],
+  ]);
+  const { verdict } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes, stages });
+  expect(verdict.unexplained).toBe(1);
+});
+
+test("what is brought about by another has the cause of where it began, however far", () => {
+  const base = treeOf(committed());
+  const after = committed();
+  after["lumi-production-tenancy"].resource.openstack_networking_subnet_v2.network_balancers_subnet.cidr =
+    "10.20.12.0/23";
+  const head = treeOf(after);
+  const changes = compare(base, head, facts);
+  expect(changes.filter(({ through }) => through !== undefined).length).toBeGreaterThan(5);
+  const stages = [{ cause: "site file", tree: head }] as const;
+  const { entries } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes, stages });
+  expect(new Set(entries.flatMap(({ causes }) => causes))).toEqual(new Set(["site file"]));
+});
+
+test("a comment is never longer than a forge takes, says what it leaves out, and lets nobody write markup", () => {
+  const big = packet((stacks) => {
+    for (const stack of Object.values(stacks))
+      for (let i = 0; i < 300; i += 1)
+        stack.resource.openstack_networking_secgroup_rule_v2[`new-${i}`] = {
+          "//": `x/group-${i}/new`,
+          remote_ip_prefix: `193.0.${i % 256}.0/${24 + (i >> 8)}`,
+          direction: "ingress",
+        };
+  });
+  const comment = packetMarkdown(big);
+  expect(comment.length).toBeLessThanOrEqual(longest);
+  expect(comment).toMatch(/\*\d+ blocks more: databridge review --all\*/);
+  const hostile = packet((stacks) => {
+    stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.flavor_name =
+      "[x](http://y) @all <b>";
+  });
+  expect(packetMarkdown(hostile)).toContain("\\[x\\](http://y) \\@all \\<b\\>");
+});
+
+test("a secret key is not repeated", () => {
+  const secret = packet((stacks) => {
+    stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.personality =
+      "-----BEGIN PRIVATE KEY-----";
+  });
+  for (const text of [packetText(secret, plain, true), packetMarkdown(secret)]) expect(text).not.toContain("BEGIN");
+});
+
+test("nothing changes: that is all there is to say", () => {
+  const nothing = packet(() => undefined);
+  expect(packetText(nothing, plain)).toMatch(/^VERDICT {2}nothing changes/);
+  expect(nothing.entries).toEqual([]);
+  expect(nothing.base.digest).toBe(nothing.head.digest);
+});
+
+test("anything at all can be read as a stack", () => {
+  fc.assert(
+    fc.property(
+      fc.object({
+        maxDepth: 5,
+        key: fc.constantFrom(
+          "resource",
+          "data",
+          "terraform",
+          "backend",
+          "//",
+          "moved",
+          "a",
+          "provider",
+          "removed",
+          "lifecycle",
+        ),
+      }),
+      (json) => {
+        const stack = readStack(json);
+        const trees = [new Map([["a", stack]]), new Map()] as const;
+        expect(compare(trees[0], trees[0], facts)).toEqual([]);
+        for (const change of compare(trees[1], trees[0], facts)) expect(change.action).toMatch(/create|adopt/);
+      },
+    ),
+  );
+});
