@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Problem } from "../model/words/problem";
 import { stepsOf } from "../operate/steps";
+import type { Stage } from "../review/causes";
 import type { Change } from "../review/change";
 import { compare } from "../review/compare";
 import { packetMarkdown } from "../review/markdown";
@@ -30,50 +31,103 @@ interface Options {
 export function runReview({ base, head, plans: folder, all = false, markdown = false, json = false }: Options): number {
   if (base === undefined && folder === undefined)
     throw new Misused("say what to compare with: --base <git ref>, or --plans <folder>");
-  const facts = providerFacts();
-  const before = base === undefined ? undefined : treeAt(commitOf(base));
-  const after = base === undefined ? undefined : head === undefined ? treeHere() : treeAt(commitOf(head));
   const plans = folder === undefined ? new Map<string, unknown>() : plansIn(folder);
-  const { changes, problems } = withPlans(compare(before ?? new Map(), after ?? new Map(), facts), plans, after);
+  const sides = base === undefined ? alone : sidesOf(base, head);
+  const planned = withPlans(
+    compare(sides.before, sides.after, providerFacts()),
+    plans,
+    base === undefined ? undefined : sides.after,
+  );
+  const problems = [...sides.problems, ...planned.problems];
   if (problems.length > 0) {
     tell(problems, json);
     return 1;
   }
-  const sites = (files: ReadonlyMap<string, string>) =>
-    new Map([...files].map(([path, text]) => [basename(path), text]));
-  const told =
-    base === undefined
-      ? undefined
-      : head === undefined
-        ? stagesSince(sites(filesAt(commitOf(base), ["sites"])))
-        : undefined;
-  if (told && told.problems.length > 0) {
-    tell(told.problems, json);
-    return 1;
-  }
-  const where = base === undefined ? [] : linesOf(changedLines(base, head, ["sites"]));
+  const { before, after, parts, stages, order, notes } = sides;
   const packet = packetOf({
-    base: { ref: base ?? "the state", tree: before ?? new Map() },
+    base: { ref: base ?? "the state", tree: before, parts: parts.base },
     head: {
       ref: head ?? (base === undefined ? "the plans" : "the working tree"),
-      tree: after ?? new Map(),
-      parts: partsOf(plans),
+      tree: after,
+      parts: { ...parts.head, ...digestsOf(plans) },
     },
-    changes,
-    ...(told && { stages: told.stages }),
-    order: base !== undefined && head === undefined ? orderHere() : [],
-    notes: [
-      ...(told?.notes ?? []),
-      ...(base !== undefined && head !== undefined
-        ? ["causes are told of the working tree alone: check out the head"]
-        : []),
-      ...where,
-    ],
+    changes: planned.changes,
+    ...(stages && { stages }),
+    order,
+    notes,
   });
   if (json) console.log(JSON.stringify(packet, undefined, 2));
   else console.log(markdown ? packetMarkdown(packet) : packetText(packet, colors, all));
   return packet.verdict.unexplained > 0 ? 1 : 0;
 }
+
+/** What is compared, and what is known of it. */
+interface Sides {
+  readonly before: Tree;
+  readonly after: Tree;
+  readonly parts: Readonly<Record<"base" | "head", Readonly<Record<string, string>>>>;
+  readonly stages?: readonly Stage[];
+  readonly order: readonly string[];
+  readonly notes: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+const nothing: Tree = new Map();
+/** Plans alone, of whatever they are. */
+const alone: Sides = {
+  before: nothing,
+  after: nothing,
+  parts: { base: {}, head: {} },
+  order: [],
+  notes: [],
+  problems: [],
+};
+
+function sidesOf(base: string, head: string | undefined): Sides {
+  const [from, to] = [commitOf(base), head === undefined ? undefined : commitOf(head)];
+  const changed = linesOf(changedLines(from, to, ["sites"]));
+  const sites = sitesAt(from);
+  const parts = (locks: ReadonlyMap<string, string>) => ({ locks: digest([...locks].sort()) });
+  if (to !== undefined)
+    return {
+      before: treeAt(from),
+      after: treeAt(to),
+      parts: { base: parts(locksIn(sites)), head: parts(locksIn(sitesAt(to))) },
+      order: [],
+      notes: ["causes are told of the working tree alone: check out the head", ...changed],
+      problems: [],
+    };
+  const { stages, notes, problems } = stagesSince(sites);
+  return {
+    before: treeAt(from),
+    after: treeHere(),
+    parts: { base: parts(locksIn(sites)), head: parts(locksHere()) },
+    stages,
+    order: problems.length > 0 ? [] : orderHere(),
+    notes: [...notes, ...changed],
+    problems,
+  };
+}
+
+/** Texts of the base's folder of sites, by name. */
+const sitesAt = (commit: string): ReadonlyMap<string, string> =>
+  new Map([...filesAt(commit, ["sites"])].map(([path, text]) => [basename(path), text]));
+
+const locksIn = (sites: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...sites].filter(([name]) => name.endsWith(".lock.json")));
+
+const locksHere = (): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(world.locks)
+      .filter((name) => name.endsWith(".lock.json"))
+      .map((name) => [name, readFileSync(join(world.locks, name), "utf8")]),
+  );
+
+const digest = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+
+const digestsOf = (plans: ReadonlyMap<string, unknown>): Readonly<Record<string, string>> =>
+  Object.fromEntries([...plans].map(([name, plan]) => [`plan ${name}`, digest(plan)]));
 
 const treeAt = (commit: string): Tree =>
   trees([...filesAt(commit, ["synthesized/stacks"])].map(([path, text]) => [basename(path, ".json"), text]));
@@ -141,14 +195,6 @@ function withPlans(
   });
   return { changes: [...planned, ...rest], problems };
 }
-
-const partsOf = (plans: ReadonlyMap<string, unknown>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...plans].map(([name, plan]) => [
-      `plan ${name}`,
-      createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 16),
-    ]),
-  );
 
 const linesOf = (lines: ReadonlyMap<string, readonly number[]>): readonly string[] =>
   [...lines].filter(([file]) => file.endsWith(".ts")).map(([file, at]) => `changed: ${file}:${at.join(", ")}`);

@@ -67,9 +67,15 @@ export interface Side {
   readonly parts?: Readonly<Record<string, string>>;
 }
 
+interface SideProps {
+  readonly ref: string;
+  readonly tree: Tree;
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
 export interface PacketProps {
-  readonly base: { readonly ref: string; readonly tree: Tree };
-  readonly head: { readonly ref: string; readonly tree: Tree; readonly parts?: Readonly<Record<string, string>> };
+  readonly base: SideProps;
+  readonly head: SideProps;
   readonly changes: readonly Change[];
   /** See {@link causesOf}. @default - causes are not known, and not told */
   readonly stages?: readonly Stage[];
@@ -97,7 +103,7 @@ export function packetOf({
     together(doors.flatMap((each) => each[which].filter(isTold).map((door) => [each.stack, shownDoor(door)] as const)));
   return {
     version: 1,
-    base: { ref: base.ref, digest: digestOf(base.tree) },
+    base: { ref: base.ref, digest: digestOf(base.tree), ...(base.parts && { parts: base.parts }) },
     head: { ref: head.ref, digest: digestOf(head.tree), ...(head.parts && { parts: head.parts }) },
     verdict: {
       ...(Object.fromEntries(

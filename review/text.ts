@@ -147,6 +147,7 @@ export function fateLines({ fates }: Packet): readonly string[] {
 }
 
 export function digestLines({ base, head }: Packet): readonly string[] {
-  const parts = Object.entries(head.parts ?? {}).map(([name, digest]) => `${name} ${digest}`);
-  return [[`base ${base.digest}`, `head ${head.digest}`, ...parts].join(" · ")];
+  const shown = (name: string, { digest, parts = {} }: Packet["base"]) =>
+    [`${name} ${digest}`, ...Object.entries(parts).map(([part, is]) => `${part} ${is}`)].join(", ");
+  return [`${shown("base", base)} · ${shown("head", head)}`];
 }
