@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds OpenTofu from the Go module proxy, once, since nothing else serves it here: six minutes on two cores, so by hand.
+// Builds OpenTofu from the Go module proxy, once, since nothing else serves it here: six minutes on two cores.
 // opentofu/go.sum says what may be built. Gates find it, and try with it all that they try with terraform.
 //   node opentofu.mjs     prints where it is
 import { spawnSync } from "node:child_process";
