@@ -221,17 +221,12 @@ function matrixOf(judged: readonly Judged[], base: Tree, head: Tree): readonly R
 }
 
 function fatesOf(changes: readonly Change[]): readonly Fate[] {
-  return changes.flatMap(({ stack, address, action, before, from }) => {
-    if (before?.lifecycle.prevent_destroy !== true || action === "none" || action === "update") return [];
-    const fate = {
-      delete: "destroyed",
-      replace: "destroyed and made anew",
-      forget: "left in the cloud, no longer managed",
-      move: `stays, was ${from}`,
-      create: "",
-      adopt: "",
-    }[action];
-    return [{ stack, address, fate }];
+  return changes.flatMap(({ stack, address, action, before, from }): readonly Fate[] => {
+    if (before?.lifecycle.prevent_destroy !== true) return [];
+    if (action === "replace") return [{ stack, address, fate: "destroyed and made anew" }];
+    if (from !== undefined) return [{ stack, address, fate: `stays, was ${from}` }];
+    if (action === "delete") return [{ stack, address, fate: "destroyed" }];
+    return action === "forget" ? [{ stack, address, fate: "left in the cloud, no longer managed" }] : [];
   });
 }
 

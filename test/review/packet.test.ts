@@ -169,6 +169,28 @@ test("a comment is never longer than a forge takes, says what it leaves out, and
   expect(packetMarkdown(hostile)).toContain("\\[x\\](http://y) \\@all \\<b\\>");
 });
 
+test("what becomes of what is kept is told, of what moves and changes too", () => {
+  const volume = "openstack_blockstorage_volume_v3";
+  const { fates } = packet((stacks) => {
+    const { resource } = stacks["lumi-production-tenancy"];
+    const { "host_fdb-store-1_volume-data": one, "host_fdb-store-2_volume-data": two, ...others } = resource[volume];
+    resource[volume] = {
+      ...others,
+      moved: { ...one, name: "other" },
+      "host_fdb-store-2_volume-data": { ...two, availability_zone: "b" },
+    };
+    delete resource[volume]["host_fdb-store-3_volume-data"];
+    stacks["lumi-production-tenancy"].moved = [
+      { from: `${volume}.host_fdb-store-1_volume-data`, to: `${volume}.moved` },
+    ];
+  });
+  expect(fates.map(({ address, fate }) => [address, fate])).toEqual([
+    [`${volume}.host_fdb-store-2_volume-data`, "destroyed and made anew"],
+    [`${volume}.host_fdb-store-3_volume-data`, "destroyed"],
+    [`${volume}.moved`, `stays, was ${volume}.host_fdb-store-1_volume-data`],
+  ]);
+});
+
 test("a secret key is not repeated", () => {
   const secret = packet((stacks) => {
     stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.personality =
