@@ -47,11 +47,14 @@ function actionOf(differences: readonly Difference[], from: string | undefined):
   return from === undefined ? "none" : "move";
 }
 
-/** From where to where things move. One block may move a whole instance; none moves what is not there. */
+/** From where to where things move. Nothing moves that is not there, or onto what is. */
 const movesIn = (base: Stack, head: Stack): ReadonlyMap<string, string> =>
   new Map(
     head.moved
-      .filter(({ from, to }) => base.elements.has(from) && !head.elements.has(from) && head.elements.has(to))
+      .filter(
+        ({ from, to }) =>
+          base.elements.has(from) && !base.elements.has(to) && !head.elements.has(from) && head.elements.has(to),
+      )
       .map(({ from, to }) => [from, to]),
   );
 

@@ -42,6 +42,7 @@ function isTriggered({ lifecycle }: Element, { address, action, differences }: C
 /** Whether an argument that cannot change takes what will be another: an id, or whatever else the cloud gives. */
 function isRenewed(element: Element, { address, after }: Change, facts: ProviderFacts): boolean {
   const ignore = element.lifecycle.ignore_changes;
+  if (ignore === "all") return false;
   return Object.entries(element.args).some(
     ([name, value]) =>
       !(Array.isArray(ignore) && ignore.includes(name)) &&

@@ -76,8 +76,15 @@ export const shownDoor = ({ direction, traffic, at, peer }: Door): string =>
 
 /** Whether an address block is one that nobody routes on the internet. */
 export function isPrivate(cidr: string): boolean {
-  const [address = ""] = cidr.split("/");
-  return isIP(address) === 4 && /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(address);
+  const [address = "", length = "32"] = cidr.split("/");
+  const least = /^10\./.test(address)
+    ? 8
+    : /^172\.(1[6-9]|2\d|3[01])\./.test(address)
+      ? 12
+      : /^192\.168\./.test(address)
+        ? 16
+        : 33;
+  return isIP(address) === 4 && Number(length) >= least;
 }
 
 /** What differs of doors is shown as such; a description is no door. */

@@ -31,6 +31,7 @@ function effectsOf(change: Change): readonly Effect[] {
   if (kind === "provider") return [provider(change)];
   if (kind === "setting")
     return [{ level: change.action === "create" ? "safe" : "review", what: `${change.address} is another` }];
+  if (kind === "block") return [statement(change)];
   if (kind !== "resource") return plain(change);
   if (change.action === "move") return [{ level: "moved", what: `was ${change.from}` }, ...differing(change)];
   if (change.action === "adopt") return [{ level: "review", what: "is taken over as it stands in the cloud" }];
@@ -83,15 +84,16 @@ function doors(change: Change): readonly Effect[] {
       return { level: isNew ? "review" : "safe", what: `opens ${shownDoor(door)}` };
     }),
     ...closes.map((door): Effect => ({ level: "review", what: `closes ${shownDoor(door)}` })),
+    ...(change.action === "update" ? differing(change).filter(({ level }) => level === "outage") : []),
   ];
 }
 
 function backend({ action, differences }: Change): readonly Effect[] {
   if (action === "create") return [{ level: "safe", what: "" }];
   if (action === "delete") return [{ level: "irreversible", what: "the stack is gone: nothing manages what it made" }];
-  const moved = differences.filter(({ path }) =>
-    /(^|\.)(bucket|key|endpoints\b.*|address|path|schema_name|prefix|region|conn_str)$/.test(path),
-  );
+  // A path without a dot is a whole backend: its kind is another.
+  const elsewhere = /^[^.]+$|\.(bucket|key|endpoints\b.*|address|path|schema_name|prefix|region|conn_str)$/;
+  const moved = differences.filter(({ path }) => elsewhere.test(path));
   return moved.length > 0
     ? [
         {
@@ -110,6 +112,12 @@ const provider = ({ action, differences }: Change): Effect =>
         level: action === "update" ? "review" : "safe",
         what: `the provider is configured ${action === "update" ? "otherwise" : "so"}`,
       };
+
+/** What is said to have become of things is seen at the things; words that go have done their work, or were too early. */
+const statement = ({ action, address }: Change): Effect =>
+  action === "delete" && address.startsWith("import.")
+    ? { level: "review", what: "is adopted no more: Terraform makes a second one, unless that was applied" }
+    : { level: "noise", what: "" };
 
 /** Data sources, locals and outputs do nothing by themselves; who takes their value may. */
 function plain(change: Change): readonly Effect[] {

@@ -48,6 +48,8 @@ export interface Packet {
   /** Changes by level; and those that nothing explains. */
   readonly verdict: Readonly<Record<Level | "unexplained", number>>;
   readonly entries: readonly Entry[];
+  /** Stacks of which the head holds something else than its site files, locks and code give. */
+  readonly stale: readonly string[];
   readonly matrix: readonly Row[];
   readonly opens: readonly string[];
   readonly closes: readonly string[];
@@ -97,6 +99,10 @@ export function packetOf({
     ...judge(change, readStackName(change.stack).isProduction),
     causes: stages ? causesOf(change, originOf(change, changes), base.tree, stages, head.tree) : [],
   }));
+  const stale = staleIn(stages?.at(-1)?.tree, head.tree);
+  const isUnexplained = ({ causes }: Caused) => causes.includes("unexplained");
+  const unexplained = judged.filter(isUnexplained).length;
+  const forgotten = stale.filter((stack) => !judged.some((each) => each.change.stack === stack && isUnexplained(each)));
   const touched = new Set(changes.map(({ stack }) => stack));
   const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
   const shown = (which: "opens" | "closes") =>
@@ -109,9 +115,10 @@ export function packetOf({
       ...(Object.fromEntries(
         levels.map((level) => [level, judged.filter((each) => each.level === level).length]),
       ) as Record<Level, number>),
-      unexplained: judged.filter(({ causes }) => causes.includes("unexplained")).length,
+      unexplained: unexplained + forgotten.length,
     },
     entries: entriesOf(judged, base.tree, head.tree),
+    stale,
     matrix: matrixOf(judged, base.tree, head.tree),
     opens: shown("opens"),
     closes: shown("closes"),
@@ -120,6 +127,14 @@ export function packetOf({
     order: order.filter((name) => touched.has(name)),
     notes,
   };
+}
+
+function staleIn(given: Tree | undefined, head: Tree): readonly string[] {
+  if (!given) return [];
+  const only = (tree: Tree, name: string): string => digestOf(new Map([...tree].filter(([each]) => each === name)));
+  return [...new Set([...given.keys(), ...head.keys()])]
+    .filter((name) => only(given, name) !== only(head, name))
+    .sort();
 }
 
 /** The address with which it began: what is brought about by another may bring about a third. */

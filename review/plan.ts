@@ -1,6 +1,7 @@
 import type { Problem } from "../model/words/problem";
 import { isRecord } from "../model/words/record";
 import type { Action, Change, Difference } from "./change";
+import { effectOf } from "./effects";
 import type { Element, Stack } from "./stack";
 
 /** What a plan says, of resources that Terraform manages. */
@@ -39,12 +40,15 @@ export function foreignTo(name: string, { configured }: Plan, head: Stack | unde
     const element = head?.elements.get(address);
     const plain = configured.get(address);
     if (!element || !plain) return true;
-    return Object.entries(plain).some(([argument, value]) => String(element.args[argument]) !== String(value));
+    return Object.entries(plain).some(([argument, value]) => flat(element.args[argument]) !== flat(value));
   });
   if (differing.length === 0) return [];
   const fix = "plan again what is in the head, with: terraform plan -out plan, terraform show -json plan";
   return [{ path: `plans/${name}.json`, value: differing.sort().slice(0, 5), allowed: "a plan of the head", fix }];
 }
+
+/** As Terraform tells them: sets and numbers as it likes. */
+const flat = (value: unknown): string => (Array.isArray(value) ? value.map(String).sort().join() : String(value));
 
 const records = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
   Array.isArray(value) ? value.filter(isRecord) : [];
@@ -96,7 +100,7 @@ function changeOf(
     action,
     before: element(before),
     after: action === "delete" || action === "forget" ? undefined : element(after),
-    differences: isKnown ? differencesOf(before, after, change, action) : [],
+    differences: isKnown ? differencesOf(before, after, change, action, String(resource.type)) : [],
     ...(from !== undefined && { from }),
   };
 }
@@ -109,6 +113,7 @@ function differencesOf(
   after: Readonly<Record<string, unknown>>,
   { replace_paths: paths, before: real, after: will }: Readonly<Record<string, unknown>>,
   action: Action,
+  type: string,
 ): readonly Difference[] {
   const replacing = new Set(
     (Array.isArray(paths) ? paths : []).map((path) => (Array.isArray(path) ? String(path[0]) : "")),
@@ -124,7 +129,9 @@ function differencesOf(
       ];
     });
   // What the cloud will give says nothing beside what brings it about.
-  const said = all.filter(({ path, after: will }) => will !== unknown || replacing.has(path));
+  const said = all.filter(
+    ({ path, after: will }) => will !== unknown || replacing.has(path) || effectOf(type, path).level === "outage",
+  );
   return said.length > 0 || action === "replace" ? said : all;
 }
 
@@ -159,7 +166,8 @@ function configuredIn(configuration: unknown): Plan["configured"] {
       Object.fromEntries(
         Object.entries(isRecord(expressions) ? expressions : {}).flatMap(([name, expression]) => {
           const value = isRecord(expression) ? expression.constant_value : undefined;
-          return ["string", "number", "boolean"].includes(typeof value) ? [[name, value]] : [];
+          const isPlain = (each: unknown) => ["string", "number", "boolean"].includes(typeof each);
+          return isPlain(value) || (Array.isArray(value) && value.every(isPlain)) ? [[name, value]] : [];
         }),
       ),
     ]),

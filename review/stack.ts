@@ -1,6 +1,17 @@
 import { isRecord } from "../model/words/record";
 
-export type Kind = "resource" | "data" | "provider" | "backend" | "setting" | "local" | "output" | "var" | "module";
+/** A `block` says what became of something: `import.<to>`, `moved.<from>`, `removed.<from>`. */
+export type Kind =
+  | "block"
+  | "resource"
+  | "data"
+  | "provider"
+  | "backend"
+  | "setting"
+  | "local"
+  | "output"
+  | "var"
+  | "module";
 
 /** A block of a stack, or a setting of it: what can differ by itself. */
 export interface Element {
@@ -39,6 +50,9 @@ export function readStack(json: unknown): Stack {
     ...named(stack.module, "module"),
     ...providers(stack.provider),
     ...settings(stack.terraform),
+    ...said(stack.import, "import", "to"),
+    ...said(stack.moved, "moved", "from"),
+    ...said(stack.removed, "removed", "from"),
   ];
   return {
     elements: new Map(elements.map((element) => [element.address, element])),
@@ -76,6 +90,9 @@ const providers = (of: unknown): readonly Element[] =>
       return elementOf("provider", `provider.${name}${alias}`, "", block);
     }),
   );
+
+const said = (of: unknown, name: string, key: string): readonly Element[] =>
+  blocks(of).map((block) => ({ ...elementOf("block", `${name}.${block[key]}`, "", {}), args: block }));
 
 function settings(of: unknown): readonly Element[] {
   const { backend, required_providers: required, ...others } = isRecord(of) ? of : {};

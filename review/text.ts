@@ -120,13 +120,19 @@ function matrixText(packet: Packet): readonly string[] {
 
 export const legend = levels.map((level) => `${marks[level]} ${level}`).join(" · ");
 
-export const unexplained = ({ entries }: Packet): readonly string[] =>
-  entries
-    .filter(({ causes }) => causes.includes("unexplained"))
-    .map(
+export function unexplained({ entries, stale }: Packet): readonly string[] {
+  const found = entries.filter(({ causes }) => causes.includes("unexplained"));
+  const named = new Set(found.flatMap(({ stacks }) => stacks));
+  return [
+    ...found.map(
       ({ construct, stacks }) =>
         `${construct} · ${stacks.join(", ")}: no site file, lock or code gives this · databridge synth`,
-    );
+    ),
+    ...stale
+      .filter((stack) => !named.has(stack))
+      .map((stack) => `synthesized/ of ${stack} is not what site files, locks and code give · databridge synth`),
+  ];
+}
 
 /** Quotas by stack: `lumi-production-tenancy: instances 15 → 16`. */
 export function quotaLines({ quota }: Packet): readonly string[] {

@@ -78,6 +78,13 @@ test("what nothing gives is unexplained, and fails", () => {
   ]);
 });
 
+test("a synthesis that was forgotten fails", () => {
+  edit("sites/north.ts", 'medium: vm("m1.medium"', 'medium: vm("m1.huge"');
+  const { code, out } = checkout.databridge("review", "--base", "HEAD");
+  const why = "unexplained   synthesized/ of north-production-tenancy is not what site files, locks and code give";
+  expect([code, out]).toEqual([1, expect.stringContaining(why)]);
+});
+
 test("a description that is refused is told as that: there is nothing to review", () => {
   edit("sites/north.ts", "standby: true", "standbye: true");
   expect(checkout.databridge("review", "--base", "HEAD")).toMatchObject({

@@ -1,4 +1,6 @@
-import { type Json, judged, packet, type Stacks } from "./trees";
+import { compare } from "../../review/compare";
+import { judge } from "../../review/judge";
+import { committed, facts, type Json, judged, packet, type Stacks, treeOf } from "./trees";
 
 const lumi = "lumi-production-tenancy";
 const trial = "lumi-test-tenancy";
@@ -81,6 +83,23 @@ const planted: Record<string, readonly [edit: (stacks: Stacks) => void, level: s
     },
     "irreversible",
     /another state \(s3.key\): everything would be made a second time/,
+  ],
+  "another kind of backend": [
+    (stacks) => {
+      stacks[lumi].terraform.backend = { http: { address: "https://states.example.org/x" } };
+    },
+    "irreversible",
+    /another state \(http, s3\): everything/,
+  ],
+  "a move onto what is there: Terraform destroys what would move": [
+    (stacks) => {
+      delete stacks[lumi].resource[server]["host_cluster-worker-3_server"];
+      stacks[lumi].moved = [
+        { from: `${server}.host_cluster-worker-3_server`, to: `${server}.host_cluster-worker-2_server` },
+      ];
+    },
+    "irreversible",
+    /is destroyed: what is on its root disk is lost/,
   ],
   "another cloud": [
     (stacks) => {
@@ -191,6 +210,25 @@ test.each(Object.entries(planted))("%s", (_, [edit, level, said]) => {
   const worst = judged(edit);
   const found = worst.filter(({ reasons }) => reasons.some((reason) => said.test(reason)));
   expect([...new Set(found.map((each) => each.level))]).toEqual([level]);
+});
+
+test("what is adopted no more is to be looked at", () => {
+  const [one, two] = [committed(), committed()].map((stacks) => stacks[lumi]);
+  one.import = [{ to: `${volume}.host_fdb-store-1_volume-data`, id: "1f" }];
+  const changes = compare(treeOf({ [lumi]: one }), treeOf({ [lumi]: two }), facts);
+  expect(changes.map((change) => [change.address, judge(change, true).level])).toEqual([
+    [`import.${volume}.host_fdb-store-1_volume-data`, "review"],
+  ]);
+});
+
+test.each([
+  ["10.0.0.0/8", "safe"],
+  ["10.0.0.0/1", "review"],
+  ["172.16.0.0/4", "review"],
+  ["192.168.1.1", "safe"],
+  ["193.1.1.1", "review"],
+])("a door to %s: %s", (block, level) => {
+  expect(judged((stacks) => door(stacks, { remote_ip_prefix: block })).map((each) => each.level)).toEqual([level]);
 });
 
 const reversed = (value: Json): Json =>
