@@ -72,7 +72,7 @@ function planOf(engine, cwd, head) {
 /** @param {readonly any[]} changes */
 const told = (changes) =>
   changes
-    .filter(({ action }) => action !== "none")
+    .filter(({ action, before, after }) => action !== "none" && (after ?? before).kind === "resource")
     .map(({ address, action, from }) => [address, action, from ?? ""].join(" ").trim())
     .sort()
     .join("\n");
