@@ -1,6 +1,6 @@
 import { writeLock } from "../engine/lock-file";
 import { readLocks } from "../engine/world";
-import { type AwaitedValue, awaitedIn } from "../model/awaited";
+import { type AwaitedValue, awaitedIn, learnableIn } from "../model/awaited";
 import { learn, lockChanges, readLocksOf } from "../model/locks";
 import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
@@ -61,20 +61,14 @@ function parsed(values: readonly string[]): Readonly<Record<string, string>> {
 function unknownKeys(site: string, keys: readonly string[]): readonly Problem[] {
   const { registers } = describe();
   const places = registers.places.filter((place) => place.site.name === site);
-  const known = [
-    ...awaitedIn(registers, site).map(({ key }) => key),
-    ...places.flatMap(({ name, hosts }) => [
-      `${name}.router`,
-      ...hosts.flatMap((host) => (host.public?.how === "allocated" ? [`${name}.public.${host.name}`] : [])),
-    ]),
-  ];
+  const known = learnableIn(registers, site);
   const first = new Set(["trust", ...places.map(({ name }) => name)]);
   return keys
     .filter((key) => places.length > 0 && !first.has(key.split(".")[0] ?? ""))
     .map((key) => {
       const meant = known.find((each) => each.endsWith(`.${key}`));
       const fix = meant === undefined ? didYouMean(key, known, "write one of them") : `did you mean "${meant}"?`;
-      return { path: `${site}.lock.learned`, value: key, allowed: listed([...new Set(known)]), fix };
+      return { path: `${site}.lock.learned`, value: key, allowed: listed(known), fix };
     });
 }
 

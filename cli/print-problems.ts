@@ -1,16 +1,12 @@
 import { inspect } from "node:util";
+import { grouped } from "../model/words/grouped";
 import { listed, type Problem } from "../model/words/problem";
 import { Duration, Rate, Size } from "../model/words/quantity";
 import { errors } from "./colors";
 
 /** All problems, by the file that has them. */
 export function problemsText(problems: readonly Problem[]): string {
-  const files = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const file = fileOf(problem.path);
-    files.set(file, [...(files.get(file) ?? []), problem]);
-  }
-  return [...files]
+  return [...grouped(problems, ({ path }) => fileOf(path))]
     .map(([file, of]) => {
       const count = `${of.length} ${of.length === 1 ? "problem" : "problems"}`;
       return [`${errors.red(file)}: ${count}, nothing was written`, "", ...problemLines(of)].join("\n");
@@ -22,14 +18,9 @@ export function problemsText(problems: readonly Problem[]): string {
 export const problemLines = (problems: readonly Problem[]): readonly string[] => alike(problems).map(problemText);
 
 /** Problems that differ in nothing but their path, together. */
-const alike = (problems: readonly Problem[]): readonly (readonly Problem[])[] => {
-  const groups = new Map<string, Problem[]>();
-  for (const problem of problems) {
-    const key = JSON.stringify([shown(problem.value), problem.allowed, problem.fix]);
-    groups.set(key, [...(groups.get(key) ?? []), problem]);
-  }
-  return [...groups.values()];
-};
+const alike = (problems: readonly Problem[]): readonly (readonly Problem[])[] => [
+  ...grouped(problems, ({ value, allowed, fix }) => JSON.stringify([shown(value), allowed, fix])).values(),
+];
 
 function problemText([first, ...others]: readonly Problem[]): string {
   if (!first) return "";

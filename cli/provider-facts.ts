@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { readSchemas } from "../engine/validate/schemas";
 import { isRecord, own } from "../model/words/record";
 import type { ProviderFacts } from "../review/change";
-import { places } from "./validate";
+import { places } from "./schema-places";
 
 /**
  * What schemas tell of sets, and the OpenStack provider of what replaces. Of other providers nobody lists what replaces:

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { lockFiles, lockFilesIn } from "../engine/world";
 import type { Problem } from "../model/words/problem";
 import { stepsOf } from "../operate/steps";
 import type { Stage } from "../review/causes";
-import type { Change } from "../review/change";
+import { type Change, elementOf } from "../review/change";
 import { compare } from "../review/compare";
 import { packetMarkdown } from "../review/markdown";
 import { packetOf } from "../review/packet";
@@ -92,7 +93,7 @@ function sidesOf(base: string, head: string | undefined): Sides {
     return {
       before: treeAt(from),
       after: treeAt(to),
-      parts: { base: parts(locksIn(sites)), head: parts(locksIn(sitesAt(to))) },
+      parts: { base: parts(lockFilesIn(sites)), head: parts(lockFilesIn(sitesAt(to))) },
       order: [],
       notes: ["causes are told of the working tree alone: check out the head", ...changed],
       problems: [],
@@ -101,7 +102,7 @@ function sidesOf(base: string, head: string | undefined): Sides {
   return {
     before: treeAt(from),
     after: treeHere(),
-    parts: { base: parts(locksIn(sites)), head: parts(locksHere()) },
+    parts: { base: parts(lockFilesIn(sites)), head: parts(lockFiles(world)) },
     stages,
     order: problems.length > 0 ? [] : orderHere(),
     notes: [...notes, ...changed],
@@ -112,16 +113,6 @@ function sidesOf(base: string, head: string | undefined): Sides {
 /** Texts of the base's folder of sites, by name. */
 const sitesAt = (commit: string): ReadonlyMap<string, string> =>
   new Map([...filesAt(commit, ["sites"])].map(([path, text]) => [basename(path), text]));
-
-const locksIn = (sites: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  new Map([...sites].filter(([name]) => name.endsWith(".lock.json")));
-
-const locksHere = (): ReadonlyMap<string, string> =>
-  new Map(
-    readdirSync(world.locks)
-      .filter((name) => name.endsWith(".lock.json"))
-      .map((name) => [name, readFileSync(join(world.locks, name), "utf8")]),
-  );
 
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
@@ -186,8 +177,7 @@ function withPlans(
   });
   const known = new Set(planned.map(({ stack, address }) => `${stack} ${address}`));
   const rest = compared.flatMap((change): readonly Change[] => {
-    const element = change.after ?? change.before;
-    if (!plans.has(change.stack) || element?.kind !== "resource") return [change];
+    if (!plans.has(change.stack) || elementOf(change).kind !== "resource") return [change];
     // The plan does not do it: it is ignored, or there already.
     return known.has(`${change.stack} ${change.address}`) || change.through !== undefined
       ? []

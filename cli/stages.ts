@@ -1,16 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { normalized } from "../engine/normalize";
-import { Refused } from "../engine/refused";
-import { withoutTraces } from "../engine/traces";
-import { parsedLock, readLocks } from "../engine/world";
-import { main } from "../main";
+import { lockFilesIn, parsedLocks, readLocks } from "../engine/world";
 import { gather } from "../model/gather";
 import type { Problem } from "../model/words/problem";
 import { isRecord } from "../model/words/record";
 import type { Stage } from "../review/causes";
 import { readStack, type Tree } from "../review/stack";
+import { synthesizedAside } from "./aside";
 import { world } from "./description";
 import { readOwnSites, readSitesOf } from "./project";
 
@@ -30,7 +25,7 @@ export interface Stages {
  */
 export function stagesSince(files: ReadonlyMap<string, string>): Stages {
   const old = readSitesOf(new Map([...files].filter(([name]) => !name.endsWith(".json"))));
-  const locks = locksIn(files);
+  const locks = parsedLocks(lockFilesIn(files));
   const now = readLocks(world);
   const learned = Object.fromEntries(
     Object.entries(locks).map(([site, lock]) => [site, { ...asRecord(now[site]), stacks: asRecord(lock).stacks }]),
@@ -60,35 +55,16 @@ export function stagesSince(files: ReadonlyMap<string, string>): Stages {
   };
 }
 
-/** Locks of a commit, each as JSON gave it. */
-const locksIn = (files: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    [...files].flatMap(([name, text]) => {
-      const site = /^([^.]+)\.lock\.json$/.exec(name)?.[1];
-      return site === undefined ? [] : [[site, parsedLock(text)]];
-    }),
-  );
-
 const asRecord = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
 
-/** What sites and locks give with the code that is here; nothing if it is refused. Nothing of the project is written. */
+/** What sites and locks give with the code that is here, or why they are refused. */
 function treeOf(
   sites: readonly unknown[],
   locks: Readonly<Record<string, unknown>>,
 ): { readonly tree?: Tree; readonly problems?: readonly Problem[] } {
   const { registers, problems } = gather(sites, locks);
   if (problems.length > 0) return { problems };
-  const folder = mkdtempSync(join(tmpdir(), "databridge-"));
-  try {
-    const outputs = withoutTraces(() => main(registers, join(folder, "out")));
-    const tree = new Map(
-      outputs.map(({ name, file }) => [name, readStack(JSON.parse(normalized(readFileSync(file, "utf8"))))]),
-    );
-    return { tree };
-  } catch (error) {
-    if (error instanceof Refused) return { problems: error.problems };
-    throw error;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const result = synthesizedAside(registers);
+  if ("problems" in result) return result;
+  return { tree: new Map([...result.stacks].map(([name, text]) => [name, readStack(JSON.parse(normalized(text)))])) };
 }

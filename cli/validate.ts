@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { cacheOf, readSchemas } from "../engine/validate/schemas";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSchemas } from "../engine/validate/schemas";
 import { type Validated, validate } from "../engine/validate/validate";
 import { Misused } from "./misused";
+import { places } from "./schema-places";
 
 interface Options {
   readonly dir?: string;
@@ -31,32 +31,19 @@ export async function runValidate(
   return summary.problems.length > 0 || (strict && summary.unchecked.length > 0) ? 1 : 0;
 }
 
-export const places = (): readonly string[] => [
-  join(dirname(require.resolve("@cdktf/provider-openstack/package.json")), "schema.json"),
-  cacheOf(process.env),
-  ...(process.env.DATABRIDGE_SCHEMAS === undefined ? [] : [process.env.DATABRIDGE_SCHEMAS]),
-];
-
 /** Stacks by name: of a folder, or what the sites give now. Nothing once problems of the sites have been told. */
 async function stacksIn(dir: string | undefined, json: boolean): Promise<ReadonlyMap<string, unknown> | undefined> {
   if (dir !== undefined) return read(dir);
   const { soundDescription, tell } = await import("./description.js");
   const registers = soundDescription([], json);
   if (!registers) return undefined;
-  const { Refused } = await import("../engine/refused.js");
-  const { withoutTraces } = await import("../engine/traces.js");
-  const { main } = await import("../main.js");
-  const folder = mkdtempSync(join(tmpdir(), "databridge-"));
-  try {
-    withoutTraces(() => main(registers, join(folder, "out")));
-    return read(join(folder, "out"));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(error.problems, json);
+  const { synthesizedAside } = await import("./aside.js");
+  const result = synthesizedAside(registers);
+  if ("problems" in result) {
+    tell(result.problems, json);
     return undefined;
-  } finally {
-    rmSync(folder, { recursive: true });
   }
+  return new Map([...result.stacks].map(([name, text]) => [name, JSON.parse(text)]));
 }
 
 function read(dir: string): ReadonlyMap<string, unknown> {

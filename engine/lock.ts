@@ -2,7 +2,7 @@ import { TerraformResource, type TerraformStack } from "cdktf";
 import { distance } from "fastest-levenshtein";
 import type { Lock, LockedStack } from "../model/site/lock";
 import type { Problem } from "../model/words/problem";
-import { addressOf } from "./address";
+import { addressOf, partsOf } from "./address";
 import type { Moves } from "./moves/moves";
 import { isAt } from "./moves/standing";
 import { PlatformStack, pathOfId } from "./stack";
@@ -61,19 +61,15 @@ export const arrivingIn = ({ blocks }: Moves, { stateful }: LockedStack): readon
 
 /** The words to paste. @param added what is kept and was not before: one of them may be the same thing */
 function fixOf(stack: TerraformStack, address: string, added: readonly string[]): string {
-  const [type = "", id = ""] = split(address);
+  const { type, id } = partsOf(address);
   const path = pathOfId(id);
   const at = stack instanceof PlatformStack ? stack.at : stack.node.path;
-  const heirs = added.filter((each) => split(each)[0] === type).map((each) => pathOfId(split(each)[1] ?? ""));
+  const alike = added.map(partsOf).filter((each) => each.type === type);
+  const heirs = alike.map((each) => pathOfId(each.id));
   const [heir] = heirs.sort((a, b) => distance(a, path) - distance(b, path));
   const [to, from] = heir === undefined ? [`<path that it has now>`, path] : withoutCommonEnd(heir, path);
   return `put it back; or in ${at}, formerly: { "${to}": "${from}" }, or retired: { "${path}": destroyed("why") } or released("why")`;
 }
-
-const split = (address: string): readonly string[] => [
-  address.slice(0, address.indexOf(".")),
-  address.slice(address.indexOf(".") + 1),
-];
 
 /** What moved is rather the host than each of its volumes. */
 function withoutCommonEnd(one: string, other: string): readonly [string, string] {

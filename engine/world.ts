@@ -92,15 +92,29 @@ function placeIn(stack: string, root: string): string | undefined {
 }
 
 /** What every lock of a world holds. A file that is no JSON is told as such, by the name of its site. */
-export function readLocks(world: World): Readonly<Record<string, unknown>> {
-  const files = existsSync(world.locks) ? readdirSync(world.locks).filter((file) => file.endsWith(".lock.json")) : [];
-  return Object.fromEntries(
-    files.map((file) => [basename(file, ".lock.json"), parsedLock(readFileSync(join(world.locks, file), "utf8"))]),
+export const readLocks = (world: World): Readonly<Record<string, unknown>> => parsedLocks(lockFiles(world));
+
+/** Texts of the locks of a world, by the name of their file. */
+export const lockFiles = ({ locks }: World): ReadonlyMap<string, string> =>
+  new Map(
+    (existsSync(locks) ? readdirSync(locks) : [])
+      .filter(isLock)
+      .map((name) => [name, readFileSync(join(locks, name), "utf8")]),
   );
-}
+
+/** Those of some files that are locks. */
+export const lockFilesIn = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...files].filter(([name]) => isLock(name)));
+
+const ending = ".lock.json";
+const isLock = (name: string): boolean => name.endsWith(ending);
+
+/** What locks hold, by site. */
+export const parsedLocks = (files: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries([...files].map(([name, text]) => [basename(name, ending), parsed(text)]));
 
 /** The JSON of a lock, or what is wrong with the file. */
-export function parsedLock(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -22,15 +22,40 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
   ...places.filter((place) => place.site.name === site).flatMap(awaitedAt),
 ];
 
-function awaitedAt({ id, name, project, egress, hosts }: PlaceEntry): readonly AwaitedValue[] {
+/** Every key of a site that is learned, whether it is awaited or there. */
+export const learnableIn = (registers: Registers, site: string): readonly string[] => [
+  ...new Set([
+    ...awaitedIn(registers, site).map(({ key }) => key),
+    ...registers.places
+      .filter((place) => place.site.name === site)
+      .flatMap((place) => learnedAt(place).map(({ key }) => key)),
+  ]),
+];
+
+const awaitedAt = (place: PlaceEntry): readonly AwaitedValue[] =>
+  learnedAt(place)
+    .filter(({ isAwaited }) => isAwaited)
+    .map(({ key, find }) => ({ key, find }));
+
+/** What a cloud gives to a tenancy. */
+function learnedAt({ id, name, project, egress, hosts }: PlaceEntry) {
   const openstack = `openstack --os-cloud ${project}`;
-  const router = { key: `${name}.router`, find: `${openstack} router show ${id} -c external_gateway_info` };
-  const allocated = hosts.filter(({ public: facing }) => facing?.how === "allocated" && "awaited" in facing.address);
   return [
-    ...("awaited" in egress ? [router] : []),
-    ...allocated.map((host) => ({
-      key: `${name}.public.${host.name}`,
-      find: `${openstack} floating ip list --long, described as ${host.id}`,
-    })),
+    {
+      key: `${name}.router`,
+      find: `${openstack} router show ${id} -c external_gateway_info`,
+      isAwaited: "awaited" in egress,
+    },
+    ...hosts.flatMap((host) =>
+      host.public?.how === "allocated"
+        ? [
+            {
+              key: `${name}.public.${host.name}`,
+              find: `${openstack} floating ip list --long, described as ${host.id}`,
+              isAwaited: "awaited" in host.public.address,
+            },
+          ]
+        : [],
+    ),
   ];
 }

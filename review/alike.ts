@@ -1,3 +1,4 @@
+import { grouped } from "../model/words/grouped";
 import type { Tree } from "./stack";
 import type { StackName } from "./stack-name";
 
@@ -23,3 +24,9 @@ export function alikeIn(tree: Tree, stack: string, { site, tenancy }: StackName)
 
 const numberOf = (cidr: string): number =>
   (cidr.split("/")[0] ?? "").split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0);
+
+/** Each text once, with the stacks where it holds. */
+export const together = (pairs: readonly (readonly [stack: string, text: string])[]): readonly string[] =>
+  [...grouped(pairs, ([, text]) => text)].map(
+    ([text, where]) => `${text} · ${[...new Set(where.map(([stack]) => stack))].join(", ")}`,
+  );

@@ -25,28 +25,24 @@ export function causesOf(
   head: Tree,
 ): readonly Cause[] {
   if (change.drift) return ["drift"];
-  const at = (tree: Tree): string => textOf(tree.get(change.stack)?.elements.get(address));
-  const causes: Cause[] = [];
+  const isProvider = address.startsWith("terraform.required_providers.");
+  /** Stages at which something becomes another. */
+  const stagesOf = (at: (tree: Tree) => string): readonly Cause[] =>
+    stages.flatMap(({ cause, tree }, i) => {
+      const before = stages[i - 1]?.tree ?? base;
+      return at(tree) === at(before) ? [] : [isProvider ? "provider" : cause];
+    });
   // What moved was elsewhere before; by its new address it begins with nothing.
-  let last = at(base);
-  for (const { cause, tree } of stages) {
-    const now = at(tree);
-    if (now !== last) causes.push(address.startsWith("terraform.required_providers.") ? "provider" : cause);
-    last = now;
-  }
-  if (at(head) !== last) causes.push("unexplained");
+  const element = (tree: Tree): string => textOf(tree.get(change.stack)?.elements.get(address));
+  const isByHand = element(head) !== element(stages.at(-1)?.tree ?? base);
+  const causes = [...stagesOf(element), ...(isByHand ? (["unexplained"] as const) : [])];
   if (causes.length > 0) return [...new Set(causes)];
-  // Nothing of it differs: its blocks do, as that of a move.
-  const blocks = (tree: Tree): string => {
+  // Nothing of it differs, as of something that is adopted where it stands: its blocks do.
+  const said = stagesOf((tree) => {
     const stack = tree.get(change.stack);
     return canonical([stack?.moved, stack?.removed, stack?.imported]);
-  };
-  let before = blocks(base);
-  for (const { cause, tree } of stages) {
-    if (blocks(tree) !== before) causes.push(cause);
-    before = blocks(tree);
-  }
-  return causes.length > 0 ? [...new Set(causes)] : ["unexplained"];
+  });
+  return said.length > 0 ? [...new Set(said)] : ["unexplained"];
 }
 
 const textOf = (element: Element | undefined): string => (element === undefined ? "" : canonical(element));

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { own } from "../model/words/record";
 import { type Change, elementOf } from "./change";
 import type { Element } from "./stack";
 
@@ -17,12 +18,15 @@ export interface Door {
 
 export const anybody = "anybody";
 
+/** The types of resources that are doors, and how each is read. */
+const doors: Readonly<Record<string, (element: Element) => readonly Door[]>> = {
+  openstack_networking_secgroup_rule_v2: (element) => [ruleDoor(element)],
+  openstack_lb_listener_v2: (element) => listenerDoors(element),
+};
+
 /** The doors that an element opens. */
-export function doorsOf(element: Element | undefined): readonly Door[] {
-  if (element?.type === "openstack_networking_secgroup_rule_v2") return [ruleDoor(element)];
-  if (element?.type === "openstack_lb_listener_v2") return listenerDoors(element);
-  return [];
-}
+const doorsOf = (element: Element | undefined): readonly Door[] =>
+  (element && own(doors, element.type)?.(element)) ?? [];
 
 /** Doors that a change opens and closes. */
 export function doorsIn(change: Change): { readonly opens: readonly Door[]; readonly closes: readonly Door[] } {
@@ -87,8 +91,5 @@ export function isPrivate(cidr: string): boolean {
   return isIP(address) === 4 && Number(length) >= least;
 }
 
-/** What differs of doors is shown as such; a description is no door. */
-export const isDoor = (change: Change): boolean => {
-  const { type } = elementOf(change);
-  return type === "openstack_networking_secgroup_rule_v2" || type === "openstack_lb_listener_v2";
-};
+/** Whether a change is one of a door. */
+export const isDoor = (change: Change): boolean => Object.hasOwn(doors, elementOf(change).type);

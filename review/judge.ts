@@ -1,5 +1,4 @@
-import type { Change } from "./change";
-import { elementOf } from "./change";
+import { type Change, elementOf } from "./change";
 import { anybody, doorsIn, isDoor, isPrivate, shownDoor } from "./doors";
 import { type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
 
@@ -61,9 +60,9 @@ function reason({ through, differences }: Change): string {
 const isKept = ({ before }: Change): boolean => before?.lifecycle.prevent_destroy === true;
 
 /** Effects of arguments that differ, each; what differs in order alone, or is ignored, is noise. */
-function differing({ differences, before, after }: Change): readonly Effect[] {
-  const type = (after ?? before)?.type ?? "";
-  return differences.map(({ path, effect, before: was, after: is }): Effect => {
+function differing(change: Change): readonly Effect[] {
+  const { type } = elementOf(change);
+  return change.differences.map(({ path, effect, before: was, after: is }): Effect => {
     if (effect === "order" || effect === "ignored") return { level: "noise", what: "" };
     const { level, what } = effectOf(type, path);
     if (type.includes("volume") && path === "size" && Number(is) < Number(was))

@@ -45,17 +45,12 @@ export function packetMarkdown(packet: Packet): string {
   return filled(head, body, foot);
 }
 
-function entryLine(
-  { level, construct, stacks, reasons, causes, because, addresses, ...entry }: Entry,
-  isTold: boolean,
-): string {
+function entryLine(entry: Entry, isTold: boolean): string {
+  const { level, construct, stacks, reasons, causes, because } = entry;
   const told = [`**${level}** \`${construct}\``, stacks.join(", "), [...causes, ...because].join(", ")]
     .filter(Boolean)
     .join(" · ");
-  const what =
-    reasons.length > 0 && isTold
-      ? reasons
-      : [actionsText({ level, construct, stacks, reasons, causes, because, addresses, ...entry })];
+  const what = reasons.length > 0 && isTold ? reasons : [actionsText(entry)];
   const shown = what.slice(0, most).map((reason) => `  - ${escaped(reason)}`);
   return [`- ${told}`, ...shown, ...(what.length > most ? [`  - and ${what.length - most} more`] : [])].join("\n");
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { alikeIn } from "./alike";
+import { grouped } from "../model/words/grouped";
+import { alikeIn, together } from "./alike";
 import { canonical } from "./canonical";
 import { type Cause, causesOf, type Stage } from "./causes";
 import { type Change, elementOf } from "./change";
@@ -86,18 +87,11 @@ export interface PacketProps {
 }
 
 /** Puts the packet together. */
-export function packetOf({
-  base,
-  head,
-  changes,
-  stages,
-  order = [],
-
-  notes = [],
-}: PacketProps): Packet {
+export function packetOf({ base, head, changes, stages, order = [], notes = [] }: PacketProps): Packet {
+  const originOf = originsIn(changes);
   const judged = changes.map((change) => ({
     ...judge(change, readStackName(change.stack).isProduction),
-    causes: stages ? causesOf(change, originOf(change, changes), base.tree, stages, head.tree) : [],
+    causes: stages ? causesOf(change, originOf(change), base.tree, stages, head.tree) : [],
   }));
   const stale = staleIn(stages?.at(-1)?.tree, head.tree);
   const isUnexplained = ({ causes }: Caused) => causes.includes("unexplained");
@@ -137,38 +131,31 @@ function staleIn(given: Tree | undefined, head: Tree): readonly string[] {
     .sort();
 }
 
-/** The address with which it began: what is brought about by another may bring about a third. */
-function originOf(change: Change, changes: readonly Change[]): string {
-  const seen = new Set<string>();
-  let at = change;
-  while (at.through !== undefined && !seen.has(at.address)) {
-    seen.add(at.address);
-    const { stack, through } = at;
-    const next = changes.find((each) => each.stack === stack && each.address === through);
-    if (!next) return through;
-    at = next;
-  }
-  return at.address;
+/** The address with which each began: what is brought about by another may bring about a third. */
+function originsIn(changes: readonly Change[]): (change: Change) => string {
+  const known = new Map(changes.map((change) => [`${change.stack} ${change.address}`, change]));
+  return (change) => {
+    const seen = new Set<string>();
+    let at = change;
+    while (at.through !== undefined && !seen.has(at.address)) {
+      seen.add(at.address);
+      const next = known.get(`${at.stack} ${at.through}`);
+      if (!next) return at.through;
+      at = next;
+    }
+    return at.address;
+  };
 }
 
 /** Doors between roles of one tenancy are listed with their construct. */
 const isTold = ({ isOutside }: Door): boolean => isOutside;
 
-/** Each text once, with the stacks where it holds. */
-function together(pairs: readonly (readonly [stack: string, text: string])[]): readonly string[] {
-  const stacks = new Map<string, Set<string>>();
-  for (const [stack, text] of pairs) stacks.set(text, (stacks.get(text) ?? new Set()).add(stack));
-  return [...stacks].map(([text, where]) => `${text} · ${[...where].join(", ")}`);
-}
-
 type Caused = Judged & { readonly causes: readonly Cause[] };
 
 function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly Entry[] {
-  const groups = new Map<string, Caused[]>();
-  for (const each of judged) {
-    const key = JSON.stringify([each.change.stack, each.level, constructOf(each.change), each.causes]);
-    groups.set(key, [...(groups.get(key) ?? []), each]);
-  }
+  const groups = grouped(judged, ({ change, level, causes }) =>
+    JSON.stringify([change.stack, level, constructOf(change), causes]),
+  );
   const entries = new Map<string, Entry>();
   for (const group of groups.values()) {
     const [first] = group;
@@ -214,11 +201,12 @@ function becauseOf(change: Change, base: Stack | undefined, head: Stack | undefi
 }
 
 function matrixOf(judged: readonly Judged[], base: Tree, head: Tree): readonly Row[] {
+  const byStack = grouped(judged, ({ change }) => change.stack);
   const seen = new Map<string, string>();
   const rows = new Map<string, Record<string, Partial<Record<Level, number>> | string>>();
   for (const stack of [...new Set([...base.keys(), ...head.keys()])].sort()) {
     const name = readStackName(stack);
-    const own = judged.filter(({ change }) => change.stack === stack);
+    const own = byStack.get(stack) ?? [];
     const alike = alikeIn(head.has(stack) ? head : base, stack, name);
     const column = [name.tenancy, name.kind].filter(Boolean).join(" ");
     const key = alike(

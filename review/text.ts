@@ -1,3 +1,5 @@
+import { grouped } from "../model/words/grouped";
+import { together } from "./alike";
 import { type Level, levels } from "./effects";
 import type { Entry, Packet } from "./packet";
 
@@ -49,19 +51,11 @@ export function verdictText({ verdict }: Packet): string {
 
 /** Entries that say the same of several constructs, together; values may differ. */
 function alike(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const stems = entry.reasons.map((reason) => reason.split(": ")[0]);
-    const key = JSON.stringify([
-      entry.level,
-      entry.stacks,
-      entry.causes,
-      stems,
-      entry.reasons.length === 0 && entry.construct,
-    ]);
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
-  }
-  return [...groups.values()];
+  const keyOf = ({ level, stacks, causes, reasons, construct }: Entry): string => {
+    const stems = reasons.map((reason) => reason.split(": ")[0]);
+    return JSON.stringify([level, stacks, causes, stems, reasons.length === 0 && construct]);
+  };
+  return [...grouped(entries, keyOf).values()];
 }
 
 function entryLines(entries: readonly Entry[], paint: Paint): readonly string[] {
@@ -143,14 +137,8 @@ export function quotaLines({ quota }: Packet): readonly string[] {
 }
 
 /** What becomes of what is kept: each fate once, with the stacks where it is so. */
-export function fateLines({ fates }: Packet): readonly string[] {
-  const stacks = new Map<string, string[]>();
-  for (const { stack, address, fate } of fates) {
-    const line = `${address}: ${fate}`;
-    stacks.set(line, [...(stacks.get(line) ?? []), stack]);
-  }
-  return [...stacks].map(([line, where]) => `${line} · ${where.join(", ")}`);
-}
+export const fateLines = ({ fates }: Packet): readonly string[] =>
+  together(fates.map(({ stack, address, fate }) => [stack, `${address}: ${fate}`]));
 
 export function digestLines({ base, head }: Packet): readonly string[] {
   const shown = (name: string, { digest, parts = {} }: Packet["base"]) =>

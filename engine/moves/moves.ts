@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { LockedStack } from "../../model/site/lock";
 import type { Problem } from "../../model/words/problem";
+import { partsOf } from "../address";
 import { adopted } from "./adopted";
 import { moved } from "./formerly";
 import { removed } from "./retired";
@@ -41,7 +42,7 @@ export const adoptedTwice = (all: readonly Moves[]): readonly Problem[] => {
   const seen = new Map<string, string>();
   return all.flatMap(({ blocks, at }) =>
     blocks.import.flatMap(({ to, id }): readonly Problem[] => {
-      const thing = `${to.slice(0, to.indexOf("."))} ${id}`;
+      const thing = `${partsOf(to).type} ${id}`;
       const other = seen.get(thing);
       if (other === undefined) seen.set(thing, `${at}: ${to}`);
       const path = `${at}.adopted`;

@@ -1,4 +1,5 @@
 import type { Problem } from "../../model/words/problem";
+import { partsOf } from "../address";
 import { pathOfId } from "../stack";
 import { type Answered, isAt, type Standing } from "./standing";
 
@@ -55,4 +56,4 @@ function unreleased(path: string, value: string, gone: readonly string[]): reado
 }
 
 const isExactly = (address: string, path: string): boolean => pathOfAddress(address) === path;
-const pathOfAddress = (address: string): string => pathOfId(address.slice(address.indexOf(".") + 1));
+const pathOfAddress = (address: string): string => pathOfId(partsOf(address).id);

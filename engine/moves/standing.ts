@@ -2,7 +2,7 @@ import { TerraformResource, type TerraformStack } from "cdktf";
 import type { LockedStack } from "../../model/site/lock";
 import { type Moves, noMoves } from "../../model/site/moves";
 import type { Problem } from "../../model/words/problem";
-import { addressOf } from "../address";
+import { addressOf, partsOf } from "../address";
 import { PlatformStack } from "../stack";
 
 /** A stack, what is said to have become of its things, and what the lock knows of it. */
@@ -39,7 +39,7 @@ export function standingOf(stack: TerraformStack, locked: LockedStack["stateful"
 
 /** Whether an address, `type.host_x_volume`, is of a construct at a path, `host/x`, or below. */
 export function isAt(address: string, path: string): boolean {
-  const id = address.slice(address.indexOf(".") + 1);
+  const { id } = partsOf(address);
   const at = path.replaceAll("/", "_");
   return id === at || id.startsWith(`${at}_`);
 }
