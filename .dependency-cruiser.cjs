@@ -10,7 +10,7 @@ module.exports = {
       name: "description-loads-no-engine",
       comment: "Checking all sites, Ansible and review must not pay for cdktf, nor break with it.",
       severity: "error",
-      from: { path: "^(model|sites|operate|review)/|/(specs?|config)\\.ts$" },
+      from: { path: "^(model|sites|policy|operate|review)/|/(specs?|config)\\.ts$" },
       to: cdktfAnywhere,
     },
     {
@@ -26,22 +26,28 @@ module.exports = {
       to: { path: "^(?!model/|node_modules/)" },
     },
     {
+      name: "policy-knows-the-model-alone",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: { path: "^(?!policy/|model/|node_modules/)" },
+    },
+    {
       name: "constructs-look-down",
       severity: "error",
       from: { path: "^constructs/" },
-      to: { path: "^(stacks|sites|operate|review|cli|main)" },
+      to: { path: "^(stacks|sites|policy|operate|review|cli|main)" },
     },
     {
       name: "stacks-look-down",
       severity: "error",
       from: { path: "^stacks/" },
-      to: { path: "^(sites|operate|review|cli|main)" },
+      to: { path: "^(sites|policy|operate|review|cli|main)" },
     },
     {
       name: "engine-looks-down",
       severity: "error",
       from: { path: "^engine/" },
-      to: { path: "^(constructs|stacks|sites|operate|review|cli|main)" },
+      to: { path: "^(constructs|stacks|sites|policy|operate|review|cli|main)" },
     },
     {
       name: "operate-looks-down",
@@ -53,7 +59,7 @@ module.exports = {
       name: "review-knows-the-model-alone",
       severity: "error",
       from: { path: "^review/" },
-      to: { path: "^(?!review/|model/|node_modules/)", dependencyTypesNot: ["core"] },
+      to: { path: "^(?!review/|policy/|model/|node_modules/)", dependencyTypesNot: ["core"] },
     },
     {
       name: "only-engine-constructs-and-stacks-know-cdktf",

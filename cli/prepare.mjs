@@ -11,7 +11,7 @@ import { exclusively } from "./exclusive.mjs";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bindings = join(root, "packages", "provider-openstack");
 /** The rooms whose TypeScript the command runs. */
-const rooms = ["model", "sites", "stacks", "constructs", "engine", "operate", "review", "cli"];
+const rooms = ["model", "sites", "stacks", "constructs", "engine", "policy", "operate", "review", "cli"];
 
 const builds = join(root, ".build");
 

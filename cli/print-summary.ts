@@ -8,7 +8,7 @@ const share = ({ taken, limit }: Share, unit = 1): string => `${round(taken / un
 const round = (n: number): number => Math.round(n * 10) / 10;
 
 /** The table of a synthesis, and what it waits for. */
-export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, assumed }: Summary): string {
+export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, assumed, unwise }: Summary): string {
   const head = [
     "stack",
     "resources",
@@ -38,6 +38,15 @@ export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, 
       `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
     ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
+    ...(unwise.open > 0 ? [["unwise", `${unwise.open} that nobody answers for · databridge policy`]] : []),
+    ...(unwise.acknowledged > 0
+      ? [
+          [
+            "unwise",
+            `${unwise.acknowledged} that somebody answers for, the first until ${unwise.until} · databridge policy`,
+          ],
+        ]
+      : []),
     ...(assumed > 0 ? [["assumed", `${assumed} facts that nobody has confirmed · databridge assumptions`]] : []),
   ];
   return [

@@ -67,6 +67,14 @@ function programOf(given: { code: number }): Command {
     .action(exit(async (options) => (await import("./review.js")).runReview(options)));
 
   program
+    .command("policy")
+    .description("what is possible and unwise, who answers for it and until when; docs/policy.md explains each rule")
+    .argument("[site...]", "only what is found at these sites")
+    .option("--rules", "print the page of all rules")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./policy.js")).runPolicy(sites, options)));
+
+  program
     .command("schemas")
     .description("ask the providers of initialized stacks for their schemas, and keep them for databridge validate")
     .option("--dir <folder>", "stacks of this output; without: cdktf.out")
@@ -131,6 +139,7 @@ Begin here:
   databridge validate           hold every block against the schemas of providers
   databridge review --base origin/main
                                 what a change does to all sites, for who reviews it
+  databridge policy             what is unwise, and who answers for it
   databridge list               stacks, and where their state is kept
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them

@@ -3,7 +3,9 @@ import type { PlaceEntry } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { StackEntry } from "../model/stacks";
 import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
+import type { Day } from "../model/words/calendar";
 import { Size } from "../model/words/quantity";
+import { type Finding, judge } from "../policy/judge";
 
 /** A number of something, against the quota where one is known. */
 export interface Share {
@@ -33,9 +35,9 @@ export interface StackSummary {
 export interface Summary {
   readonly stacks: readonly StackSummary[];
   readonly waiting: readonly Awaited[];
-  /** What is kept and no lock holds yet, as `<stack>.<address>`. */
   /** Whether it is known who signs SSH logins; no plan succeeds before. */
   readonly trusted: boolean;
+  /** What is kept and no lock holds yet, as `<stack>.<address>`. */
   readonly unlocked: readonly string[];
   /** Paths of answers, formerly and retired, that no lock has anything about any more. */
   readonly over: readonly string[];
@@ -43,12 +45,15 @@ export interface Summary {
   readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
+  /** What the policy finds unwise: how much nobody answers for, how much somebody does, and when the first of that ends. */
+  readonly unwise: { readonly open: number; readonly acknowledged: number; readonly until?: string };
 }
 
 export function summarize(
   registers: Registers,
   stacks: readonly StackEntry[],
   outputs: readonly StackOutput[],
+  today: Day,
 ): Summary {
   const places = [...new Set(stacks.map(({ place }) => place))];
   const shown = outputs.filter(({ name }) => stacks.some((stack) => stack.name === name));
@@ -70,7 +75,14 @@ export function summarize(
     ),
     grants: unprovenGrants(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
+    unwise: unwiseIn(judge(registers, today).findings.filter(({ target }) => mine(target))),
   };
+}
+
+function unwiseIn(findings: readonly Finding[]): Summary["unwise"] {
+  const ends = findings.flatMap(({ acknowledged }) => acknowledged?.until ?? []).sort();
+  const [until] = ends;
+  return { open: findings.length - ends.length, acknowledged: ends.length, ...(until === undefined ? {} : { until }) };
 }
 
 function summarizeStack(

@@ -4,6 +4,7 @@ import { stacksOf } from "../model/stacks";
 import { isWanted, outdir, soundDescription, tell, world } from "./description";
 import { headerText, nextText, summaryText } from "./print-summary";
 import { summarize } from "./summary";
+import { today } from "./today";
 
 interface Options {
   readonly json?: boolean;
@@ -19,7 +20,7 @@ export async function runSynth(sites: readonly string[], { json = false, check =
   if (!synthesized) return 1;
   const { outputs, changed } = synthesized;
   const stacks = registers.places.flatMap(stacksOf).filter(({ place }) => isWanted(place.site.name, sites));
-  const summary = summarize(registers, stacks, outputs);
+  const summary = summarize(registers, stacks, outputs, today());
   const seconds = Math.round((performance.now() - begun) / 100) / 10;
   if (json) console.log(JSON.stringify({ ...summary, changed, seconds }, undefined, 2));
   else {

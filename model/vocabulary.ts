@@ -1,4 +1,5 @@
 /** What a site file is written with; components come from `constructs/specs`. */
+export { acknowledge } from "./site/acknowledgement";
 export { openstack, vm } from "./site/cloud";
 export { destroyed, released } from "./site/moves";
 export type { PlaceName } from "./site/need";

@@ -1,5 +1,6 @@
 import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
 import {
+  acknowledge,
   allocated,
   assumed,
   cpu,
@@ -59,6 +60,19 @@ export default site("leonardo", {
       "CINECA; users' scripts have it so",
     ),
   }),
+  acknowledged: [
+    acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "CINECA has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
+    acknowledge("stateful-without-backup", ["production.runs.ecflow-prod", "production.runs.fdb", "production.runs.cluster"], {
+      reason: "copies are made by what runs there, which is not deployed yet",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
+    acknowledge("stateful-without-backup", ["production.runs.collector"], {
+      reason: "a queue: what is in it is on its way to where it is kept",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
+  ],
   tenancies: {
     production: {
       environment: "production",

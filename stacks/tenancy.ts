@@ -129,6 +129,7 @@ export class TenancyStack extends PlatformStack {
       sharedAddresses: sharedAddresses.filter(({ role }) => host.roles.includes(role)).map(({ address }) => address),
     });
     const group = host.apart && this.apart.get(host.apart.group);
+    const metadata = this.labelsOf(host);
     new Server(scope, "server", {
       name: host.id,
       imageId: listed(site.cloud.images, host.image),
@@ -137,16 +138,22 @@ export class TenancyStack extends PlatformStack {
       volumes: Object.fromEntries(
         host.volumes.map(({ name, size, fate }) => [
           name,
-          new Volume(scope, `volume-${name}`, { name: `${host.id}-${name}`, size, fate }),
+          new Volume(scope, `volume-${name}`, { name: `${host.id}-${name}`, size, fate, metadata }),
         ]),
       ),
       userData: userData({ host: host.name, dns: host.dns, sshUserCa, principal: `${ansibleUser}@${this.place.id}` }),
       ...(group ? { group } : {}),
-      metadata: { site: site.name, tenancy: this.place.name, role: host.roles[0] ?? "", because: host.because },
+      metadata,
       generation: host.generation,
       after: [this.trust.resource],
     });
     if (host.public) this.addPublicAddress(scope, host, host.public.how, port);
+  }
+
+  /** By which people and programs tell at the cloud what is ours, whose it is and why it is there. */
+  private labelsOf({ roles, because }: HostEntry): Readonly<Record<string, string>> {
+    const { site, name, tenancy } = this.place;
+    return { site: site.name, tenancy: name, owner: tenancy.owner, role: roles[0] ?? "", because };
   }
 
   private addPublicAddress(scope: Construct, { id, name }: HostEntry, how: PublicAddress, port: IPort): void {

@@ -17,6 +17,8 @@ export interface VolumeProps {
   readonly size: Size;
   /** @default "keep" */
   readonly fate?: Fate;
+  /** Shown at the cloud's console. @default - none */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** A disk that outlives its server. Stateful, unless it is said to be disposable. */
@@ -29,9 +31,14 @@ export class Volume extends Construct implements IVolume {
   readonly volumeId: string;
   readonly resource: BlockstorageVolumeV3;
 
-  constructor(scope: Construct, id: string, { name, size, fate = "keep" }: VolumeProps) {
+  constructor(scope: Construct, id: string, { name, size, fate = "keep", metadata }: VolumeProps) {
     super(scope, id);
-    this.resource = new BlockstorageVolumeV3(this, "Resource", { name, size: size.gib, enableOnlineResize: true });
+    this.resource = new BlockstorageVolumeV3(this, "Resource", {
+      name,
+      size: size.gib,
+      enableOnlineResize: true,
+      ...(metadata ? { metadata: { ...metadata } } : {}),
+    });
     if (fate === "keep") keep(this.resource, "volume");
     this.volumeId = this.resource.id;
   }

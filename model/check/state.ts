@@ -1,15 +1,32 @@
+import { pathTo } from "../entries";
 import type { Registers } from "../registers";
 import { contains, only, readIpv4 } from "../words/address";
 import type { Problem } from "../words/problem";
 
-/** A state on a host of ours could not be read when it is needed most: to mend that host. */
-export const stateProblems = ({ places }: Registers): readonly Problem[] =>
+/** A state that we keep ourselves could not be read when it is needed most: to mend what keeps it. */
+export const stateProblems = ({ places }: Registers): readonly Problem[] => [
+  ...onOurHosts(places),
+  ...inOurBuckets(places),
+];
+
+const inOurBuckets = (places: Registers["places"]): readonly Problem[] => {
+  const made = new Map(places.flatMap(({ id, buckets }) => buckets.map(({ name, because }) => [`${id}-${name}`, because])));
+  return places.flatMap((place): readonly Problem[] => {
+    const { state } = place.tenancy;
+    const maker = state.kind === "s3" ? made.get(state.bucket) : undefined;
+    if (state.kind !== "s3" || maker === undefined) return [];
+    const allowed = `a bucket that no stack of ours makes; ${maker} makes this one`;
+    return [{ path: `${pathTo(place)}.state.bucket`, value: state.bucket, allowed, fix: "take one that stands by itself" }];
+  });
+};
+
+const onOurHosts = (places: Registers["places"]): readonly Problem[] =>
   places.flatMap((place): readonly Problem[] => {
     const { state } = place.tenancy;
     const [url, key] = state.kind === "http" ? [state.address, "address"] : [storeOf(state), "endpoint"];
     const host = url !== undefined && URL.canParse(url) ? new URL(url).hostname : undefined;
     const ours = host === undefined ? undefined : oneOfOurs(host, places);
-    const path = `${place.site.name}.${place.name}.state.${key}`;
+    const path = `${pathTo(place)}.state.${key}`;
     const allowed = `a server that no stack of ours makes; ${ours} is one`;
     return ours === undefined ? [] : [{ path, value: url, allowed, fix: "take one that stands by itself" }];
   });

@@ -108,15 +108,16 @@ const trafficSchema = z
   .refine(({ from, to }) => from <= to, { params: { allowed: "ports with the lower first", fix: "exchange them" } });
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-const isPlaceName = (value: unknown): boolean =>
-  value === undefined || (isRecord(value) && isText(value.site) && isText(value.tenancy));
+export const isPlaceName = (value: unknown): value is PlaceName =>
+  isRecord(value) && isText(value.site) && isText(value.tenancy);
+const isPlace = (value: unknown): boolean => value === undefined || isPlaceName(value);
 const isHosts = (value: unknown): value is Hosts => isRecord(value) && (isText(value.role) || value.every === "host");
-const isOurSide = (value: unknown): value is OurSide => isHosts(value) && isPlaceName((value as OurSide).at);
+const isOurSide = (value: unknown): value is OurSide => isHosts(value) && isPlace((value as OurSide).at);
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
 const isServiceName = (value: unknown): value is ServiceName =>
-  isRecord(value) && isText(value.service) && isPlaceName(value.at);
+  isRecord(value) && isText(value.service) && isPlace(value.at);
 
 const ours = '{ role: "…" } or { every: "host" }';
 const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or "compute" }';

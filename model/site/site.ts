@@ -6,6 +6,7 @@ import { type BlockFact, block } from "../words/network-block";
 import { type Fields, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { isRecord } from "../words/record";
+import { type Acknowledgement, type AcknowledgementFacts, acknowledgementSchema } from "./acknowledgement";
 import { type Cloud, type CloudFacts, cloudFallback, cloudSchema } from "./cloud";
 import {
   type Supercomputer,
@@ -25,6 +26,8 @@ export interface SiteFacts {
   readonly dns: string;
   /** Networks of others that any site may speak of: `{ outside: "operators" }`. @default - none */
   readonly outside?: Readonly<Record<string, BlockFact>>;
+  /** What rules of the policy find unwise here, and somebody answers for. @default - nothing */
+  readonly acknowledged?: readonly AcknowledgementFacts[];
 }
 
 /** A site as its file writes it. */
@@ -45,6 +48,7 @@ export interface Site {
   readonly country: string;
   readonly dns: string;
   readonly outside: Readonly<Record<string, z.output<typeof block>>>;
+  readonly acknowledged: readonly Acknowledgement[];
   readonly cloud: Cloud;
   readonly supercomputer: Supercomputer | undefined;
   readonly tenancies: Readonly<Record<string, Tenancy>>;
@@ -60,6 +64,7 @@ const siteSchema = z.strictObject({
   ),
   dns: domain,
   outside: z.record(z.string(), block).default({}),
+  acknowledged: z.array(acknowledgementSchema).default([]),
   cloud: z.unknown().optional(),
   supercomputer: z.unknown().optional(),
   tenancies: z.record(z.string(), z.unknown()),

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { nameOf } from "../words/name";
-import { type Fields, oneOf, text, whole } from "../words/parse";
+import { type Fields, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
-import type { Need, Service } from "./need";
+import { isPlaceName, type Need, type PlaceName, type Service } from "./need";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
@@ -19,6 +19,8 @@ export interface VolumeSpec {
   readonly name: string;
   readonly size: Size;
   readonly fate: Fate;
+  /** Where copies of what is on it are kept; who says so makes them. @default - there are none */
+  readonly backup?: PlaceName;
 }
 
 /** Hosts of a group run on different hypervisors: always (`anti-affinity`), or where it can be (`soft-anti-affinity`). */
@@ -99,6 +101,11 @@ const volumeSchema = z.strictObject({
   name,
   size,
   fate,
+  backup: word(
+    (v) => (isPlaceName(v) ? v : undefined),
+    'a tenancy, { site: "…", tenancy: "…" }',
+    "name the one whose bucket takes the copies, or leave it out",
+  ).exactOptional(),
 } satisfies Fields<VolumeSpec>);
 
 /** What components of any origin say is read like a site file, so that a wrong one is told and not built. */

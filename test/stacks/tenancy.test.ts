@@ -90,13 +90,16 @@ describe("a host", () => {
       "${openstack_networking_secgroup_v2.group_ecflow-prod.id}",
     ]);
   });
-  test("tells at the console where it belongs and who asked for it", () => {
-    expect(server?.metadata).toEqual({
+  test("tells at the console where it belongs, whose it is and who asked for it; its volume too", () => {
+    const volume = named(all(stack, "blockstorage_volume_v3"), "north-production-ecflow-prod-home");
+    const labels = {
       site: "north",
       tenancy: "production",
+      owner: "team",
       role: "ecflow-prod",
       because: "north.production.runs.ecflow-prod",
-    });
+    };
+    expect([server?.metadata, volume?.metadata]).toEqual([labels, labels]);
   });
   test("runs the image of its site, by id, in the flavor of its site, by name", () => {
     expect([server?.image_id, server?.flavor_name]).toEqual(["deb12000-0000-4000-8000-000000000001", "m"]);

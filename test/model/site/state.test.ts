@@ -3,7 +3,7 @@ import { gather } from "../../../model/gather";
 import { stateUrl } from "../../../model/site/state";
 import type { TenancyInput } from "../../../model/site/tenancy";
 import { http, pg, s3 } from "../../../model/vocabulary";
-import { learned, north, tenancy } from "../platform";
+import { learned, north, saying, tenancy } from "../platform";
 
 const edge = [bastion(), proxy()];
 const problems = (state: unknown) =>
@@ -45,6 +45,19 @@ describe("a state", () => {
     [pg({ schemaName: "a-name-longer-than-twenty" }), "schemaName", "a-name-longer-than-twenty"],
   ])("is refused as %j", (state, key, value) =>
     expect(problems(state)).toEqual([[`north.production.state.${key}`, value]]));
+
+  test("is refused in a bucket of ours", () => {
+    const runs = [...edge, saying({ buckets: [{ name: "states", fate: "keep" }] })];
+    const state = s3({ bucket: "north-production-states", region: "r" });
+    expect(gather([north({ production: tenancy({ state, runs }) })]).problems).toEqual([
+      {
+        path: "north.production.state.bucket",
+        value: "north-production-states",
+        allowed: "a bucket that no stack of ours makes; north.production.runs.thing makes this one",
+        fix: "take one that stands by itself",
+      },
+    ]);
+  });
 
   test.each([
     ["name", "https://proxy.production.north.example.org:9000"],

@@ -1,0 +1,136 @@
+import type { Registers } from "../model/registers";
+import type { Acknowledgement } from "../model/site/acknowledgement";
+import type { Day } from "../model/words/calendar";
+import { didYouMean, listed, type Problem } from "../model/words/problem";
+import type { Judgement, Rule } from "./rule";
+import { rules as all } from "./rules";
+
+/** Something unwise. */
+export interface Finding {
+  readonly rule: string;
+  /** `lumi.production.runs.fdb`. */
+  readonly target: string;
+  readonly unwise: string;
+  /** Who answers for it, why, and until when. @default - nobody does */
+  readonly acknowledged?: Pick<Acknowledgement, "reason" | "owner" | "until">;
+}
+
+/** What a rule came to: kept where it applies, or findings; or it failed, which is a defect of the rule. */
+export interface Verdict {
+  readonly rule: string;
+  readonly outcome: "kept" | "findings" | "not applicable" | "failed";
+  /** How many things it looked at. */
+  readonly of: number;
+}
+
+/** What all rules say of a description. */
+export interface Judged {
+  readonly verdicts: readonly Verdict[];
+  /** Acknowledged ones too. */
+  readonly findings: readonly Finding[];
+  /** What nobody answers for, and acknowledgements that have run out, or find nothing. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Holds a sound description against the rules. Never throws.
+ * @param today UTC; acknowledgements hold to the end of their last day
+ */
+export function judge(registers: Registers, today: Day, rules: readonly Rule[] = all): Judged {
+  const answers = registers.sites.flatMap(({ name, acknowledged }) => acknowledged.map((is) => ({ site: name, is })));
+  const judged = rules.map((rule) => ({ rule, ...judgementsOf(rule, registers, today) }));
+  const answerTo = (rule: string, target: string): Acknowledgement | undefined =>
+    answers.find(({ site, is }) => is.rule === rule && is.targets.some((each) => `${site}.${each}` === target))?.is;
+  const findings = judged.flatMap(({ rule, judgements }) =>
+    judgements.flatMap(({ target, unwise }): readonly Finding[] => {
+      if (unwise === undefined) return [];
+      const answer = answerTo(rule.name, target);
+      if (!answer || answer.until < today) return [{ rule: rule.name, target, unwise }];
+      const { reason, owner, until } = answer;
+      return [{ rule: rule.name, target, unwise, acknowledged: { reason, owner, until } }];
+    }),
+  );
+  const told = new Map(
+    judged.map(({ rule, judgements, failure }) => [rule.name, failure ? undefined : unwiseOf(judgements)]),
+  );
+  return {
+    verdicts: judged.map(({ rule, judgements, failure }) => ({
+      rule: rule.name,
+      outcome: failure ? "failed" : outcomeOf(judgements),
+      of: new Set(judgements.map(({ target }) => target)).size,
+    })),
+    findings,
+    problems: [
+      ...judged.flatMap(({ failure }) => failure ?? []),
+      ...findings.filter(({ rule, target }) => !answerTo(rule, target)).map((each) => unanswered(each, rules)),
+      ...answers.flatMap(({ site, is }) => answerProblems(site, is, told, today)),
+    ],
+  };
+}
+
+/** A rule that throws says nothing, and says that. */
+function judgementsOf(
+  rule: Rule,
+  registers: Registers,
+  today: Day,
+): { readonly judgements: readonly Judgement[]; readonly failure?: Problem } {
+  try {
+    return { judgements: together(rule.judge(registers, today)) };
+  } catch (error) {
+    const value = error instanceof Error ? error.message : String(error);
+    const failure = { path: `policy.${rule.name}`, value, allowed: "a rule that can be asked", fix: "mend the rule" };
+    return { judgements: [], failure };
+  }
+}
+
+/** One judgement a target; all that is unwise about it. */
+function together(judgements: readonly Judgement[]): readonly Judgement[] {
+  const byTarget = new Map<string, string[]>();
+  for (const { target, unwise } of judgements)
+    byTarget.set(target, [...(byTarget.get(target) ?? []), ...(unwise === undefined ? [] : [unwise])]);
+  return [...byTarget].map(([target, unwise]) =>
+    unwise.length === 0 ? { target } : { target, unwise: [...new Set(unwise)].join("; ") },
+  );
+}
+
+const unwiseOf = (judgements: readonly Judgement[]): readonly string[] =>
+  judgements.flatMap(({ target, unwise }) => (unwise === undefined ? [] : [target]));
+
+const outcomeOf = (judgements: readonly Judgement[]): Verdict["outcome"] =>
+  judgements.length === 0 ? "not applicable" : unwiseOf(judgements).length > 0 ? "findings" : "kept";
+
+function unanswered({ rule, target, unwise }: Finding, rules: readonly Rule[]): Problem {
+  const { asks = "", fix = "" } = rules.find(({ name }) => name === rule) ?? {};
+  const words = `acknowledge("${rule}", ["${target.replace(/^[^.]*\./, "")}"], { reason, owner, until })`;
+  const allowed = asks.replace(/^./, (first) => first.toLowerCase()).replace(/\.$/, "");
+  return { path: target, value: unwise, allowed, fix: `${fix}; or acknowledged: [${words}]` };
+}
+
+function answerProblems(
+  site: string,
+  { rule, targets, until }: Acknowledgement,
+  told: ReadonlyMap<string, readonly string[] | undefined>,
+  today: Day,
+): readonly Problem[] {
+  const path = `${site}.acknowledged.${rule}`;
+  const names = [...told.keys()];
+  if (!names.includes(rule))
+    return [{ path, value: rule, allowed: listed(names), fix: didYouMean(rule, names, "see databridge policy") }];
+  const unwise = told.get(rule);
+  if (!unwise) return [];
+  const here = unwise.filter((target) => target.startsWith(`${site}.`)).map((target) => target.slice(site.length + 1));
+  const idle = targets
+    .filter((target) => !here.includes(target))
+    .map((target) => ({
+      path,
+      value: target,
+      allowed: `what the rule finds here: ${listed(here)}`,
+      fix: didYouMean(
+        target,
+        here.filter((each) => !targets.includes(each)),
+        "leave it out",
+      ),
+    }));
+  const over = { path, value: until, allowed: `a day that has not passed; today is ${today}` };
+  return [...idle, ...(until < today ? [{ ...over, fix: "mend what it is about, or decide again" }] : [])];
+}

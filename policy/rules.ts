@@ -1,0 +1,25 @@
+import type { Rule } from "./rule";
+import { accountRunOut } from "./rules/account-run-out";
+import { disposableInProduction } from "./rules/disposable-in-production";
+import { grantRunOut } from "./rules/grant-run-out";
+import { imageAssumed } from "./rules/image-assumed";
+import { internetExposed } from "./rules/internet-exposed";
+import { personInProduction } from "./rules/person-in-production";
+import { productionWithoutCalendar } from "./rules/production-without-calendar";
+import { productionWithoutStandby } from "./rules/production-without-standby";
+import { statefulWithoutBackup } from "./rules/stateful-without-backup";
+import { unknownSpeaker } from "./rules/unknown-speaker";
+
+/** All rules, by name. */
+export const rules: readonly Rule[] = [
+  accountRunOut,
+  disposableInProduction,
+  grantRunOut,
+  imageAssumed,
+  internetExposed,
+  personInProduction,
+  productionWithoutCalendar,
+  productionWithoutStandby,
+  statefulWithoutBackup,
+  unknownSpeaker,
+];
