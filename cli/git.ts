@@ -52,29 +52,50 @@ export function filesAt(commit: string, folders: readonly string[]): ReadonlyMap
   );
 }
 
-/** Lines of the head that a change wrote or stands at, by file; of the working tree, if no head is given. */
-export function changedLines(
-  base: string,
-  head: string | undefined,
-  folders: readonly string[],
-): ReadonlyMap<string, readonly number[]> {
-  const args = [
-    "diff",
-    "--relative",
-    "--no-ext-diff",
-    "--no-color",
-    "-U0",
-    base,
-    ...(head === undefined ? [] : [head]),
-    "--",
-    ...folders,
-  ];
-  const lines = new Map<string, number[]>();
+/** Lines of a file that a change took out and put in, one stretch. */
+export interface Hunk {
+  readonly file: string;
+  /** The first line that went, from 1; where none went, the line after which others came. */
+  readonly from: number;
+  readonly gone: number;
+  /** The same at the head. */
+  readonly at: number;
+  readonly lines: readonly string[];
+}
+
+/** What differs below some folders between two commits, or a commit and the working tree, stretch by stretch. */
+export function hunksOf(base: string, head: string | undefined, folders: readonly string[]): readonly Hunk[] {
+  const options = ["--relative", "--no-ext-diff", "--no-color", "--no-renames", "-U0"];
+  const args = ["diff", ...options, base, ...(head === undefined ? [] : [head]), "--", ...folders];
+  return readHunks(git(args).toString());
+}
+
+/** Reads what `git diff -U0` prints. */
+export function readHunks(diff: string): readonly Hunk[] {
+  const hunks: { file: string; from: number; gone: number; at: number; lines: string[] }[] = [];
   let file = "";
-  for (const line of git(args).toString().split("\n")) {
+  // Lines of a file may look like a head of another: only between hunks is one read as that.
+  let left = 0;
+  for (const line of diff.split("\n")) {
+    const hunk = hunks.at(-1);
+    if (left > 0 && hunk) {
+      if (line.startsWith("+")) hunk.lines.push(line.slice(1));
+      if (!line.startsWith("\\")) left -= 1;
+      continue;
+    }
     file = /^(?:\+\+\+ b|--- a)\/(.*)$/.exec(line)?.[1] ?? file;
-    const [, start] = /^@@ -\S+ \+(\d+)/.exec(line) ?? [];
-    if (start !== undefined) lines.set(file, [...(lines.get(file) ?? []), Number(start)]);
+    const [, from, gone = "1", at, come = "1"] = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+    if (from === undefined) continue;
+    hunks.push({ file, from: Number(from), gone: Number(gone), at: Number(at), lines: [] });
+    left = Number(gone) + Number(come);
   }
-  return lines;
+  return hunks;
+}
+
+/** The text of a file with some of the stretches by which it changes, in their order. */
+export function withHunks(text: string, hunks: readonly Hunk[]): string {
+  const lines = text.split("\n");
+  for (const { from, gone, lines: come } of [...hunks].reverse())
+    lines.splice(gone === 0 ? from : from - 1, gone, ...come);
+  return lines.join("\n");
 }

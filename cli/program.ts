@@ -64,6 +64,7 @@ function programOf(given: { code: number }): Command {
     .option("--all", "also what is safe, moved or noise")
     .option("--markdown", "as a comment for a forge")
     .option("--json", "as JSON; problems too")
+    .option("--schema", "print the JSON Schema of what --json prints")
     .action(exit(async (options) => (await import("./review.js")).runReview(options)));
 
   program

@@ -26,8 +26,8 @@ const words = (): readonly string[] => [...Object.keys(vocabulary), ...Object.ke
  */
 export function readSitesOf(files: ReadonlyMap<string, string>): ReadSites {
   // Beside the folder of sites, so that what they import is found: compiled code, or packages.
-  const folder = ours ? `${compiled}.${process.pid}` : join(root, `.sites.${process.pid}`);
-  mkdirSync(folder);
+  // Of its own each time: a module that was loaded from a path is not loaded again.
+  const folder = mkdtempSync(ours ? `${compiled}.` : join(root, ".sites."));
   try {
     for (const [name, text] of files) {
       if (!ours) writeFileSync(join(folder, name), text);

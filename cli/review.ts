@@ -1,23 +1,27 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { lockFiles, lockFilesIn } from "../engine/world";
+import { lockFiles, lockFilesIn, parsedLocks } from "../engine/world";
+import { readLocksOf } from "../model/locks";
+import type { Registers } from "../model/registers";
+import { grouped } from "../model/words/grouped";
 import type { Problem } from "../model/words/problem";
 import { stepsOf } from "../operate/steps";
-import type { Stage } from "../review/causes";
 import { type Change, elementOf } from "../review/change";
 import { compare } from "../review/compare";
+import { looseEntries } from "../review/locks";
 import { packetMarkdown } from "../review/markdown";
 import { packetOf } from "../review/packet";
 import { foreignTo, readPlan } from "../review/plan";
 import { readStack, type Tree } from "../review/stack";
 import { packetText } from "../review/text";
 import { colors } from "./colors";
-import { describe, tell, world } from "./description";
-import { changedLines, commitOf, filesAt } from "./git";
+import { tell, world } from "./description";
+import { commitOf, filesAt, hunksOf } from "./git";
 import { Misused } from "./misused";
 import { providerFacts } from "./provider-facts";
-import { stagesSince } from "./stages";
+import { type Stages, stagesSince } from "./stages";
+import { today } from "./today";
 
 interface Options {
   readonly base?: string;
@@ -26,10 +30,18 @@ interface Options {
   readonly all?: boolean;
   readonly markdown?: boolean;
   readonly json?: boolean;
+  readonly schema?: boolean;
 }
 
-/** `databridge review`. @returns the exit code: 1 if something is unexplained, or a plan is not of the head */
-export function runReview({ base, head, plans: folder, all = false, markdown = false, json = false }: Options): number {
+/** `databridge review`. @returns the exit code: 1 if something is unexplained, newly unwise, or a plan not of the head */
+export async function runReview({ schema = false, ...options }: Options): Promise<number> {
+  if (!schema) return review(options);
+  const { packetJsonSchema } = await import("../review/schema.js");
+  console.log(JSON.stringify(packetJsonSchema(), undefined, 2));
+  return 0;
+}
+
+function review({ base, head, plans: folder, all = false, markdown = false, json = false }: Options): number {
   if (base === undefined && folder === undefined)
     throw new Misused("say what to compare with: --base <git ref>, or --plans <folder>");
   const plans = folder === undefined ? new Map<string, unknown>() : plansIn(folder);
@@ -44,7 +56,7 @@ export function runReview({ base, head, plans: folder, all = false, markdown = f
     tell(problems, json);
     return 1;
   }
-  const { before, after, parts, stages, order, notes } = sides;
+  const { before, after, parts, told, locks, notes } = sides;
   const packet = packetOf({
     base: { ref: base ?? "the state", tree: before, parts: parts.base },
     head: {
@@ -53,13 +65,16 @@ export function runReview({ base, head, plans: folder, all = false, markdown = f
       parts: { ...parts.head, ...digestsOf(plans) },
     },
     changes: planned.changes,
-    ...(stages && { stages }),
-    order,
+    locks,
     notes,
+    ...(told && { stages: told.stages }),
+    ...(told?.head && {
+      described: { base: told.base, head: told.head, order: orderOf(told.head), today: today() },
+    }),
   });
   if (json) console.log(JSON.stringify(packet, undefined, 2));
   else console.log(markdown ? packetMarkdown(packet) : packetText(packet, colors, all));
-  return packet.verdict.unexplained > 0 ? 1 : 0;
+  return packet.verdict.unexplained + packet.verdict.unwise > 0 ? 1 : 0;
 }
 
 /** What is compared, and what is known of it. */
@@ -67,8 +82,10 @@ interface Sides {
   readonly before: Tree;
   readonly after: Tree;
   readonly parts: Readonly<Record<"base" | "head", Readonly<Record<string, string>>>>;
-  readonly stages?: readonly Stage[];
-  readonly order: readonly string[];
+  /** Entries of locks that go or change. */
+  readonly locks: readonly string[];
+  /** What the descriptions of both sides tell. @default - they are not read */
+  readonly told?: Pick<Stages, "stages" | "base" | "head">;
   readonly notes: readonly string[];
   readonly problems: readonly Problem[];
 }
@@ -79,35 +96,36 @@ const alone: Sides = {
   before: nothing,
   after: nothing,
   parts: { base: {}, head: {} },
-  order: [],
+  locks: [],
   notes: [],
   problems: [],
 };
 
 function sidesOf(base: string, head: string | undefined): Sides {
   const [from, to] = [commitOf(base), head === undefined ? undefined : commitOf(head)];
-  const changed = linesOf(changedLines(from, to, ["sites"]));
+  const hunks = hunksOf(from, to, ["sites"]).filter(({ file }) => file.endsWith(".ts"));
   const sites = sitesAt(from);
   const parts = (locks: ReadonlyMap<string, string>) => ({ locks: digest([...locks].sort()) });
+  const locks = lockFilesIn(sites);
+  const sides = (tree: Tree, headLocks: ReadonlyMap<string, string>) => ({
+    before: treeAt(from),
+    after: tree,
+    parts: { base: parts(locks), head: parts(headLocks) },
+    locks: looseEntries(readLocksOf(parsedLocks(locks)).locks, readLocksOf(parsedLocks(headLocks)).locks),
+  });
   if (to !== undefined)
     return {
-      before: treeAt(from),
-      after: treeAt(to),
-      parts: { base: parts(lockFilesIn(sites)), head: parts(lockFilesIn(sitesAt(to))) },
-      order: [],
-      notes: ["causes are told of the working tree alone: check out the head", ...changed],
+      ...sides(treeAt(to), lockFilesIn(sitesAt(to))),
+      notes: [
+        "causes, policy, calendars and grants are told of the working tree alone: check out the head",
+        ...[...grouped(hunks, ({ file }) => file)].map(
+          ([file, of]) => `changed: ${file}:${of.map(({ at }) => at).join(", ")}`,
+        ),
+      ],
       problems: [],
     };
-  const { stages, notes, problems } = stagesSince(sites);
-  return {
-    before: treeAt(from),
-    after: treeHere(),
-    parts: { base: parts(lockFilesIn(sites)), head: parts(lockFiles(world)) },
-    stages,
-    order: problems.length > 0 ? [] : orderHere(),
-    notes: [...notes, ...changed],
-    problems,
-  };
+  const { notes, problems, ...told } = stagesSince(sites, hunks);
+  return { ...sides(treeHere(), lockFiles(world)), told, notes, problems };
 }
 
 /** Texts of the base's folder of sites, by name. */
@@ -186,15 +204,8 @@ function withPlans(
   return { changes: [...planned, ...rest], problems };
 }
 
-const linesOf = (lines: ReadonlyMap<string, readonly number[]>): readonly string[] =>
-  [...lines].filter(([file]) => file.endsWith(".ts")).map(([file, at]) => `changed: ${file}:${at.join(", ")}`);
-
 /** Stacks in the order of the steps that apply them. */
-function orderHere(): readonly string[] {
-  const { registers, problems } = describe();
-  return problems.length > 0
-    ? []
-    : stepsOf(registers)
-        .filter(({ kind }) => kind === "stack")
-        .map(({ id }) => id.replace(/^apply /, ""));
-}
+const orderOf = (registers: Registers): readonly string[] =>
+  stepsOf(registers)
+    .filter(({ kind }) => kind === "stack")
+    .map(({ id }) => id.replace(/^apply /, ""));

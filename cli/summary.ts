@@ -2,7 +2,16 @@ import type { StackOutput } from "../engine/app";
 import type { PlaceEntry } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { StackEntry } from "../model/stacks";
-import { type Awaited, awaited, flowsOf, grantsOf, isFromInternet, type Standing, standingOf } from "../model/standing";
+import {
+  type Awaited,
+  awaited,
+  flowsOf,
+  grantsOf,
+  isFromInternet,
+  operatorOf,
+  type Standing,
+  standingOf,
+} from "../model/standing";
 import type { Day } from "../model/words/calendar";
 import { Size } from "../model/words/quantity";
 import { type Finding, judge } from "../policy/judge";
@@ -122,7 +131,7 @@ function unprovenGrants({ sites, flows }: Registers, places: readonly PlaceEntry
   const lines = new Map<string, { operator: string; grants: string[]; state: string }>();
   for (const { grant, place, is } of places.flatMap((place) => grantsOf(place, flows))) {
     if (is?.state === "proven") continue;
-    const operator = sites.find(({ supercomputer }) => grant.startsWith(`${supercomputer?.name}.`))?.operator ?? "?";
+    const operator = operatorOf(grant, sites);
     const state = is ? `${is.state}, ${is.ticket}` : "to be asked for";
     const line = lines.get(`${operator} ${state}`) ?? { operator, grants: [], state };
     line.grants.push(`${grant} for ${place.id}`);

@@ -1,6 +1,7 @@
 import { type Address, type Flow, isOurs, type PlaceEntry, type Source } from "./entries";
 import { route } from "./route";
 import type { Rule } from "./rules";
+import type { Site } from "./site/site";
 import type { Grant } from "./site/tenancy";
 import { internet } from "./words/address";
 import { isPending } from "./words/public-address";
@@ -68,6 +69,10 @@ export interface GrantEntry {
   /** @default - nobody has asked yet */
   readonly is: Grant | undefined;
 }
+
+/** Whose it is to open: the operator beside whose supercomputer it stands. */
+export const operatorOf = (grant: string, sites: readonly Site[]): string =>
+  sites.find(({ supercomputer }) => grant.startsWith(`${supercomputer?.name}.`))?.operator ?? "?";
 
 export function grantsOf(place: PlaceEntry, flows: readonly Flow[]): readonly GrantEntry[] {
   const byGrant = new Map<string, Flow[]>();

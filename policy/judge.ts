@@ -1,6 +1,7 @@
 import type { Registers } from "../model/registers";
 import type { Acknowledgement } from "../model/site/acknowledgement";
 import type { Day } from "../model/words/calendar";
+import { grouped } from "../model/words/grouped";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
 import type { Judgement, Rule } from "./rule";
 import { rules as all } from "./rules";
@@ -10,7 +11,8 @@ export interface Finding {
   readonly rule: string;
   /** `lumi.production.runs.fdb`. */
   readonly target: string;
-  readonly unwise: string;
+  /** All that is unwise about it, each in words. */
+  readonly unwise: readonly string[];
   /** Who answers for it, why, and until when. @default - nobody does */
   readonly acknowledged?: Pick<Acknowledgement, "reason" | "owner" | "until">;
 }
@@ -42,8 +44,9 @@ export function judge(registers: Registers, today: Day, rules: readonly Rule[] =
   const answerTo = (rule: string, target: string): Acknowledgement | undefined =>
     answers.find(({ site, is }) => is.rule === rule && is.targets.some((each) => `${site}.${each}` === target))?.is;
   const findings = judged.flatMap(({ rule, judgements }) =>
-    judgements.flatMap(({ target, unwise }): readonly Finding[] => {
-      if (unwise === undefined) return [];
+    [...grouped(judgements, ({ target }) => target)].flatMap(([target, of]): readonly Finding[] => {
+      const unwise = [...new Set(of.flatMap((each) => each.unwise ?? []))];
+      if (unwise.length === 0) return [];
       const answer = answerTo(rule.name, target);
       if (!answer || answer.until < today) return [{ rule: rule.name, target, unwise }];
       const { reason, owner, until } = answer;
@@ -75,7 +78,7 @@ function judgementsOf(
   today: Day,
 ): { readonly judgements: readonly Judgement[]; readonly failure?: Problem } {
   try {
-    return { judgements: together(rule.judge(registers, today)) };
+    return { judgements: rule.judge(registers, today) };
   } catch (error) {
     const value = error instanceof Error ? error.message : String(error);
     const failure = { path: `policy.${rule.name}`, value, allowed: "a rule that can be asked", fix: "mend the rule" };
@@ -83,18 +86,10 @@ function judgementsOf(
   }
 }
 
-/** One judgement a target; all that is unwise about it. */
-function together(judgements: readonly Judgement[]): readonly Judgement[] {
-  const byTarget = new Map<string, string[]>();
-  for (const { target, unwise } of judgements)
-    byTarget.set(target, [...(byTarget.get(target) ?? []), ...(unwise === undefined ? [] : [unwise])]);
-  return [...byTarget].map(([target, unwise]) =>
-    unwise.length === 0 ? { target } : { target, unwise: [...new Set(unwise)].join("; ") },
-  );
-}
-
-const unwiseOf = (judgements: readonly Judgement[]): readonly string[] =>
-  judgements.flatMap(({ target, unwise }) => (unwise === undefined ? [] : [target]));
+/** Targets at which something is unwise. */
+const unwiseOf = (judgements: readonly Judgement[]): readonly string[] => [
+  ...new Set(judgements.flatMap(({ target, unwise }) => (unwise === undefined ? [] : [target]))),
+];
 
 const outcomeOf = (judgements: readonly Judgement[]): Verdict["outcome"] =>
   judgements.length === 0 ? "not applicable" : unwiseOf(judgements).length > 0 ? "findings" : "kept";
@@ -103,7 +98,7 @@ function unanswered({ rule, target, unwise }: Finding, rules: readonly Rule[]): 
   const { asks = "", fix = "" } = rules.find(({ name }) => name === rule) ?? {};
   const words = `acknowledge("${rule}", ["${target.replace(/^[^.]*\./, "")}"], { reason, owner, until })`;
   const allowed = asks.replace(/^./, (first) => first.toLowerCase()).replace(/\.$/, "");
-  return { path: target, value: unwise, allowed, fix: `${fix}; or acknowledged: [${words}]` };
+  return { path: target, value: unwise.join("; "), allowed, fix: `${fix}; or acknowledged: [${words}]` };
 }
 
 function answerProblems(

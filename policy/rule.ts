@@ -1,7 +1,7 @@
 import type { Registers } from "../model/registers";
 import type { Day } from "../model/words/calendar";
 
-/** One thing that a rule looked at. */
+/** One thing that a rule looked at; a target may have several. */
 export interface Judgement {
   /** Its path in the description: `lumi.production.runs.fdb`. */
   readonly target: string;

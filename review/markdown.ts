@@ -1,6 +1,17 @@
 import type { Level } from "./effects";
 import type { Entry, Packet } from "./packet";
-import { actionsText, digestLines, fateLines, legend, matrixRows, quotaLines, unexplained, verdictText } from "./text";
+import {
+  actionsText,
+  causeOf,
+  digestLines,
+  fateLines,
+  legend,
+  matrixRows,
+  quotaLines,
+  unexplained,
+  unwiseLines,
+  verdictText,
+} from "./text";
 
 /** Forges refuse longer comments; GitHub's limit is 65,536 characters. */
 export const longest = 60_000;
@@ -25,10 +36,14 @@ export function packetMarkdown(packet: Packet): string {
   });
   const facts = [
     ["Unexplained", unexplained(packet)],
+    ["Unwise", unwiseLines(packet)],
+    ["Needs first", packet.needs],
     ["Opens", packet.opens],
     ["Closes", packet.closes],
     ["What is kept", fateLines(packet)],
+    ["Locks", packet.locks],
     ["Quota", quotaLines(packet)],
+    ["Calendar", packet.calendar],
     ["Order", packet.order.length > 0 ? [packet.order.join(" → ")] : []],
     ["Notes", packet.notes],
   ] as const;
@@ -46,8 +61,8 @@ export function packetMarkdown(packet: Packet): string {
 }
 
 function entryLine(entry: Entry, isTold: boolean): string {
-  const { level, construct, stacks, reasons, causes, because } = entry;
-  const told = [`**${level}** \`${construct}\``, stacks.join(", "), [...causes, ...because].join(", ")]
+  const { level, construct, stacks, reasons, causes, at, because } = entry;
+  const told = [`**${level}** \`${construct}\``, stacks.join(", "), causeOf(causes, at, because).join(", ")]
     .filter(Boolean)
     .join(" · ");
   const what = reasons.length > 0 && isTold ? reasons : [actionsText(entry)];

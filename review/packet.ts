@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
+import type { Registers } from "../model/registers";
+import type { Day } from "../model/words/calendar";
 import { grouped } from "../model/words/grouped";
 import { alikeIn, together } from "./alike";
+import { closedHours } from "./calendar";
 import { canonical } from "./canonical";
-import { type Cause, causesOf, type Stage } from "./causes";
+import { type Cause, type Causes, causesOf, type Stage } from "./causes";
 import { type Change, elementOf } from "./change";
 import { type Door, doorsIn, shownDoor } from "./doors";
 import { type Level, levels } from "./effects";
 import { type Judged, judge } from "./judge";
+import { needsFirst } from "./needs";
+import { type Unwise, unwiseAt } from "./policy";
 import { type Taking, takings } from "./quota";
 import type { Stack, Tree } from "./stack";
 import { readStackName } from "./stack-name";
@@ -23,6 +28,8 @@ export interface Entry {
   readonly actions: Readonly<Record<string, number>>;
   readonly reasons: readonly string[];
   readonly causes: readonly Cause[];
+  /** Lines of files that brought it about, where they are known: `sites/lumi.ts:35`. */
+  readonly at: readonly string[];
   /** Component of the site file that asks for it, where the output tells; of the first of the stacks. */
   readonly because: readonly string[];
 }
@@ -46,8 +53,8 @@ export interface Packet {
   readonly version: 1;
   readonly base: Side;
   readonly head: Side;
-  /** Changes by level; and those that nothing explains. */
-  readonly verdict: Readonly<Record<Level | "unexplained", number>>;
+  /** Changes by level; those that nothing explains; and what is newly unwise, for which nobody answers. */
+  readonly verdict: Readonly<Record<Level | "unexplained" | "unwise", number>>;
   readonly entries: readonly Entry[];
   /** Stacks of which the head holds something else than its site files, locks and code give. */
   readonly stale: readonly string[];
@@ -56,6 +63,14 @@ export interface Packet {
   readonly closes: readonly string[];
   readonly fates: readonly Fate[];
   readonly quota: readonly Taking[];
+  /** What the policy finds at the head; acknowledged or not. */
+  readonly policy: readonly Unwise[];
+  /** What operators have to do before. */
+  readonly needs: readonly string[];
+  /** When what interrupts must not be applied. */
+  readonly calendar: readonly string[];
+  /** Entries of locks that go or change; each is counted as a review. */
+  readonly locks: readonly string[];
   /** Stacks in the order in which they can be applied. */
   readonly order: readonly string[];
   /** What could not be told, and why. */
@@ -82,22 +97,39 @@ export interface PacketProps {
   readonly changes: readonly Change[];
   /** See {@link causesOf}. @default - causes are not known, and not told */
   readonly stages?: readonly Stage[];
-  readonly order?: readonly string[];
+  /** @default - what only descriptions tell is not told: policy, grants, calendars, order */
+  readonly described?: Described;
+  /** See {@link looseEntries}. @default - none */
+  readonly locks?: readonly string[];
   readonly notes?: readonly string[];
 }
 
+/** What site files and locks say at both sides, read by the code of the head. */
+export interface Described {
+  /** `undefined` if those of the base do not fit that code. */
+  readonly base: Registers | undefined;
+  readonly head: Registers;
+  /** Stacks in the order in which they can be applied. */
+  readonly order: readonly string[];
+  readonly today: Day;
+}
+
 /** Puts the packet together. */
-export function packetOf({ base, head, changes, stages, order = [], notes = [] }: PacketProps): Packet {
+export function packetOf({ base, head, changes, stages, described, locks = [], notes = [] }: PacketProps): Packet {
   const originOf = originsIn(changes);
   const judged = changes.map((change) => ({
     ...judge(change, readStackName(change.stack).isProduction),
-    causes: stages ? causesOf(change, originOf(change), base.tree, stages, head.tree) : [],
+    ...(stages ? causesOf(change, originOf(change), base.tree, stages, head.tree) : { causes: [], at: [] }),
   }));
   const stale = staleIn(stages?.at(-1)?.tree, head.tree);
   const isUnexplained = ({ causes }: Caused) => causes.includes("unexplained");
   const unexplained = judged.filter(isUnexplained).length;
   const forgotten = stale.filter((stack) => !judged.some((each) => each.change.stack === stack && isUnexplained(each)));
   const touched = new Set(changes.map(({ stack }) => stack));
+  const interrupted = new Set(
+    judged.filter(({ level }) => level === "irreversible" || level === "outage").map(({ change }) => change.stack),
+  );
+  const policy = described ? unwiseAt(described.head, described.base, described.today) : [];
   const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
   const shown = (which: "opens" | "closes") =>
     together(doors.flatMap((each) => each[which].filter(isTold).map((door) => [each.stack, shownDoor(door)] as const)));
@@ -109,7 +141,9 @@ export function packetOf({ base, head, changes, stages, order = [], notes = [] }
       ...(Object.fromEntries(
         levels.map((level) => [level, judged.filter((each) => each.level === level).length]),
       ) as Record<Level, number>),
+      review: judged.filter(({ level }) => level === "review").length + locks.length,
       unexplained: unexplained + forgotten.length,
+      unwise: policy.filter(({ isNew, acknowledged }) => isNew && !acknowledged).length,
     },
     entries: entriesOf(judged, base.tree, head.tree),
     stale,
@@ -118,7 +152,11 @@ export function packetOf({ base, head, changes, stages, order = [], notes = [] }
     closes: shown("closes"),
     fates: fatesOf(changes),
     quota: takings(base.tree, head.tree),
-    order: order.filter((name) => touched.has(name)),
+    policy,
+    needs: described ? needsFirst(changes, described.base, described.head) : [],
+    calendar: described ? closedHours(described.head, interrupted, described.today) : [],
+    locks,
+    order: (described?.order ?? []).filter((name) => touched.has(name)),
     notes,
   };
 }
@@ -150,7 +188,7 @@ function originsIn(changes: readonly Change[]): (change: Change) => string {
 /** Doors between roles of one tenancy are listed with their construct. */
 const isTold = ({ isOutside }: Door): boolean => isOutside;
 
-type Caused = Judged & { readonly causes: readonly Cause[] };
+type Caused = Judged & Causes;
 
 function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly Entry[] {
   const groups = grouped(judged, ({ change, level, causes }) =>
@@ -170,11 +208,13 @@ function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly 
       actions: counted(group.map(({ change }) => change.action)),
       reasons: [...new Set(group.flatMap(({ reasons }) => reasons))],
       causes: first.causes,
+      at: [...new Set(group.flatMap(({ at }) => at))],
       because: becauseOf(first.change, base.get(stack), head.get(stack)),
     };
-    const key = alike(JSON.stringify({ ...entry, stacks: [], because: [] }));
+    const key = alike(JSON.stringify({ ...entry, stacks: [], at: [], because: [] }));
     const same = entries.get(key);
-    entries.set(key, same ? { ...same, stacks: [...same.stacks, stack] } : entry);
+    const at = [...new Set([...(same?.at ?? []), ...entry.at])];
+    entries.set(key, same ? { ...same, stacks: [...same.stacks, stack], at } : entry);
   }
   return [...entries.values()].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 }

@@ -29,10 +29,14 @@ export function packetText(packet: Packet, paint: Paint, all = false): string {
     ...matrixText(packet),
     "",
     ...section("unexplained", unexplained(packet)),
+    ...section("unwise", unwiseLines(packet)),
+    ...section("needs first", packet.needs),
     ...section("opens", packet.opens),
     ...section("closes", packet.closes),
     ...section("kept", fateLines(packet)),
+    ...section("locks", packet.locks),
     ...section("quota", quotaLines(packet)),
+    ...section("calendar", packet.calendar),
     ...section("order", packet.order.length > 0 ? [packet.order.join(" → ")] : []),
     ...section("note", packet.notes),
     ...section("digests", digestLines(packet)),
@@ -43,7 +47,7 @@ export function packetText(packet: Packet, paint: Paint, all = false): string {
 
 /** `1 irreversible · 9 safe · 0 unexplained`, without what there is none of. */
 export function verdictText({ verdict }: Packet): string {
-  const parts = [...levels, "unexplained" as const]
+  const parts = [...levels, "unexplained" as const, "unwise" as const]
     .filter((level) => verdict[level] > 0)
     .map((level) => `${verdict[level]} ${level}`);
   return parts.length > 0 ? parts.join(" · ") : "nothing changes";
@@ -68,13 +72,30 @@ function entryLines(entries: readonly Entry[], paint: Paint): readonly string[] 
   const colored = level === "irreversible" || level === "outage" ? paint.red(name) : paint.yellow(name);
   const [first = actionsText(entry), ...others] =
     entries.length === 1 ? reasons : reasons.map((reason) => `${reason}, for example`);
-  const cause = few([...causes, ...because]);
+  const cause = few(causeOf(causes, [...new Set(entries.flatMap(({ at }) => at))], because));
   const indent = " ".repeat(15);
   return [
     ` ${colored} ${paint.bold(construct)} · ${stacks.join(", ")}${cause === "" ? "" : paint.dim(` · ${cause}`)}`,
     ...[first, ...others].slice(0, most).map((reason) => `${indent}${reason}`),
     ...(others.length >= most ? [`${indent}and ${others.length + 1 - most} more`] : []),
   ];
+}
+
+/** Where lines of site files are known, they say more than that it is one, or which component. */
+export const causeOf = (
+  causes: readonly string[],
+  at: readonly string[],
+  because: readonly string[],
+): readonly string[] =>
+  at.length === 0 ? [...causes, ...because] : [...causes.filter((cause) => cause !== "site file"), ...linesText(at)];
+
+/** `sites/lumi.ts:35, 84` for `sites/lumi.ts:84` and `sites/lumi.ts:35`. */
+function linesText(at: readonly string[]): readonly string[] {
+  const places = at.map((place) => /^(.*):(\d+)$/.exec(place) ?? [place, place, ""]);
+  return [...grouped(places, ([, file = ""]) => file)].sort().map(([file, lines]) => {
+    const numbers = [...new Set(lines.map(([, , line]) => Number(line)))].sort((a, b) => a - b);
+    return `${file}:${numbers.join(", ")}`;
+  });
 }
 
 const most = 6;
@@ -125,6 +146,26 @@ export function unexplained({ entries, stale }: Packet): readonly string[] {
     ...stale
       .filter((stack) => !named.has(stack))
       .map((stack) => `synthesized/ of ${stack} is not what site files, locks and code give · databridge synth`),
+  ];
+}
+
+/** What a change makes unwise, or lets somebody answer for; what was so before is counted. */
+export function unwiseLines({ policy }: Packet): readonly string[] {
+  const old = policy.filter(({ isNew }) => !isNew);
+  const answered = old.filter(({ acknowledged }) => acknowledged !== undefined);
+  const [first] = answered.flatMap(({ acknowledged }) => acknowledged?.until ?? []).sort();
+  const counts = [
+    ...(answered.length < old.length ? [`${old.length - answered.length} that nobody answers for`] : []),
+    ...(answered.length > 0 ? [`${answered.length} acknowledged, the first until ${first}`] : []),
+  ];
+  return [
+    ...policy
+      .filter(({ isNew }) => isNew)
+      .map(({ rule, target, unwise, acknowledged: by }) => {
+        const answer = by ? `${by.owner} answers for it until ${by.until}: ${by.reason}` : "nobody answers for it";
+        return `new: ${target}: ${few(unwise)} (${rule}) · ${answer}`;
+      }),
+    ...(counts.length > 0 ? [`before: ${counts.join(" · ")} · databridge policy`] : []),
   ];
 }
 

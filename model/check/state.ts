@@ -10,13 +10,17 @@ export const stateProblems = ({ places }: Registers): readonly Problem[] => [
 ];
 
 const inOurBuckets = (places: Registers["places"]): readonly Problem[] => {
-  const made = new Map(places.flatMap(({ id, buckets }) => buckets.map(({ name, because }) => [`${id}-${name}`, because])));
+  const made = new Map(
+    places.flatMap(({ id, buckets }) => buckets.map(({ name, because }) => [`${id}-${name}`, because])),
+  );
   return places.flatMap((place): readonly Problem[] => {
     const { state } = place.tenancy;
     const maker = state.kind === "s3" ? made.get(state.bucket) : undefined;
     if (state.kind !== "s3" || maker === undefined) return [];
     const allowed = `a bucket that no stack of ours makes; ${maker} makes this one`;
-    return [{ path: `${pathTo(place)}.state.bucket`, value: state.bucket, allowed, fix: "take one that stands by itself" }];
+    return [
+      { path: `${pathTo(place)}.state.bucket`, value: state.bucket, allowed, fix: "take one that stands by itself" },
+    ];
   });
 };
 

@@ -1,5 +1,3 @@
-import { grouped } from "../../model/words/grouped";
-import { listed } from "../../model/words/problem";
 import { inProduction } from "../places";
 import type { Rule } from "../rule";
 
@@ -9,14 +7,15 @@ export const statefulWithoutBackup: Rule = {
   why: "A volume is lost with its cloud, or by a slip of whoever runs it; what is kept nowhere else is then gone.",
   fix: "let its component keep copies at another site",
   judge: (registers) =>
-    inProduction(registers).flatMap(({ hosts, site }) => {
-      const kept = hosts.flatMap((host) =>
-        host.volumes.filter(({ fate }) => fate === "keep").map((volume) => ({ host, volume })),
-      );
-      return [...grouped(kept, ({ host }) => host.because)].map(([target, of]) => {
-        const bare = of.filter(({ volume }) => volume.backup === undefined || volume.backup.site === site.name);
-        const names = listed(bare.map(({ host, volume }) => `${host.name}/${volume.name}`));
-        return bare.length === 0 ? { target } : { target, unwise: `no other site has copies of ${names}` };
-      });
-    }),
+    inProduction(registers).flatMap(({ hosts, site }) =>
+      hosts.flatMap(({ name, because: target, volumes }) =>
+        volumes
+          .filter(({ fate }) => fate === "keep")
+          .map((volume) =>
+            volume.backup === undefined || volume.backup.site === site.name
+              ? { target, unwise: `${name}/${volume.name} has no copy at another site` }
+              : { target },
+          ),
+      ),
+    ),
 };

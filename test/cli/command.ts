@@ -10,6 +10,7 @@ const parts = [
   "stacks",
   "constructs",
   "engine",
+  "policy",
   "operate",
   "review",
   "cli",

@@ -37,8 +37,7 @@ test("an edit of a site file is told with its cause, its line, and the order of 
   checkout.databridge("synth");
   const { code, out } = checkout.databridge("review", "--base", "HEAD");
   expect([code, out]).toEqual([0, expect.stringMatching(/^VERDICT {2}.*outage/)]);
-  expect(out).toMatch(/OUTAGE +host\/ecflow-prod.* · north-production-tenancy · site file, north.production.runs/);
-  expect(out).toMatch(/note +changed: sites\/north.ts:\d+/);
+  expect(out).toMatch(/OUTAGE +host\/ecflow-prod.* · north-production-tenancy · sites\/north.ts:\d+$/m);
   expect(packet("--base", "HEAD")).toMatchObject({
     version: 1,
     verdict: { irreversible: 0, outage: 3, unexplained: 0 },
@@ -60,6 +59,61 @@ test("an edit of code is told as one, and one of code and site apart", () => {
     expect.stringMatching(/^host\/bastion north-production-tenancy south-production-tenancy: code$/),
   );
   expect(causes).toContainEqual(expect.stringMatching(/^host\/ecflow-prod north-production-tenancy: code, site file$/));
+});
+
+test("each edit of a file brings about its own; what gives nothing by itself goes with the next", () => {
+  edit("sites/north.ts", 'medium: vm("m1.medium"', 'medium: vm("m1.huge"');
+  edit("sites/north.ts", 'small: vm("m1.small"', 'small: vm("m1.tiny"');
+  edit("sites/north.ts", "import { allocated, gib", "import { acknowledge as answer, allocated, gib");
+  edit(
+    "sites/north.ts",
+    "  tenancies: {",
+    `  acknowledged: [answer("production-without-calendar", ["production.calendar"], { reason: "r", owner: "o", until: "2099-01-01" })],
+  tenancies: {`,
+  );
+  const text = readFileSync(path("sites/north.ts"), "utf8").split("\n");
+  const line = (of: string) => `sites/north.ts:${text.findIndex((each) => each.includes(of)) + 1}`;
+  checkout.databridge("synth");
+  const { entries, policy } = packet("--base", "HEAD");
+  const at = (construct: string) => entries.find((each: { construct: string }) => each.construct === construct).at;
+  expect(line("m1.huge")).toBe(line("m1.tiny")); // the README writes them on one line: one edit
+  expect([at("host/bastion"), at("host/proxy")]).toEqual([[line("m1.huge")], [line("m1.huge")]]);
+  expect(policy.filter(({ isNew }: { isNew: boolean }) => isNew)).toEqual([
+    {
+      rule: "production-without-calendar",
+      target: "north.production.calendar",
+      unwise: ["it names no forecast"],
+      acknowledged: { reason: "r", owner: "o", until: "2099-01-01" },
+      isNew: true,
+    },
+  ]);
+});
+
+test("what is newly unwise fails until a team answers for it", () => {
+  edit("sites/north.ts", "standby: true", "standby: false");
+  edit(
+    "sites/north.ts",
+    "runs: [",
+    'retired: { "host/ecflow-prod-standby": { fate: "destroyed", why: "w" } },\n      runs: [',
+  );
+  checkout.databridge("synth");
+  const { code, out } = checkout.databridge("review", "--base", "HEAD");
+  expect([code, out]).toEqual([1, expect.stringMatching(/^VERDICT .* · 1 unwise /)]);
+  expect(out).toMatch(
+    /unwise +new: north.production.runs.ecflow-prod: ecflow-prod stands alone .* · nobody answers for it/,
+  );
+  expect(checkout.databridge("review", "--base", "HEAD", "--markdown").out).toMatch(/\*\*Unwise\*\*\n\n- new: north/);
+});
+
+test("what leaves a lock is told, though no stack changes", () => {
+  const lock = JSON.parse(readFileSync(path("sites/north.lock.json"), "utf8"));
+  delete lock.stacks["north-production-tenancy"].stateful["openstack_networking_router_v2.router"];
+  writeFileSync(path("sites/north.lock.json"), JSON.stringify(lock));
+  const { verdict, locks } = packet("--base", "HEAD");
+  expect([verdict.review, locks]).toEqual([
+    1,
+    ["north.lock.stacks.north-production-tenancy.stateful.openstack_networking_router_v2.router: egress address goes"],
+  ]);
 });
 
 test("what was learned is told as that", () => {

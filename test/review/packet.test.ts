@@ -124,13 +124,13 @@ test("each cause is the stage that brings a change about; what no stage gives is
   const head = stage(3);
   const stages = [
     { cause: "code", tree: code },
-    { cause: "site file", tree: here },
+    { cause: "site file", at: ["sites/leonardo.ts:9"], tree: here },
   ] as const;
   const changes = compare(base, head, facts);
   expect(changes.map((change) => [change.stack, causesOf(change, change.address, base, stages, head)])).toEqual([
-    ["home-production-tenancy", ["code"]],
-    ["leonardo-production-tenancy", ["site file"]],
-    ["lumi-production-tenancy", ["unexplained"]],
+    ["home-production-tenancy", { causes: ["code"], at: [] }],
+    ["leonardo-production-tenancy", { causes: ["site file"], at: ["sites/leonardo.ts:9"] }],
+    ["lumi-production-tenancy", { causes: ["unexplained"], at: [] }],
   ]);
   const { verdict } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes, stages });
   expect(verdict.unexplained).toBe(1);
