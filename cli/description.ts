@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { production, readLocks } from "../engine/world";
+import { production, readLocks, sandbox, type World } from "../engine/world";
 import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
@@ -7,9 +7,13 @@ import { Misused } from "./misused";
 import { problemsJson, problemsText } from "./print-problems";
 import { readOwnSites, root } from "./project";
 
-export const world = production(root);
+/** The world that the call names by `--world`. */
+export const world: World =
+  process.env.DATABRIDGE_WORLD === "sandbox"
+    ? sandbox(process.env.DATABRIDGE_SANDBOX ?? join(root, ".sandbox"))
+    : production(root);
 /** Where Terraform's files go; cdktf's CLI may want them elsewhere. */
-export const outdir = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
+export const outdir = process.env.CDKTF_OUTDIR ?? world.output;
 
 /** Reads sites and locks of this project. */
 export function describe(locks: Readonly<Record<string, unknown>> = readLocks(world)): Gathered {

@@ -1,9 +1,13 @@
 import { writeLock } from "../engine/lock-file";
 import { readLocks } from "../engine/world";
 import { type AwaitedValue, awaitedIn, learnableIn } from "../model/awaited";
-import { learn, lockChanges, readLocksOf } from "../model/locks";
+import { type LockChange, learn, lockChanges, readLocksOf } from "../model/locks";
+import type { Registers } from "../model/registers";
 import { emptyLock, readLock, readPublicKey } from "../model/site/lock";
 import { didYouMean, listed, type Problem } from "../model/words/problem";
+import { givenBy, keysOf } from "../operate/learning";
+import { inventoryOf } from "../operate/openstack/inventory";
+import { isOfCloud, sessionAt } from "./cloud";
 import { describe, soundDescription, tell, world } from "./description";
 import { Misused } from "./misused";
 import { changesText } from "./print-lock";
@@ -15,25 +19,84 @@ interface Options {
 }
 
 /** `databridge learn <site> [key=value…]`. @returns the exit code */
-export function runLearn(site: string, values: readonly string[], { dryRun = false, json = false }: Options): number {
-  if (values.length === 0) return listAwaited(site, json) ? 0 : 1;
+export async function runLearn(
+  site: string,
+  values: readonly string[],
+  { dryRun = false, json = false }: Options,
+): Promise<number> {
+  if (values.length === 0) return (await learnFromCloud(site, { dryRun, json })) ? 0 : 1;
   const given = parsed(values);
   const wrong = unknownKeys(site, Object.keys(given));
-  const problems = wrong.length > 0 ? wrong : write(site, given, { dryRun, json });
-  if (problems.length === 0) return 0;
-  tell(problems, json);
-  return 1;
+  const result = wrong.length > 0 ? { problems: wrong } : write(site, given, dryRun);
+  if ("problems" in result) {
+    tell(result.problems, json);
+    return 1;
+  }
+  if (json) console.log(JSON.stringify({ changes: result.changes, written: !dryRun }, undefined, 2));
+  else console.log(changesText(result.changes, !dryRun));
+  return 0;
+}
+
+/** What a cloud gave and a lock took, and what is awaited still. */
+export interface Learned {
+  readonly changes: readonly LockChange[];
+  readonly missing: readonly AwaitedValue[];
+}
+
+/** Asks the clouds of a site, and writes to its lock what they gave. @throws if one does not answer, or gives what is refused */
+export async function recordLearned(registers: Registers, site: string, dryRun = false): Promise<Learned> {
+  const places = registers.places.filter((place) => place.site.name === site);
+  const given = await Promise.all(
+    places.map(async (place) => {
+      const session = await sessionAt(place);
+      const inventory = await inventoryOf(session);
+      return [...givenBy(inventory, place), ...(await keysOf(inventory, place, (id) => session.console(id)))];
+    }),
+  );
+  const values = given.flat().flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const]));
+  const result = write(site, Object.fromEntries(values), dryRun);
+  if ("problems" in result)
+    throw new Error(result.problems.map(({ path, allowed, fix }) => `${path}: ${allowed}; ${fix}`).join("\n"));
+  const reasons = given.flat().flatMap(({ key, why }) => (why === undefined ? [] : [{ key, find: why }]));
+  const keys = reasons.filter(({ key }) => key.includes(".hostKeys."));
+  const others = reasons.filter((reason) => !keys.includes(reason));
+  const [first] = keys;
+  const summed = first ? [{ key: `host keys of ${keys.length}`, find: first.find }] : [];
+  return { changes: result.changes, missing: [...others, ...summed] };
 }
 
 /** @returns whether the description was sound enough to tell */
-function listAwaited(site: string, json: boolean): boolean {
+async function learnFromCloud(site: string, { dryRun, json }: Required<Options>): Promise<boolean> {
   const registers = soundDescription([site], json);
   if (!registers) return false;
+  try {
+    const { changes, missing } = await recordLearned(registers, site, dryRun);
+    if (json) console.log(JSON.stringify({ changes, missing, written: !dryRun }, undefined, 2));
+    else
+      console.log(
+        [changesText(changes, !dryRun), ...(missing.length > 0 ? ["", missingText(missing)] : [])].join("\n"),
+      );
+    return true;
+  } catch (error) {
+    if (!isOfCloud(error)) throw error;
+    return listAwaited(registers, site, error.message, json);
+  }
+}
+
+/** Where nobody can ask the clouds, people look. */
+function listAwaited(registers: Registers, site: string, why: string, json: boolean): boolean {
   const values = awaitedIn(registers, site);
-  if (json) console.log(JSON.stringify(values, undefined, 2));
+  if (json) console.log(JSON.stringify({ changes: [], missing: values, unseen: why, written: false }, undefined, 2));
   else console.log(values.length === 0 ? `nothing is awaited for ${site}` : awaitedText(site, values));
+  console.error(`the clouds of ${site} were not asked: ${why}`);
   return true;
 }
+
+const missingText = (missing: readonly AwaitedValue[]): string =>
+  table(
+    ["not learned", "why"],
+    missing.map(({ key, find }) => [key, find]),
+  );
 
 const awaitedText = (site: string, values: readonly AwaitedValue[]): string =>
   [
@@ -52,7 +115,7 @@ function parsed(values: readonly string[]): Readonly<Record<string, string>> {
       if (rest.length === 0 || !/^[\w-]+(\.[\w-]+)*$/.test(key))
         throw new Misused("write values as key=value, e.g. production.router=192.0.2.1");
       const value = rest.join("=").trim();
-      return [key, key === "trust.sshUserCa" ? (readPublicKey(value) ?? value) : value];
+      return [key, /^trust\.|\.hostKeys\./.test(key) ? (readPublicKey(value) ?? value) : value];
     }),
   );
 }
@@ -76,18 +139,16 @@ function unknownKeys(site: string, keys: readonly string[]): readonly Problem[] 
 function write(
   site: string,
   values: Readonly<Record<string, string>>,
-  { dryRun, json }: Required<Options>,
-): readonly Problem[] {
+  dryRun: boolean,
+): { readonly changes: readonly LockChange[] } | { readonly problems: readonly Problem[] } {
   const locks = readLocksOf(readLocks(world));
-  if (locks.problems.length > 0) return locks.problems;
+  if (locks.problems.length > 0) return locks;
   const before = locks.locks.get(site);
   const { value: after, problems } = readLock(learn(before ?? emptyLock, values), site);
-  if (problems.length > 0) return problems;
+  if (problems.length > 0) return { problems };
   const described = describe(Object.fromEntries([...locks.locks, [site, after]])).problems;
-  if (described.length > 0) return described;
+  if (described.length > 0) return { problems: described };
   const changes = lockChanges(site, before ?? emptyLock, after);
   if (!dryRun && changes.length > 0) writeLock(world, site, after);
-  if (json) console.log(JSON.stringify({ changes, written: !dryRun }, undefined, 2));
-  else console.log(changesText(changes, !dryRun));
-  return [];
+  return { changes };
 }

@@ -18,22 +18,33 @@ interface Options {
 
 /** `databridge lock`. @returns the exit code */
 export async function runLock({ json = false, ...options }: Options): Promise<number> {
-  const result = await next(options);
+  const { check = false, dryRun = false } = options;
+  const result = await changed(options, !check && !dryRun);
   if ("problems" in result) {
     tell(result.problems, json);
     return 1;
   }
+  const { changes, answered } = result;
+  const written = !check && !dryRun;
+  if (json) console.log(JSON.stringify({ changes, answered, written }, undefined, 2));
+  else console.log(lockText(changes, answered, written));
+  return check && changes.length > 0 ? 1 : 0;
+}
+
+/** Writes to the locks what stands after these stacks were applied. @returns what changed, or why it cannot be written */
+export const recordApplied = (stacks: readonly string[], forgotten: readonly string[] = []) =>
+  changed({ applied: stacks, forget: forgotten }, true);
+
+async function changed(options: Options, write: boolean) {
+  const result = await next(options);
+  if ("problems" in result) return result;
   const { before, after, answered } = result;
   const sites = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changes = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
-  const { check = false, dryRun = false } = options;
-  const write = !check && !dryRun;
   if (write)
     for (const site of sites)
       if (changes.some(({ path }) => path.startsWith(`${site}.lock.`))) writeLock(world, site, after.get(site));
-  if (json) console.log(JSON.stringify({ changes, answered, written: write }, undefined, 2));
-  else console.log(lockText(changes, answered, write));
-  return check && changes.length > 0 ? 1 : 0;
+  return { changes, answered };
 }
 
 /** Locks as they are and as they are to be; or why not. */

@@ -1,8 +1,12 @@
+import { relative } from "node:path";
 import type { LockChange } from "../model/locks";
+import { world } from "./description";
+import { root } from "./project";
 
 /** What changes in locks, by file, as a diff. */
 export function changesText(changes: readonly LockChange[], written: boolean): string {
   if (changes.length === 0) return "locks are current, nothing was written";
+  const folder = relative(root, world.locks);
   const files = new Map<string, string[]>();
   for (const { path, before, after } of changes) {
     const [site = ""] = path.split(".");
@@ -14,6 +18,6 @@ export function changesText(changes: readonly LockChange[], written: boolean): s
     files.set(site, [...(files.get(site) ?? []), ...lines]);
   }
   return [...files]
-    .map(([site, lines]) => [`sites/${site}.lock.json${written ? "" : ", not written"}`, ...lines].join("\n"))
+    .map(([site, lines]) => [`${folder}/${site}.lock.json${written ? "" : ", not written"}`, ...lines].join("\n"))
     .join("\n\n");
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { Misused } from "./misused";
 
 /**
@@ -37,8 +37,7 @@ function programOf(given: { code: number }): Command {
     .showHelpAfterError("databridge --help tells what can be said")
     .exitOverride();
 
-  program
-    .command("synth")
+  inWorld(program.command("synth"))
     .description("check all sites, write Terraform for all stacks, show what came of it")
     .argument("[site...]", "show the stacks of these sites; all are written")
     .option("--json", "the table as JSON; problems too")
@@ -82,15 +81,13 @@ function programOf(given: { code: number }): Command {
     .addHelpText("after", schemasHelp)
     .action(exit(async (options) => (await import("./schemas.js")).runSchemas(options)));
 
-  program
-    .command("list")
+  inWorld(program.command("list"))
     .description("stacks, and where their state is kept")
     .argument("[site...]", "only the stacks of these sites")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./list.js")).runList(sites, options)));
 
-  program
-    .command("graph")
+  inWorld(program.command("graph"))
     .description("what has to be done, by whom and in which order")
     .argument("[site...]", "only the steps for these sites, and those that hold for all")
     .option("--json", "as JSON: what pipelines and controllers run")
@@ -103,18 +100,77 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./assumptions.js")).runAssumptions(sites, options)));
 
-  program
-    .command("learn")
+  inWorld(program.command("deploy"))
+    .description("plan and apply stacks in the order of the graph, and learn what the clouds gave")
+    .argument("<site...>", "whose stacks")
+    .option("--plan-only", "make plans and keep them, for databridge review --plans and --plans")
+    .option("--plans", "apply the plans that --plan-only kept, if they were made from what is here now")
+    .option("--destroy", "destroy, in reverse, all but what is kept")
+    .option("--lose <what...>", "with --destroy: what is kept and goes too, <stack>.<address>; or all")
+    .option("--yes", "apply without asking")
+    .option("--irreversible", "apply also what cannot be undone")
+    .option("--engine <program>", "tofu, terraform, or where one is")
+    .option("--parallel <n>", "how many stacks at the same time", "4")
+    .option("--json", "the report as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./deploy.js")).runDeploy(sites, options)));
+
+  inWorld(program.command("drift"))
+    .description("ask the clouds what is there, and name all that is otherwise than described, strangers too")
+    .argument("[site...]", "only these sites")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./drift.js")).runDrift(sites, options)));
+
+  inWorld(program.command("preflight"))
+    .description("hold what site files say of clouds against the clouds; changes nothing")
+    .argument("[site...]", "only these sites")
+    .option("--all", "also what is as described")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./preflight.js")).runPreflight(sites, options)));
+
+  const sandbox = program
+    .command("sandbox")
+    .description("real servers on this machine, to deploy to: sandbox/README.md");
+  const inSandbox = (name: string, description: string) =>
+    sandbox
+      .command(name)
+      .description(description)
+      .hook("preAction", () => {
+        process.env.DATABRIDGE_WORLD = "sandbox";
+      });
+  const act =
+    (action: string) =>
+    async (...args: readonly unknown[]) =>
+      (await import("./sandbox.js")).runSandbox(
+        action,
+        Array.isArray(args[0]) ? args[0] : [],
+        (args.find((each) => typeof each === "object" && !Array.isArray(each)) ?? {}) as object,
+      );
+  inSandbox("up", "start a cloud for each site, and grant what its operator would")
+    .argument("[site...]", "only these sites")
+    .option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once")
+    .action(exit(act("up")));
+  inSandbox("status", "which services of the clouds answer")
+    .argument("[site...]", "only these sites")
+    .option("--json", "as JSON")
+    .action(exit(act("status")));
+  inSandbox("env", "what to export so that cdktf, tofu and openstack work by hand").action(exit(act("env")));
+  inSandbox("reset", "clouds as new")
+    .argument("[site...]", "only these sites")
+    .action(exit(act("reset")));
+  inSandbox("down", "end the clouds, and remove all that was made")
+    .argument("[site...]", "only these sites")
+    .action(exit(act("down")));
+
+  inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")
     .argument("<site>", "whose lock")
-    .argument("[key=value...]", "without: what is awaited, and where to find it; with an empty value: forget it")
+    .argument("[key=value...]", "without: the clouds are asked; with an empty value: forget it")
     .option("--dry-run", "show what would change, and write nothing")
     .option("--json", "as JSON; problems too")
-    .addHelpText("after", "\nValues are typed in; reading them from a state or a cloud is not there yet.")
+    .addHelpText("after", "\nHost keys are read from consoles alone, which only the cloud can write.")
     .action(exit(async (site, values, options) => (await import("./learn.js")).runLearn(site, values, options)));
 
-  program
-    .command("lock")
+  inWorld(program.command("lock"))
     .description("write what must not be lost to the locks: stacks, their states, what they keep")
     .option("--check", "fail if a lock lacks something, instead of writing it")
     .option("--dry-run", "show what would change, and write nothing")
@@ -125,6 +181,19 @@ function programOf(given: { code: number }): Command {
 
   return program;
 }
+
+/** Lets a command say in which world it works. It is told by the environment, before anything is loaded that asks. */
+const inWorld = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--world <name>", "sandbox: what databridge sandbox up has started")
+        .choices(["production", "sandbox"])
+        .default("production")
+        .env("DATABRIDGE_WORLD"),
+    )
+    .hook("preAction", (called) => {
+      process.env.DATABRIDGE_WORLD = called.opts().world;
+    });
 
 /** Ours, not that of a project which installed us. */
 function version(): string {
@@ -148,8 +217,13 @@ Begin here:
   databridge assumptions        facts of the site files that nobody has confirmed
 
 Then, with credentials in clouds.yaml:
+  databridge preflight lumi     hold what the site file says of the cloud against the cloud
+  databridge deploy lumi        plan, ask, apply, learn, apply what waited
+  databridge drift lumi         what is otherwise in the cloud than described
   npx cdktf-cli@0.21 diff lumi-production-tenancy
-  npx cdktf-cli@0.21 deploy lumi-production-tenancy
+
+Without credentials, on this machine:
+  databridge sandbox up lumi    real OpenStack services; then databridge deploy lumi --world sandbox
 `;
 
 const schemasHelp = `

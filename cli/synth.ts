@@ -46,7 +46,7 @@ async function synthesize(registers: Registers, json: boolean, check: boolean) {
   try {
     const { main } = await import("../main.js");
     const { outdated, writeSynthesized } = await import("../engine/synthesized.js");
-    const outputs = withoutTraces(() => main(registers, outdir));
+    const outputs = withoutTraces(() => main(registers, outdir, world.name));
     if (process.env.CDKTF_OUTDIR !== undefined) return { outputs, changed: [] };
     return { outputs, changed: check ? outdated(world, outputs) : writeSynthesized(world, outputs) };
   } catch (error) {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { App, TerraformResource, TerraformStack } from "cdktf";
 import { invokeOnce } from "./aspects";
-import { encryption, encryptionFile } from "./encryption";
+import { encryptionFile, encryptionText } from "./encryption";
 import { problemsOf } from "./guards/guard";
 import { answeredIn, arrivingIn, type Locked, type LockedStacks, lossProblems } from "./lock";
 import { addBlocks, adoptedTwice, movesOf } from "./moves/moves";
@@ -10,7 +10,7 @@ import { Refused } from "./refused";
 import { PlatformStack } from "./stack";
 import { type Stateful, statefulIn } from "./stateful";
 import type { World } from "./world";
-import { isSandbox, setWorld } from "./world-of";
+import { setWorld } from "./world-of";
 
 /** What a stack came to. */
 export interface StackOutput {
@@ -62,9 +62,7 @@ export class PlatformApp extends App {
     const moves = this.checked();
     for (const [stack, each] of moves) addBlocks(stack, each);
     super.synth();
-    if (isSandbox(this)) return;
-    const text = `${JSON.stringify(encryption, undefined, 2)}\n`;
-    for (const [stack] of moves) writeFileSync(join(dirname(this.fileOf(stack)), encryptionFile), text);
+    for (const [stack] of moves) writeFileSync(join(dirname(this.fileOf(stack)), encryptionFile), encryptionText);
   }
 
   /** Writes all stacks and tells what was written. */

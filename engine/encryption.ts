@@ -7,7 +7,7 @@ const encrypted = { method: "method.aes_gcm.state", enforced: true };
  * How OpenTofu encrypts state and plan of a stack. The passphrase is asked for, or comes from `TF_VAR_state_passphrase`.
  * @see https://opentofu.org/docs/language/state/encryption/
  */
-export const encryption = {
+const encryption = {
   variable: {
     state_passphrase: {
       type: "string",
@@ -24,3 +24,6 @@ export const encryption = {
     },
   },
 };
+
+/** The text of {@link encryptionFile}, the same for every stack. */
+export const encryptionText = `${JSON.stringify(encryption, undefined, 2)}\n`;

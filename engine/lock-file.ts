@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Lock, lockText } from "../model/site/lock";
 import type { World } from "./world";
@@ -10,6 +10,7 @@ export function writeLock(world: World, site: string, lock: Lock | undefined): v
     if (existsSync(file)) rmSync(file);
     return;
   }
+  mkdirSync(world.locks, { recursive: true });
   const temporary = `${file}.${process.pid}`;
   writeFileSync(temporary, lockText(lock));
   renameSync(temporary, file);

@@ -13,19 +13,37 @@ export function projectRoot(from: string): string {
   return projectRoot(up);
 }
 
-/** Production and the sandbox are two worlds of one description: a world chooses the locks and where output goes. */
+/**
+ * Production and the sandbox are two worlds of one description. A world chooses locks and backends, where output goes, and
+ * by its environment endpoints and credentials.
+ */
 export interface World {
   readonly name: "production" | "sandbox";
   /** Where `<site>.lock.json` stand. */
   readonly locks: string;
   /** Where normalized output is committed. */
   readonly synthesized: string;
+  /** Where Terraform's files go. */
+  readonly output: string;
+  /** Where plans, logs and reports of deployments are. */
+  readonly work: string;
 }
 
 export const production = (root: string): World => ({
   name: "production",
   locks: join(root, "sites"),
   synthesized: join(root, "synthesized"),
+  output: join(root, "cdktf.out"),
+  work: join(root, ".databridge"),
+});
+
+/** All of it in a folder of its own, so that nothing done there changes what is committed. */
+export const sandbox = (folder: string): World => ({
+  name: "sandbox",
+  locks: join(folder, "locks"),
+  synthesized: join(folder, "synthesized"),
+  output: join(folder, "cdktf.out"),
+  work: folder,
 });
 
 /** What site files export, and what is wrong with the files. */

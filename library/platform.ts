@@ -40,19 +40,25 @@ export function describe(platform: Platform): Gathered {
 export function synthesize(platform: Platform): Synthesis {
   const { registers, problems } = describe(platform);
   if (problems.length > 0) return { problems, stacks: [], changed: [] };
-  const { CDKTF_OUTDIR: asked } = process.env;
+  const world = worldOf(platform);
   try {
-    const stacks = withoutTraces(() => main(registers, platform.outdir ?? asked ?? "cdktf.out"));
+    const stacks = withoutTraces(() => main(registers, world.output));
     // Whoever wants output elsewhere wants to apply it, and nothing in the repository changed.
-    return { problems: [], stacks, changed: asked === undefined ? writeSynthesized(worldOf(platform), stacks) : [] };
+    return {
+      problems: [],
+      stacks,
+      changed: process.env.CDKTF_OUTDIR === undefined ? writeSynthesized(world, stacks) : [],
+    };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { problems: error.problems, stacks: [], changed: [] };
   }
 }
 
-const worldOf = ({ locks, synthesized = "synthesized" }: Platform): World => ({
+const worldOf = ({ locks, synthesized = "synthesized", outdir }: Platform): World => ({
   name: "production",
   locks,
   synthesized,
+  output: outdir ?? process.env.CDKTF_OUTDIR ?? "cdktf.out",
+  work: ".databridge",
 });

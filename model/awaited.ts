@@ -37,7 +37,7 @@ const awaitedAt = (place: PlaceEntry): readonly AwaitedValue[] =>
     .filter(({ isAwaited }) => isAwaited)
     .map(({ key, find }) => ({ key, find }));
 
-/** What a cloud gives to a tenancy. */
+/** What a cloud gives to a tenancy; without the host keys, for which nothing waits. */
 function learnedAt({ id, name, project, egress, hosts }: PlaceEntry) {
   const openstack = `openstack --os-cloud ${project}`;
   return [

@@ -20,17 +20,20 @@ const publicAddress = word(
 export const readPublicKey = (text: string): string | undefined =>
   /^((?:ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*)(?: [^\n]*)?\n?$/.exec(text)?.[1];
 
-const publicKey = word(
-  (v) => (typeof v === "string" && readPublicKey(v) === v ? v : undefined),
-  'a public key, "ssh-ed25519 AAAA…", without comment',
-  "take the .pub file of the CA",
-);
+const publicKey = (fix: string) =>
+  word(
+    (v) => (typeof v === "string" && readPublicKey(v) === v ? v : undefined),
+    'a public key, "ssh-ed25519 AAAA…", without comment',
+    fix,
+  );
 
 const learnedSchema = z.strictObject({
   /** What the far end of a connection from a host without public address sees. */
   router: publicAddress.optional(),
   /** Public addresses that the cloud allocated, by host. */
   public: z.record(z.string(), publicAddress).default({}),
+  /** Public keys by which hosts prove who they are, by host; as their consoles showed them. */
+  hostKeys: z.record(z.string(), publicKey("take it from the host's console")).optional(),
 });
 
 const lockedStackSchema = z.strictObject({
@@ -51,7 +54,7 @@ const lockSchema = z.strictObject({
   /** Public values that only a server or an operator can give, by tenancy. */
   learned: z.record(z.string(), learnedSchema).default({}),
   /** What all sites trust; in the lock of home. */
-  trust: z.strictObject({ sshUserCa: publicKey.optional() }).default({}),
+  trust: z.strictObject({ sshUserCa: publicKey("take the .pub file of the CA").optional() }).default({}),
 });
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */

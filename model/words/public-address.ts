@@ -24,6 +24,10 @@ export const readPending = (value: unknown): Pending | undefined =>
 /** Whether an address has been asked for and is not here yet. */
 export const isPending = (how: PublicAddress): how is Pending => typeof how === "object" && "pending" in how;
 
+/** The address that somebody granted. */
+export const grantedIn = (how: PublicAddress | undefined): Ipv4 | undefined =>
+  typeof how === "object" && "granted" in how ? how.granted : undefined;
+
 export const publicAddress = word<PublicAddress>(
   (value) => {
     if (value === allocated) return allocated;

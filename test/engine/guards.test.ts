@@ -122,7 +122,7 @@ describe("a backend", () => {
     app = new PlatformApp(folder, { world: "sandbox" });
     volume(stackIn(app, "one"), "data");
     expect(backendOf("one")).toEqual({ local: { path: "one.tfstate" } });
-    expect(readdirSync(join(folder, "stacks", "one"))).toEqual(["cdk.tf.json"]);
+    expect(readdirSync(join(folder, "stacks", "one"))).toEqual(["cdk.tf.json", "encryption.tofu.json"]);
   });
   test("cannot be made a file by the environment", () => {
     process.env.CDKTF_CONTEXT_JSON = JSON.stringify({ "databridge/world": "sandbox" });

@@ -1,12 +1,11 @@
 // What every gate has in common: one line a check, a count at the end.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../cli/prepare.mjs";
+import { cache, root } from "../../cli/prepare.mjs";
 
-/** What takes long to make is kept here, outside the checkout. */
-export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "data-bridge-cdk");
+export { cache };
 
 /** Thrown where something cannot be tried on this machine. */
 export class Skipped extends Error {}

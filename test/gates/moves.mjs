@@ -5,8 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compile } from "../../cli/prepare.mjs";
+import { tofu } from "../../sandbox/opentofu/build.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
-import { tofu } from "./opentofu.mjs";
 
 const gate = new Gate();
 const built = createRequire(join(compile(), "main.js"));
@@ -149,7 +149,7 @@ const cases = {
 for (const [name, engine] of Object.entries(engines)) {
   const check = (/** @type {string} */ what, /** @type {(folder: string, engine: string) => void} */ of) =>
     gate.check(`${name} ${what}`, () => {
-      if (!engine) throw new Skipped(`no ${name}; node test/gates/opentofu.mjs builds OpenTofu`);
+      if (!engine) throw new Skipped(`no ${name}; node sandbox/opentofu/build.mjs builds OpenTofu`);
       of(join(gate.folder, `${name} ${what}`.replaceAll(" ", "-")), engine);
     });
 

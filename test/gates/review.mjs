@@ -5,8 +5,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compile, root } from "../../cli/prepare.mjs";
+import { tofu } from "../../sandbox/opentofu/build.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
-import { tofu } from "./opentofu.mjs";
 
 const gate = new Gate();
 const built = createRequire(join(compile(), "main.js"));
@@ -82,7 +82,7 @@ for (const [name, engine] of Object.entries(engines)) {
   const cwd = join(gate.folder, name);
   const check = (/** @type {string} */ what, /** @type {(engine: string) => void} */ of) =>
     gate.check(`${name} ${what}`, () => {
-      if (!engine) throw new Skipped(`no ${name}; node test/gates/opentofu.mjs builds OpenTofu`);
+      if (!engine) throw new Skipped(`no ${name}; node sandbox/opentofu/build.mjs builds OpenTofu`);
       of(engine);
     });
   /** @type {any} */

@@ -2,8 +2,8 @@
 // Terraform and the real OpenStack provider read every stack. The provider is built once, in a minute, and cached.
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { tofu } from "../../sandbox/opentofu/build.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
-import { tofu } from "./opentofu.mjs";
 
 const gate = new Gate();
 const out = join(gate.folder, "out");
@@ -17,7 +17,7 @@ gate.check("schema.json is what the provider says", () => {
 const engines = { terraform: isThere("terraform") ? "terraform" : undefined, tofu: tofu() };
 for (const [name, engine] of Object.entries(engines))
   gate.check(`${name} accepts every stack`, () => {
-    if (!engine) throw new Skipped(`no ${name}; node test/gates/opentofu.mjs builds OpenTofu`);
+    if (!engine) throw new Skipped(`no ${name}; node sandbox/opentofu/build.mjs builds OpenTofu`);
     if (!isThere("go")) throw new Skipped("no Go to build the provider");
     const config = run("node", ["packages/provider-openstack/build.mjs"]).trim();
     const env = {

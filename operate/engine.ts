@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Ran, runProgram } from "./program";
+
+/** What a plan would do. */
+export interface Counts {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  /** It moves, adopts or forgets something, and touches nothing. */
+  readonly other: number;
+}
+
+/** A plan that was made, and may be applied once. */
+export interface Plan {
+  readonly file: string;
+  /** As `terraform show -json` prints it. */
+  readonly json: unknown;
+  readonly counts: Counts;
+  /** Whether applying it does nothing at all. */
+  readonly isEmpty: boolean;
+  /** Digest of what it was made from. */
+  readonly input: string;
+}
+
+export interface WorkingFolderProps {
+  /** `terraform` or `tofu`, or where one is. */
+  readonly engine: string;
+  /** The folder of a stack. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: string;
+}
+
+/** The folder of a stack, in which Terraform or OpenTofu works. */
+export class WorkingFolder {
+  constructor(private readonly props: WorkingFolderProps) {}
+
+  /** Digest of the files that the engine reads: a plan is of one input alone. */
+  get input(): string {
+    return inputOf(this.props.folder);
+  }
+
+  async init(): Promise<void> {
+    await this.run("init", "-input=false", "-no-color", "-lock-timeout=60s");
+  }
+
+  /** Makes a plan and keeps it in a file, for {@link apply}. */
+  async plan(file: string): Promise<Plan> {
+    const { input } = this;
+    await this.run("plan", "-input=false", "-no-color", "-lock-timeout=60s", `-out=${file}`);
+    return this.read(file, input);
+  }
+
+  /** A plan that was made before. @param input what it was made from, as was noted then */
+  async read(file: string, input: string): Promise<Plan> {
+    const { output } = await this.run("show", "-json", file);
+    const json: unknown = JSON.parse(output);
+    const { counts, isEmpty } = readPlan(json);
+    return { file, json, counts, isEmpty, input };
+  }
+
+  /**
+   * Applies a plan, and no other: whatever has been written since makes it one of something else.
+   * @param onDone told how many resources are done
+   */
+  async apply({ file, input }: Plan, onDone: (done: number) => void = () => undefined): Promise<void> {
+    if (this.input !== input) throw new Error("the plan was made from other files than are here now; plan once more");
+    let done = 0;
+    const onLine = (line: string) => {
+      if (line.includes('"type":"apply_complete"')) onDone(++done);
+    };
+    const ran = await this.start(["apply", "-input=false", "-json", "-lock-timeout=60s", file], onLine);
+    rmSync(file, { force: true });
+    if (ran.code !== 0) throw new Error(reasonIn(ran));
+  }
+
+  /** The state, as `terraform show -json` prints it. */
+  async state(): Promise<unknown> {
+    const { output } = await this.run("show", "-json");
+    return JSON.parse(output);
+  }
+
+  private async run(...args: readonly string[]): Promise<Ran> {
+    const ran = await this.start(args);
+    if (ran.code === 0) return ran;
+    throw new Error(reasonIn(ran));
+  }
+
+  private start(args: readonly string[], onLine?: (line: string) => void): Promise<Ran> {
+    const { engine, folder: cwd, env, log } = this.props;
+    return runProgram(engine, args, { cwd, env, log, ...(onLine ? { onLine } : {}) });
+  }
+}
+
+/** Digest of what an engine reads in a folder, beside the state. */
+export function inputOf(folder: string): string {
+  const hash = createHash("sha256");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  for (const file of files.filter((name) => /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/.test(name)).sort())
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update("\0");
+  return hash.digest("hex");
+}
+
+const planSchema = z.object({
+  resource_changes: z
+    .array(
+      z.object({
+        mode: z.string(),
+        previous_address: z.string().optional(),
+        change: z.object({ actions: z.array(z.string()), importing: z.unknown().optional() }),
+      }),
+    )
+    .default([]),
+  output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).default({}),
+});
+
+function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty"> {
+  const { resource_changes: changes, output_changes: outputs } = planSchema.parse(json);
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, other: 0 };
+  for (const { mode, previous_address: moved, change } of changes) {
+    if (mode !== "managed") continue;
+    const is = change.actions.join(" ");
+    if (is.includes("create") && is.includes("delete")) counts.replace += 1;
+    else if (is === "create" || is === "update" || is === "delete") counts[is] += 1;
+    else if (moved !== undefined || change.importing !== undefined || is === "forget") counts.other += 1;
+  }
+  const said = Object.values(outputs).some(({ actions }) => actions.join() !== "no-op");
+  return { counts, isEmpty: !said && Object.values(counts).every((count) => count === 0) };
+}
+
+/** In words: `88 to create, 2 to change`. */
+export function countsText({ create, update, replace, delete: gone, other }: Counts): string {
+  const parts = [
+    [create, "created"],
+    [update, "changed"],
+    [replace, "made anew"],
+    [gone, "destroyed"],
+    [other, "moved, adopted or left"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return told.join(", ") || "nothing to do";
+}
+
+/** What an engine complains of, in its own words, as short as they are. */
+function reasonIn({ output, error, code }: Ran): string {
+  const said = output.split("\n").flatMap((line) => {
+    if (!line.includes('"@level":"error"')) return [];
+    const { diagnostic, "@message": message } = messageSchema.parse(JSON.parse(line));
+    return [
+      diagnostic ? [diagnostic.summary, diagnostic.address, diagnostic.detail].filter(Boolean).join(": ") : message,
+    ];
+  });
+  const text = said.length > 0 ? [...new Set(said)].join("\n") : error.trim() || output.trim();
+  return text === "" ? `it ended with ${code}` : text.split("\n").slice(-most).join("\n");
+}
+
+const most = 25;
+const messageSchema = z.object({
+  "@message": z.string(),
+  diagnostic: z
+    .object({ summary: z.string(), detail: z.string().optional(), address: z.string().optional() })
+    .optional(),
+});
