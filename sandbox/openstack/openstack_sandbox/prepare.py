@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+import time
 
 from openstack_sandbox import credentials, quotas
 from openstack_sandbox.api import DOMAIN, Api
@@ -26,7 +27,7 @@ def prepare(cloud, request):
     known = credentials.read(cloud)
     for tenancy in request.get("tenancies", []):
         with step(cloud.name, tenancy["cloud"]):
-            project = find_or_make(api, "project", tenancy["project"])
+            project, _ = find_or_make(api, "project", tenancy["project"])
             quotas.grant(api, project, tenancy["quota"])
             for address in tenancy.get("granted", []):
                 grant_address(api, external, project, address)
@@ -67,7 +68,7 @@ def grant_flavor(api, flavor):
 
 
 def make_external(api, external):
-    """The network of the public addresses; gives its id and that of its subnet."""
+    """The network of the public addresses; gives its id."""
     block = ipaddress.ip_network(external["cidr"])
     name = external["name"]
     networks = api.get("neutron", "/v2.0/networks", name=name, **{"router:external": True})["networks"]
@@ -104,19 +105,22 @@ def grant_address(api, network, project, address):
 
 
 def find_or_make(api, kind, name, **fields):
-    """Id of a project or user; made if it is not there."""
+    """Id of a project or user, which is made if it is not there, and whether it was made."""
     found = api.get("keystone", f"/v3/{kind}s", name=name, domain_id=DOMAIN["id"])[f"{kind}s"]
     if found:
-        return found[0]["id"]
+        return found[0]["id"], False
     request = {kind: {"name": name, "domain_id": DOMAIN["id"], **fields}}
-    return api.post("keystone", f"/v3/{kind}s", request)[kind]["id"]
+    return api.post("keystone", f"/v3/{kind}s", request)[kind]["id"], True
 
 
 def make_user(api, tenancy, project):
     """A plain member of the project; gives an entry of clouds.yaml. Its password is forgotten at once."""
     password = secrets.token_hex(16)
-    user = find_or_make(api, "user", tenancy["cloud"])
-    api.patch("keystone", f"/v3/users/{user}", {"user": {"password": password}})
+    user, fresh = find_or_make(api, "user", tenancy["cloud"], password=password)
+    if not fresh:
+        api.patch("keystone", f"/v3/users/{user}", {"user": {"password": password}})
+        # Keystone counts seconds: of that in which a password changes it refuses every token, new ones too.
+        time.sleep(1.1)
     for role in api.get("keystone", "/v3/roles")["roles"]:
         if role["name"] in MEMBER:
             api.put("keystone", f"/v3/projects/{project}/users/{user}/roles/{role['id']}")

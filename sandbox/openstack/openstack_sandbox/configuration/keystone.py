@@ -15,7 +15,7 @@ def files(cloud):
                 "fernet_receipts": {"key_repository": cloud.path("fernet")},
                 "credential": {"key_repository": cloud.path("credential")},
                 # Passwords are random and live as long as a test: the cheapest hash is enough, and every login pays it.
-                "identity": {"password_hash_rounds": 4},
+                "identity": {"password_hash_rounds": 4, "max_password_length": 72},
                 "cache": {"enabled": True, "backend": "dogpile.cache.memory_pickle"},
                 "oslo_messaging_notifications": {"driver": "noop"},
                 "oslo_policy": {"enforce_scope": True, "enforce_new_defaults": False},

@@ -20,8 +20,10 @@ def files(cloud):
                     "bind_host": "127.0.0.1",
                     "bind_port": cloud.ports["octavia"],
                     "auth_strategy": "keystone",
-                    "enabled_provider_drivers": "sandbox:no data path",
-                    "default_provider_driver": "sandbox",
+                    # Octavia's own: it refuses what real clouds refuse. What it asks of a worker nobody hears;
+                    # daemons/octavia.py settles it.
+                    "enabled_provider_drivers": "amphora:load balancers without a data path",
+                    "default_provider_driver": "amphora",
                 },
                 "database": {"connection": cloud.database("octavia")},
                 "controller_worker": {
