@@ -73,6 +73,11 @@ def proxy(cloud):
                 "delay_auth_decision": True,
                 **token_check(cloud, "swift"),
             },
-            "filter:keystoneauth": {"use": "egg:swift#keystoneauth", "operator_roles": ["admin", "member"]},
+            "filter:keystoneauth": {
+                "use": "egg:swift#keystoneauth",
+                "operator_roles": ["admin", "member"],
+                # The operator looks into every account.
+                "reseller_admin_role": "admin",
+            },
         }
     )
