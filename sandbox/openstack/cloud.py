@@ -18,7 +18,7 @@ from openstack_sandbox.problems import Problem, Usage  # noqa: E402
 def main():
     arguments = parser().parse_args()
     try:
-        if arguments.command is not packages_command:
+        if arguments.command not in (packages_command, stop_command, down_command):
             packages.require()
         sys.exit(arguments.command(arguments))
     except Problem as problem:
@@ -97,7 +97,10 @@ def prepare_command(arguments):
         raise Usage(f"{arguments.file}: {error}") from error
     cloud = demand(arguments.state)
     with exclusively(cloud.root):
-        prepare(cloud, request)
+        try:
+            prepare(cloud, request)
+        except KeyError as error:
+            raise Usage(f"{arguments.file} lacks {error}") from error
 
 
 def status_command(arguments):

@@ -21,7 +21,9 @@ def up(root, name, hypervisors):
         cloud = Cloud.load(root) or Cloud.create(root, name, hypervisors or 3)
         if name != cloud.name:
             raise Usage(f"{root} is the cloud {cloud.name}, not {name}")
-        if hypervisors and hypervisors != cloud.hypervisors:
+        if hypervisors and hypervisors < cloud.hypervisors:
+            raise Usage(f"{name} has {cloud.hypervisors} hypervisors, which may hold servers; it can only get more")
+        if hypervisors and hypervisors > cloud.hypervisors:
             services.stop(cloud, ["nova"])
             cloud.hypervisors = hypervisors
             cloud.save()

@@ -7,6 +7,7 @@ import time
 from openstack_sandbox import credentials, quotas
 from openstack_sandbox.api import DOMAIN, Api
 from openstack_sandbox.console import step
+from openstack_sandbox.problems import Usage
 
 # Any image will do where nothing boots.
 IMAGE = b"\0" * 1024
@@ -15,6 +16,8 @@ MEMBER = ("member", "load-balancer_member")
 
 def prepare(cloud, request):
     """Grants what a request asks for, and writes the credentials."""
+    if request["name"] != cloud.name:
+        raise Usage(f"a request for {request['name']}, and this is {cloud.name}")
     api = Api(cloud)
     with step(cloud.name, "images, flavors"):
         for image in request.get("images", []):
@@ -69,30 +72,30 @@ def grant_flavor(api, flavor):
 
 def make_external(api, external):
     """The network of the public addresses; gives its id."""
-    block = ipaddress.ip_network(external["cidr"])
-    name = external["name"]
-    networks = api.get("neutron", "/v2.0/networks", name=name, **{"router:external": True})["networks"]
-    if networks:
-        return networks[0]["id"]
-    fields = {
-        "name": name,
-        "router:external": True,
-        "provider:network_type": "flat",
-        "provider:physical_network": name,
-    }
-    network = api.post("neutron", "/v2.0/networks", {"network": fields})["network"]["id"]
-    # Neutron gives away the upper half; in the lower one addresses can be granted that nobody has taken meanwhile.
-    upper = list(block.subnets())[1]
-    fields = {
-        "name": name,
-        "network_id": network,
-        "ip_version": block.version,
-        "cidr": str(block),
-        "gateway_ip": str(block[1]),
-        "enable_dhcp": False,
-        "allocation_pools": [{"start": str(upper[0]), "end": str(upper[-2])}],
-    }
-    api.post("neutron", "/v2.0/subnets", {"subnet": fields})
+    name, block = external["name"], ipaddress.ip_network(external["cidr"])
+    known = api.get("neutron", "/v2.0/networks", name=name, **{"router:external": True})["networks"]
+    if not known:
+        fields = {"provider:network_type": "flat", "provider:physical_network": name, "router:external": True}
+        known = [api.post("neutron", "/v2.0/networks", {"network": {"name": name, **fields}})["network"]]
+    network = known[0]["id"]
+    subnets = api.get("neutron", "/v2.0/subnets", network_id=network)["subnets"]
+    if not subnets:
+        # Neutron gives away the upper half; in the lower one addresses can be granted that nobody has taken meanwhile.
+        upper = list(block.subnets())[1]
+        fields = {
+            "name": name,
+            "network_id": network,
+            "ip_version": block.version,
+            "cidr": str(block),
+            "gateway_ip": str(block[1]),
+            "enable_dhcp": False,
+            "allocation_pools": [{"start": str(upper[0]), "end": str(upper[-2])}],
+        }
+        api.post("neutron", "/v2.0/subnets", {"subnet": fields})
+    elif subnets[0]["cidr"] != str(block):
+        raise Usage(
+            f"the network {name} has {subnets[0]['cidr']}, not {block}; addresses of it are in use · cloud.py reset"
+        )
     return network
 
 

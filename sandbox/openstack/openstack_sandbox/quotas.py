@@ -1,5 +1,7 @@
 """Quotas of a project, in the services that hold them."""
 
+from openstack_sandbox.problems import Usage
+
 UNLIMITED = -1
 
 # Word of the request → service and its own word.
@@ -27,6 +29,8 @@ GENEROUS = {
 
 def grant(api, project, quota):
     """Sets all quotas of a project; null, or a word that is missing, is unlimited."""
+    if strange := sorted(set(quota) - set(WORDS)):
+        raise Usage(f"no quota is called {', '.join(strange)} · there are {', '.join(WORDS)}")
     sets = {service: dict(extra) for service, extra in GENEROUS.items()}
     for word, (service, theirs) in WORDS.items():
         granted = quota.get(word)

@@ -32,6 +32,8 @@ def settings(cloud):
                 "osapi_compute_listen": "127.0.0.1",
                 "osapi_compute_listen_port": cloud.ports["nova"],
                 "osapi_compute_workers": 1,
+                # Two servers of a group that come to one host at once would refuse one another, and both would move on.
+                "max_concurrent_builds": 1,
                 # Neutron has no agents that would report a port as plugged.
                 "vif_plugging_is_fatal": False,
                 "vif_plugging_timeout": 0,
@@ -49,6 +51,7 @@ def settings(cloud):
             "database": {"connection": cloud.database("nova")},
             "conductor": {"workers": 1},
             "scheduler": {"workers": 1},
+            "filter_scheduler": {"shuffle_best_same_weighed_hosts": True},
             "vnc": {"enabled": False},
             "key_manager": {"backend": "nova.keymgr.conf_key_mgr.ConfKeyManager", "fixed_key": NO_KEY},
             "glance": {"endpoint_override": cloud.url("glance")},

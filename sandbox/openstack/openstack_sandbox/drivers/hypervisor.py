@@ -1,7 +1,32 @@
 """A hypervisor that remembers its servers."""
 
 from nova.compute import power_state
-from nova.virt import fake
+from nova.virt import block_device, fake
+
+
+class Everywhere:
+    """A host name that equals every other."""
+
+    def __eq__(self, other):
+        return True
+
+
+class Settings:
+    """nova's settings as a hypervisor sees them that shares its process with others.
+
+    Before it detaches a volume, nova asks whether the server is on the host for which this process is configured.
+    """
+
+    host = Everywhere()
+
+    def __init__(self, settings):
+        self._settings = settings
+
+    def __getattr__(self, name):
+        return getattr(self._settings, name)
+
+
+block_device.CONF = Settings(block_device.CONF)
 
 
 class Hypervisor(fake.FakeDriver):
