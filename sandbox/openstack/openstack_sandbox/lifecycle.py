@@ -78,8 +78,8 @@ def workers_ready(cloud, service):
     if service == "nova":
         known = api.get("nova", "/v2.1/os-hypervisors/detail")["hypervisors"]
         return sum(hypervisor["state"] == "up" for hypervisor in known) >= cloud.hypervisors
-    known = api.get("cinder", f"/v3/{api.project}/os-services", binary="cinder-volume")["services"]
-    return any(backend["state"] == "up" for backend in known)
+    # Asked of the scheduler: a backend of which it has not heard yet gets no volume.
+    return bool(api.get("cinder", f"/v3/{api.project}/scheduler-stats/get_pools")["pools"])
 
 
 def status(cloud):

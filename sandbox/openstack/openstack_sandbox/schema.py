@@ -1,7 +1,6 @@
 """The tables of all services, made once per template."""
 
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from openstack_sandbox import database, services
@@ -47,7 +46,7 @@ def migrate(cloud, service):
     """Runs the management program of a service."""
     module, settings, commands = programs(cloud)[service]
     log = cloud.log(service)
-    python = [sys.executable, "-s", "-P", "-m", "openstack_sandbox.manage", module]
+    python = [services.PYTHON, "-s", "-P", "-m", "openstack_sandbox.manage", module]
     with step(cloud.name, f"{service} tables"), log.open("a") as out:
         for command in commands:
             done = subprocess.run(

@@ -25,6 +25,7 @@ PROBES = {
 }
 SERVICES = tuple(PROBES)
 PATIENCE = 180.0
+PYTHON = "/usr/bin/python3"  # whatever else runs us: only this one has Debian's packages
 HOME = Path(__file__).resolve().parent.parent
 # No proxy: services speak to one another over HTTP on loopback.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -90,7 +91,7 @@ def fork(cloud, services, lock):
     with log.open("a") as out:
         done = subprocess.run(
             [
-                sys.executable,
+                PYTHON,
                 "-s",
                 "-P",
                 "-m",

@@ -2,6 +2,8 @@
 
 import sys
 
+import eventlet
+
 
 def main(cloud):
     sys.argv = ["cinder", "--config-file", str(cloud.path("etc", "cinder.conf"))]
@@ -27,7 +29,8 @@ def main(cloud):
     coordination.COORDINATOR.start()
     rpc.init(settings)
     launcher = processes.ServiceLauncher(settings, restart_method="mutate")
-    launcher.launch_service(service.Service.create(binary="cinder-scheduler"))
+    scheduler = service.Service.create(binary="cinder-scheduler")
+    launcher.launch_service(scheduler)
     for backend in settings.enabled_backends:
         settings.register_opt(command.host_opt, group=backend)
         launcher.launch_service(
@@ -39,4 +42,18 @@ def main(cloud):
             )
         )
     launcher.launch_service(service.WSGIService("osapi_volume"))
+    eventlet.spawn(introduce, scheduler.manager)
     launcher.wait()
+
+
+def introduce(scheduler):
+    """Asks backends what they can until the scheduler has heard it.
+
+    What one side says while the other is still starting is lost, and said again only a minute later; until then no
+    backend is found for any volume.
+    """
+    from cinder import context
+
+    while not scheduler.driver.is_first_receive():
+        eventlet.sleep(0.2)
+        scheduler.request_service_capabilities(context.get_admin_context())
