@@ -1,0 +1,1 @@
+"""What runs in the process of each service, one module per service."""

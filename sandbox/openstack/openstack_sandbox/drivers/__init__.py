@@ -1,0 +1,1 @@
+"""What stands where a real cloud has hardware, one module per service."""

@@ -1,0 +1,101 @@
+"""The databases of an empty cloud, made once per version and copied into each cloud."""
+
+import base64
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from openstack_sandbox import catalog, database, packages, removal, schema, services
+from openstack_sandbox.api import Api
+from openstack_sandbox.cache import cache, locked
+from openstack_sandbox.configuration.write import write
+from openstack_sandbox.console import step
+from openstack_sandbox.state import Cloud, exclusively, write_private
+
+NAME = "sandbox-openstack"
+
+
+def key():
+    """Digest of what a template depends on: the packages, and the sources here."""
+    digest = hashlib.sha256(repr(sorted(packages.versions().items())).encode())
+    for source in sorted(services.HOME.rglob("*")):
+        if source.suffix in (".py", ".txt"):
+            digest.update(str(source.relative_to(services.HOME)).encode() + source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def folder(version):
+    return cache() / f"{NAME}-{version}"
+
+
+def lock():
+    return cache() / f"{NAME}.lock"
+
+
+def build():
+    """Makes the template if it is not there; gives its key."""
+    packages.require()
+    version = key()
+    if folder(version).is_dir():
+        return version
+    with locked(lock()):
+        if not folder(version).is_dir():
+            make(version)
+    return version
+
+
+def make(version):
+    """Builds in a folder aside, which gets its name once all is well."""
+    work = cache() / f"{NAME}.building"
+    removal.down(work)
+    with exclusively(work) as held, step("template", version):
+        try:
+            cloud = Cloud.create(work, "template", hypervisors=0)
+            cloud.make_folders()
+            write(cloud)
+            write_keys(cloud)
+            with step(cloud.name, "mariadb"):
+                database.install(cloud)
+                database.start(cloud)
+            schema.create(cloud)
+            services.start(cloud, ["keystone"], held)
+            with step(cloud.name, "catalog"):
+                catalog.register(Api(cloud))
+        except BaseException:
+            # The logs stay for the reader, until the next build.
+            services.stop(cloud, services.SERVICES, kill=True)
+            raise
+        services.stop(cloud, services.SERVICES)
+    for old in cache().glob(f"{NAME}-*"):
+        if old.is_dir():
+            shutil.rmtree(old)
+    cloud.path("mysql").rename(folder(version))
+    removal.down(work)
+
+
+def restore(cloud):
+    """Fills a cloud from the template, with ports, passwords and keys of its own."""
+    version = build()
+    with step(cloud.name, "template"):
+        cloud.clear()
+        cloud.make_folders()
+        cloud.path("mysql").rmdir()
+        # Shared with other clouds that copy, but not with a build that removes old templates.
+        with locked(lock(), shared=True):
+            shutil.copytree(folder(version), cloud.path("mysql"))
+        write(cloud)
+        write_keys(cloud)
+    with step(cloud.name, "mariadb"):
+        database.start(cloud)
+        catalog.personalise(cloud)
+    cloud.template = version
+    cloud.save()
+
+
+def write_keys(cloud):
+    """Keys for tokens and stored credentials: 1 is in use, 0 comes next."""
+    for repository in ("fernet", "credential"):
+        for number in ("0", "1"):
+            key = base64.urlsafe_b64encode(os.urandom(32)).decode()
+            write_private(Path(cloud.path(repository, number)), key)
