@@ -1,4 +1,5 @@
 import type { Outcome, Progress } from "../operate/run";
+import type { Step } from "../operate/steps";
 import { colors } from "./colors";
 
 const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
@@ -22,7 +23,7 @@ export class ProgressLines {
     this.stream = isQuiet ? process.stderr : process.stdout;
   }
 
-  show(label: string, id: string, progress: Progress, outcome?: Outcome): void {
+  readonly show = ({ id }: Step, progress: Progress, outcome?: Outcome): void => {
     if (progress === "running" || !outcome) {
       this.running.set(id, { since: Date.now(), count: "" });
       this.draw();
@@ -30,6 +31,7 @@ export class ProgressLines {
     }
     this.running.delete(id);
     this.clear();
+    const label = id.replace(/^apply /, "");
     const [first = "", ...more] = outcome.what.split("\n");
     const time = outcome.seconds >= 0.05 ? `${outcome.seconds.toFixed(outcome.seconds < 10 ? 1 : 0)} s` : "";
     this.stream.write(
@@ -37,7 +39,7 @@ export class ProgressLines {
     );
     for (const line of more) this.stream.write(`     ${line}\n`);
     this.draw();
-  }
+  };
 
   /** How many resources of a stack are done. */
   count(stack: string, done: number, of: number): void {

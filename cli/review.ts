@@ -205,7 +205,6 @@ function withPlans(
 }
 
 /** Stacks in the order of the steps that apply them. */
-const orderOf = (registers: Registers): readonly string[] =>
-  stepsOf(registers)
-    .filter(({ kind }) => kind === "stack")
-    .map(({ id }) => id.replace(/^apply /, ""));
+const orderOf = (registers: Registers): readonly string[] => [
+  ...new Set(stepsOf(registers).flatMap(({ stack }) => stack ?? [])),
+];

@@ -12,7 +12,7 @@ export interface Given {
 
 /** The keys of hosts that their consoles show. A key from the network would be whoever answers there. */
 export async function keysOf(
-  { servers }: Inventory,
+  { servers }: { readonly servers: readonly { readonly id: string; readonly name: string }[] },
   place: PlaceEntry,
   consoleOf: (server: string) => Promise<string>,
 ): Promise<readonly Given[]> {
@@ -27,7 +27,10 @@ export async function keysOf(
 }
 
 /** What a cloud gives to a tenancy: the address behind which its hosts stand, and its public addresses. */
-export function givenBy({ routers, floatingIps }: Inventory, place: PlaceEntry): readonly Given[] {
+export function givenBy(
+  { routers, floatingIps }: Pick<Inventory, "routers" | "floatingIps">,
+  place: PlaceEntry,
+): readonly Given[] {
   const router = only(routers, ({ name }) => name === place.id, `a router ${place.id}`);
   const egress = "found" in router ? router.found.external_gateway_info?.external_fixed_ips[0]?.ip_address : undefined;
   return [

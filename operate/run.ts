@@ -42,7 +42,8 @@ export async function run({ steps, perform, onProgress, parallel, isStopped = ()
     const seconds = () => (performance.now() - begun) / 1000;
     onProgress(step, "running");
     try {
-      settle(step, "done", seconds(), await perform(step));
+      const what = await perform(step);
+      settle(step, "done", seconds(), what);
     } catch (error) {
       settle(step, "failed", seconds(), error instanceof Error ? error.message : String(error));
     } finally {

@@ -11,6 +11,8 @@ export interface Step {
   readonly kind: "stack" | "learn" | "person";
   /** The site that it is for. @default - the whole platform */
   readonly site?: string;
+  /** The stack that is applied. @default - none is */
+  readonly stack?: string;
   /** Ids of the steps that come before it. */
   readonly needs: readonly string[];
   readonly what: string;
@@ -82,6 +84,7 @@ const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step
     id: `apply ${name}`,
     kind: "stack",
     site: place.site.name,
+    stack: name,
     needs: before.map(({ id }) => id),
     what: "all that waits for nothing",
   }));
@@ -94,6 +97,7 @@ function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] 
     id: `apply ${name} again`,
     kind: "stack",
     site: place.site.name,
+    stack: name,
     needs: [`apply ${name}`, ...waiting.flatMap(learnStepOf)],
     what: counted(waiting.reduce((sum, each) => sum + each.rules, 0)),
   }));

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { keptIn, withoutAllBut } from "../../operate/destruction";
+
+const folder = join(__dirname, "../../synthesized/stacks");
+const stacks = readdirSync(folder).map((file) => [file, JSON.parse(readFileSync(join(folder, file), "utf8"))] as const);
+const addresses = ({ resource = {} }: { resource?: Record<string, object> }): string[] =>
+  Object.entries(resource).flatMap(([type, names]) => Object.keys(names).map((name) => `${type}.${name}`));
+
+test.each(stacks)("of %s stays what is kept, as it was, and no more", (_, stack) => {
+  const left = withoutAllBut(stack, []) as { resource: Record<string, object>; provider: object };
+  expect(addresses(left).sort()).toEqual([...keptIn(stack)].sort());
+  for (const [type, names] of Object.entries(left.resource))
+    for (const [name, block] of Object.entries(names)) expect(block).toEqual(stack.resource[type][name]);
+  expect(left.provider).toEqual(stack.provider);
+});
+
+test("what a kept thing refers to stays with it, however far", () => {
+  const stack = {
+    terraform: { backend: {} },
+    data: { openstack_a_v1: { far: { x: 1 }, other: {} } },
+    resource: {
+      openstack_b_v1: { near: { of: "${data.openstack_a_v1.far.id}" }, loose: {} },
+      openstack_c_v1: { kept: { at: ["${openstack_b_v1.near.id}"], lifecycle: { prevent_destroy: true } } },
+    },
+    output: { x: {} },
+    moved: [],
+  };
+  expect(withoutAllBut(stack, [])).toEqual({
+    terraform: { backend: {} },
+    data: { openstack_a_v1: { far: { x: 1 } } },
+    resource: {
+      openstack_b_v1: { near: stack.resource.openstack_b_v1.near },
+      openstack_c_v1: stack.resource.openstack_c_v1,
+    },
+  });
+});
+
+test("what is named goes too, and nothing else of what is kept", () => {
+  const [, stack] = stacks[0] ?? ["", {}];
+  const [first = "", ...others] = keptIn(stack);
+  expect(addresses(withoutAllBut(stack, [first])).sort()).toEqual([...others].sort());
+  expect(addresses(withoutAllBut(stack, keptIn(stack)))).toEqual([]);
+});
