@@ -114,14 +114,22 @@ async function reset(sites: readonly string[], options: Options): Promise<number
   return up(sites.length > 0 ? sites : cloudsThere(), options);
 }
 
+/** All that a sandbox has in its folder, where other files may be somebody's. */
+const ours = [
+  ...Object.values(sandboxFiles),
+  `${sandboxFiles.ca}.pub`,
+  world.locks,
+  world.synthesized,
+  world.output,
+  ...["clouds", "logs", "plans", "report.json"].map((name) => join(world.work, name)),
+];
+
 async function down(sites: readonly string[]): Promise<number> {
   const code = await forClouds(sites, (site) => cloud(["down", stateOf(site)]));
   if (code !== 0) return code;
   for (const site of sites) forget(site);
   if (cloudsThere().length > 0) mergeClouds();
-  else
-    for (const file of readdirSync(world.work).filter((name) => !/^claimed/.test(name)))
-      rmSync(join(world.work, file), { recursive: true });
+  else for (const path of ours) rmSync(path, { recursive: true, force: true });
   return 0;
 }
 

@@ -27,14 +27,39 @@ export class Gate {
     const start = Date.now();
     try {
       what();
-      this.passed += 1;
-      console.log(`✓ ${name} · ${((Date.now() - start) / 1000).toFixed(1)} s`);
+      this.pass(name, start);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof Skipped) this.skipped += 1;
-      else this.failed += 1;
-      console.log(`${error instanceof Skipped ? "- skipped" : "✗"} ${name}: ${message}`);
+      this.fail(name, error);
     }
+  }
+
+  /**
+   * The same for what takes its time.
+   * @param {string} name
+   * @param {() => unknown} what
+   */
+  async checked(name, what) {
+    const start = Date.now();
+    try {
+      await what();
+      this.pass(name, start);
+    } catch (error) {
+      this.fail(name, error);
+    }
+  }
+
+  /** @param {string} name @param {number} start */
+  pass(name, start) {
+    this.passed += 1;
+    console.log(`✓ ${name} · ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  }
+
+  /** @param {string} name @param {unknown} error */
+  fail(name, error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Skipped) this.skipped += 1;
+    else this.failed += 1;
+    console.log(`${error instanceof Skipped ? "- skipped" : "✗"} ${name}: ${message}`);
   }
 
   done() {
