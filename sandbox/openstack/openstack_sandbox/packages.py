@@ -75,7 +75,7 @@ def install():
             )
             if done.returncode:
                 raise AptFailed(log)
-    log.unlink()
+    log.unlink(missing_ok=True)
 
 
 class AptFailed(Missing):

@@ -51,8 +51,8 @@ def make(version):
     work = cache() / f"{NAME}.building"
     removal.down(work)
     with exclusively(work) as held, step("template", version):
+        cloud = Cloud.create(work, "template", hypervisors=0)
         try:
-            cloud = Cloud.create(work, "template", hypervisors=0)
             cloud.make_folders()
             write(cloud)
             write_keys(cloud)
@@ -66,6 +66,7 @@ def make(version):
         except BaseException:
             # The logs stay for the reader, until the next build.
             services.stop(cloud, services.SERVICES, kill=True)
+            services.remove_sockets(cloud)
             raise
         services.stop(cloud, services.SERVICES)
     cloud.path("mysql").rename(folder(version))
