@@ -67,7 +67,7 @@ def install():
     with step("packages", "apt-get install"), nothing_started(), log.open("w") as out:
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *lacking]):
             done = subprocess.run(
-                ["apt-get", "--quiet", *command],
+                ["apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300", *command],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -75,7 +75,7 @@ def install():
             )
             if done.returncode:
                 raise AptFailed(log)
-    log.unlink()
+    log.unlink(missing_ok=True)
 
 
 class AptFailed(Missing):

@@ -71,7 +71,7 @@ def start(cloud, services, lock):
         with step(cloud.name, "mariadb"):
             database.start(cloud)
     idle = [service for service in services if service != "mariadb" and not processes.running(cloud, service)]
-    taken = [service for service in idle for port in listeners(service) if not ports.free(cloud.ports[port])]
+    taken = [service for service in idle if not all(ports.free(cloud.ports[port]) for port in listeners(service))]
     if taken:
         raise Problem(f"{cloud.name}: another process has the port of {', '.join(taken)}")
     begin = time.monotonic()

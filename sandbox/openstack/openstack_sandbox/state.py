@@ -5,7 +5,6 @@ import json
 import os
 import secrets
 import shutil
-import tempfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -34,7 +33,7 @@ class Cloud:
     def create(cls, root, name, hypervisors):
         """A cloud in an empty folder, with ports and secrets of its own."""
         root.mkdir(parents=True, exist_ok=True)
-        short = f"{tempfile.gettempdir()}/databridge-{secrets.token_hex(4)}"
+        short = f"/tmp/databridge-openstack-{secrets.token_hex(4)}"
         cloud = cls(root, name, ports.claim(root), short, secrets.token_hex(16), secrets.token_hex(16), hypervisors)
         cloud.save()
         return cloud

@@ -14,6 +14,7 @@ from openstack_sandbox.console import step
 from openstack_sandbox.state import Cloud, exclusively, write_private
 
 NAME = "sandbox-openstack"
+KEPT = 3  # of the templates last used: checkouts of several versions share the cache
 
 
 def key():
@@ -50,8 +51,8 @@ def make(version):
     work = cache() / f"{NAME}.building"
     removal.down(work)
     with exclusively(work) as held, step("template", version):
+        cloud = Cloud.create(work, "template", hypervisors=0)
         try:
-            cloud = Cloud.create(work, "template", hypervisors=0)
             cloud.make_folders()
             write(cloud)
             write_keys(cloud)
@@ -65,25 +66,27 @@ def make(version):
         except BaseException:
             # The logs stay for the reader, until the next build.
             services.stop(cloud, services.SERVICES, kill=True)
+            services.remove_sockets(cloud)
             raise
         services.stop(cloud, services.SERVICES)
-    for old in cache().glob(f"{NAME}-*"):
-        if old.is_dir():
-            shutil.rmtree(old)
     cloud.path("mysql").rename(folder(version))
     removal.down(work)
+    templates = sorted(filter(Path.is_dir, cache().glob(f"{NAME}-*")), key=last_use)
+    for old in templates[:-KEPT]:
+        shutil.rmtree(old)
+
+
+def last_use(template):
+    return template.stat().st_mtime
 
 
 def restore(cloud):
     """Fills a cloud from the template, with ports, passwords and keys of its own."""
-    version = build()
     with step(cloud.name, "template"):
         cloud.clear()
         cloud.make_folders()
         cloud.path("mysql").rmdir()
-        # Shared with other clouds that copy, but not with a build that removes old templates.
-        with locked(lock(), shared=True):
-            shutil.copytree(folder(version), cloud.path("mysql"))
+        version = copy(cloud.path("mysql"))
         write(cloud)
         write_keys(cloud)
     with step(cloud.name, "mariadb"):
@@ -91,6 +94,18 @@ def restore(cloud):
         catalog.personalise(cloud)
     cloud.template = version
     cloud.save()
+
+
+def copy(target):
+    """Copies the template; gives its key. Others may copy meanwhile, but not remove it."""
+    while True:
+        version = build()
+        with locked(lock(), shared=True):
+            # Between build and lock, that of another checkout may have taken its place.
+            if folder(version).is_dir():
+                os.utime(folder(version))
+                shutil.copytree(folder(version), target)
+                return version
 
 
 def write_keys(cloud):
