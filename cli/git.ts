@@ -4,7 +4,8 @@ import { root } from "./project";
 
 /** Runs git in the project. @throws Misused with what git says */
 function git(args: readonly string[], input?: string): Buffer {
-  const options = { cwd: root, maxBuffer: 1 << 30, ...(input !== undefined && { input }) };
+  const { GIT_DIFF_OPTS: _, ...env } = process.env;
+  const options = { cwd: root, env, maxBuffer: 1 << 30, ...(input !== undefined && { input }) };
   const { status, stdout, stderr, error } = spawnSync("git", args, options);
   if (error) throw new Misused(`git is needed, and cannot be run: ${error.message}`);
   if (status !== 0)
@@ -65,7 +66,18 @@ export interface Hunk {
 
 /** What differs below some folders between two commits, or a commit and the working tree, stretch by stretch. */
 export function hunksOf(base: string, head: string | undefined, folders: readonly string[]): readonly Hunk[] {
-  const options = ["--relative", "--no-ext-diff", "--no-color", "--no-renames", "-U0"];
+  // As nobody's own configuration would have it otherwise.
+  const prefixes = ["--src-prefix=a/", "--dst-prefix=b/", "--inter-hunk-context=0"];
+  const options = [
+    "--relative",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--text",
+    "--no-color",
+    "--no-renames",
+    "-U0",
+    ...prefixes,
+  ];
   const args = ["diff", ...options, base, ...(head === undefined ? [] : [head]), "--", ...folders];
   return readHunks(git(args).toString());
 }
@@ -79,10 +91,12 @@ export function readHunks(diff: string): readonly Hunk[] {
   for (const line of diff.split("\n")) {
     const hunk = hunks.at(-1);
     if (left > 0 && hunk) {
-      if (line.startsWith("+")) hunk.lines.push(line.slice(1));
-      if (!line.startsWith("\\")) left -= 1;
+      if (/^[+ ]/.test(line)) hunk.lines.push(line.slice(1));
+      // A line of context, which nobody asked for, stands on both sides.
+      if (!line.startsWith("\\")) left -= line.startsWith(" ") ? 2 : 1;
       continue;
     }
+    if (line.startsWith("diff ")) file = "";
     file = /^(?:\+\+\+ b|--- a)\/(.*)$/.exec(line)?.[1] ?? file;
     const [, from, gone = "1", at, come = "1"] = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
     if (from === undefined) continue;
@@ -90,6 +104,12 @@ export function readHunks(diff: string): readonly Hunk[] {
     left = Number(gone) + Number(come);
   }
   return hunks;
+}
+
+/** `sites/lumi.ts:35-37`: its lines at the head; where it only took out, the line before. */
+export function placeOf({ file, at, lines }: Hunk): string {
+  if (at === 0) return file;
+  return lines.length > 1 ? `${file}:${at}-${at + lines.length - 1}` : `${file}:${at}`;
 }
 
 /** The text of a file with some of the stretches by which it changes, in their order. */

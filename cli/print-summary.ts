@@ -38,7 +38,7 @@ export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, 
       `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
     ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
-    ...(unwise.open > 0 ? [["unwise", `${unwise.open} that nobody answers for · databridge policy`]] : []),
+    ...(unwise.open > 0 ? [["unwise", `${unwise.open} to be decided · databridge policy`]] : []),
     ...(unwise.acknowledged > 0
       ? [
           [

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildFailure } from "esbuild";
 import * as specs from "../constructs/specs";
 import { projectRoot, type ReadSites, readSites } from "../engine/world";
@@ -22,26 +22,39 @@ const words = (): readonly string[] => [...Object.keys(vocabulary), ...Object.ke
 
 /**
  * Loads site files of another version of the project, by the code that is here.
- * @param files texts of all files of its folder of sites, by name
+ * @param files texts of all files below its folder of sites, by their path there
  */
 export function readSitesOf(files: ReadonlyMap<string, string>): ReadSites {
   // Beside the folder of sites, so that what they import is found: compiled code, or packages.
   // Of its own each time: a module that was loaded from a path is not loaded again.
   const folder = mkdtempSync(ours ? `${compiled}.` : join(root, ".sites."));
   try {
-    for (const [name, text] of files) {
-      if (!ours) writeFileSync(join(folder, name), text);
-      else if (name.endsWith(".ts")) {
-        const { transformSync } = require("esbuild") as typeof import("esbuild");
-        const { code } = transformSync(text, { loader: "ts", platform: "node", format: "cjs", target: "node20" });
-        writeFileSync(join(folder, name.replace(/\.ts$/, ".js")), code);
-      }
-    }
+    const problems = [...files].flatMap(([path, text]) => written(join(folder, path), text));
+    if (problems.length > 0) return { sites: [], problems };
     return ours ? readSites(folder, root) : readCompiling(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Writes a file as it can be loaded. @returns why it cannot */
+function written(file: string, text: string): readonly Problem[] {
+  mkdirSync(dirname(file), { recursive: true });
+  if (!ours || !file.endsWith(".ts")) {
+    writeFileSync(file, text);
+    return [];
+  }
+  const { transformSync } = require("esbuild") as typeof import("esbuild");
+  try {
+    const { code } = transformSync(text, { ...target, loader: "ts", logLevel: "silent" });
+    writeFileSync(file.replace(/\.ts$/, ".js"), code);
+    return [];
+  } catch (error) {
+    return compileProblems(file, error);
+  }
+}
+
+const target = { platform: "node", format: "cjs", target: "node20" } as const;
 
 /** Compiles site files, each with what it imports from its own repository, and loads them. */
 function readCompiling(folder: string): ReadSites {
@@ -71,18 +84,21 @@ function compile(file: string, outdir: string): readonly Problem[] {
       absWorkingDir: root,
       bundle: true,
       packages: "external",
-      platform: "node",
-      format: "cjs",
-      target: "node20",
+      ...target,
       sourcemap: "inline",
       logLevel: "silent",
     });
     return [];
   } catch (error) {
-    const site = /([^\\/]+)\.[jt]s$/.exec(file)?.[1] ?? file;
-    return (error as BuildFailure).errors.map(({ text, location }) => {
-      const at = location ? `${location.file}:${location.line}` : file;
-      return { path: site, value: text, allowed: "a file that compiles", fix: `mend ${at}` };
-    });
+    return compileProblems(file, error);
   }
+}
+
+/** What a compiler says of a file. */
+function compileProblems(file: string, error: unknown): readonly Problem[] {
+  const site = /([^\\/]+)\.[jt]s$/.exec(file)?.[1] ?? file;
+  return (error as BuildFailure).errors.map(({ text, location }) => {
+    const at = location ? `${location.file}:${location.line}` : file;
+    return { path: site, value: text, allowed: "a file that compiles", fix: `mend ${at}` };
+  });
 }

@@ -14,10 +14,10 @@ import { packetMarkdown } from "../review/markdown";
 import { packetOf } from "../review/packet";
 import { foreignTo, readPlan } from "../review/plan";
 import { readStack, type Tree } from "../review/stack";
-import { packetText } from "../review/text";
+import { linesText, packetText } from "../review/text";
 import { colors } from "./colors";
 import { tell, world } from "./description";
-import { commitOf, filesAt, hunksOf } from "./git";
+import { commitOf, filesAt, hunksOf, placeOf } from "./git";
 import { Misused } from "./misused";
 import { providerFacts } from "./provider-facts";
 import { type Stages, stagesSince } from "./stages";
@@ -103,34 +103,39 @@ const alone: Sides = {
 
 function sidesOf(base: string, head: string | undefined): Sides {
   const [from, to] = [commitOf(base), head === undefined ? undefined : commitOf(head)];
-  const hunks = hunksOf(from, to, ["sites"]).filter(({ file }) => file.endsWith(".ts"));
+  const hunks = hunksOf(from, to, ["sites"]).filter(({ file }) => /\.[jt]s$/.test(file));
   const sites = sitesAt(from);
+  const headLocks = to === undefined ? lockFiles(world) : lockFilesIn(sitesAt(to));
+  const [was, is] = [lockFilesIn(sites), headLocks].map((files) => readLocksOf(parsedLocks(files)));
+  const unread = (was?.problems ?? []).map(
+    ({ path }) => `${path} of the base cannot be read: what left it is not told`,
+  );
   const parts = (locks: ReadonlyMap<string, string>) => ({ locks: digest([...locks].sort()) });
-  const locks = lockFilesIn(sites);
-  const sides = (tree: Tree, headLocks: ReadonlyMap<string, string>) => ({
+  const common = {
     before: treeAt(from),
-    after: tree,
-    parts: { base: parts(locks), head: parts(headLocks) },
-    locks: looseEntries(readLocksOf(parsedLocks(locks)).locks, readLocksOf(parsedLocks(headLocks)).locks),
-  });
+    parts: { base: parts(lockFilesIn(sites)), head: parts(headLocks) },
+    locks: looseEntries(was?.locks ?? new Map(), is?.locks ?? new Map()),
+  };
   if (to !== undefined)
     return {
-      ...sides(treeAt(to), lockFilesIn(sitesAt(to))),
+      ...common,
+      after: treeAt(to),
       notes: [
+        ...unread,
         "causes, policy, calendars and grants are told of the working tree alone: check out the head",
-        ...[...grouped(hunks, ({ file }) => file)].map(
-          ([file, of]) => `changed: ${file}:${of.map(({ at }) => at).join(", ")}`,
+        ...[...grouped(hunks, ({ file }) => file).values()].map(
+          (of) => `changed: ${linesText(of.map(placeOf)).join()}`,
         ),
       ],
-      problems: [],
+      problems: is?.problems ?? [],
     };
   const { notes, problems, ...told } = stagesSince(sites, hunks);
-  return { ...sides(treeHere(), lockFiles(world)), told, notes, problems };
+  return { ...common, after: treeHere(), told, notes: [...unread, ...notes], problems };
 }
 
-/** Texts of the base's folder of sites, by name. */
+/** Texts of the files below the folder of sites, by their path there. */
 const sitesAt = (commit: string): ReadonlyMap<string, string> =>
-  new Map([...filesAt(commit, ["sites"])].map(([path, text]) => [basename(path), text]));
+  new Map([...filesAt(commit, ["sites"])].map(([path, text]) => [path.replace(/^sites\//, ""), text]));
 
 const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);

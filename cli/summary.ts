@@ -14,7 +14,7 @@ import {
 } from "../model/standing";
 import type { Day } from "../model/words/calendar";
 import { Size } from "../model/words/quantity";
-import { type Finding, judge } from "../policy/judge";
+import { type Judged, judge } from "../policy/judge";
 
 /** A number of something, against the quota where one is known. */
 export interface Share {
@@ -54,7 +54,7 @@ export interface Summary {
   readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
-  /** What the policy finds unwise: how much nobody answers for, how much somebody does, and when the first of that ends. */
+  /** What the policy finds: how much has to be decided, how much somebody answers for, and when the first of that ends. */
   readonly unwise: { readonly open: number; readonly acknowledged: number; readonly until?: string };
 }
 
@@ -84,14 +84,15 @@ export function summarize(
     ),
     grants: unprovenGrants(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
-    unwise: unwiseIn(judge(registers, today).findings.filter(({ target }) => mine(target))),
+    unwise: unwiseIn(judge(registers, today), mine),
   };
 }
 
-function unwiseIn(findings: readonly Finding[]): Summary["unwise"] {
-  const ends = findings.flatMap(({ acknowledged }) => acknowledged?.until ?? []).sort();
+function unwiseIn({ findings, problems }: Judged, mine: (path: string) => boolean): Summary["unwise"] {
+  const ends = findings.flatMap(({ target, acknowledged }) => (mine(target) ? (acknowledged?.until ?? []) : [])).sort();
+  const open = problems.filter(({ path }) => mine(path) || path.startsWith("policy.")).length;
   const [until] = ends;
-  return { open: findings.length - ends.length, acknowledged: ends.length, ...(until === undefined ? {} : { until }) };
+  return { open, acknowledged: ends.length, ...(until === undefined ? {} : { until }) };
 }
 
 function summarizeStack(

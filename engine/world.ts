@@ -125,7 +125,7 @@ export const lockFilesIn = (files: ReadonlyMap<string, string>): ReadonlyMap<str
   new Map([...files].filter(([name]) => isLock(name)));
 
 const ending = ".lock.json";
-const isLock = (name: string): boolean => name.endsWith(ending);
+const isLock = (name: string): boolean => name.endsWith(ending) && !name.includes("/");
 
 /** What locks hold, by site. */
 export const parsedLocks = (files: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> =>

@@ -30,7 +30,9 @@ export interface Judged {
   readonly verdicts: readonly Verdict[];
   /** Acknowledged ones too. */
   readonly findings: readonly Finding[];
-  /** What nobody answers for, and acknowledgements that have run out, or find nothing. */
+  /** Rules that failed, and acknowledgements that have run out, last too long, find nothing, or are of no rule. */
+  readonly defects: readonly Problem[];
+  /** What nobody answers for, and the defects. */
   readonly problems: readonly Problem[];
 }
 
@@ -41,8 +43,12 @@ export interface Judged {
 export function judge(registers: Registers, today: Day, rules: readonly Rule[] = all): Judged {
   const answers = registers.sites.flatMap(({ name, acknowledged }) => acknowledged.map((is) => ({ site: name, is })));
   const judged = rules.map((rule) => ({ rule, ...judgementsOf(rule, registers, today) }));
+  /** Of several, the one that holds longest. */
   const answerTo = (rule: string, target: string): Acknowledgement | undefined =>
-    answers.find(({ site, is }) => is.rule === rule && is.targets.some((each) => `${site}.${each}` === target))?.is;
+    answers
+      .filter(({ site, is }) => is.rule === rule && is.targets.some((each) => `${site}.${each}` === target))
+      .map(({ is }) => is)
+      .sort((a, b) => (a.until < b.until ? 1 : -1))[0];
   const findings = judged.flatMap(({ rule, judgements }) =>
     [...grouped(judgements, ({ target }) => target)].flatMap(([target, of]): readonly Finding[] => {
       const unwise = [...new Set(of.flatMap((each) => each.unwise ?? []))];
@@ -56,6 +62,11 @@ export function judge(registers: Registers, today: Day, rules: readonly Rule[] =
   const told = new Map(
     judged.map(({ rule, judgements, failure }) => [rule.name, failure ? undefined : unwiseOf(judgements)]),
   );
+  const defects = [
+    ...judged.flatMap(({ failure }) => failure ?? []),
+    ...answers.flatMap(({ site, is }) => answerProblems(site, is, told, today)),
+    ...repeated(answers),
+  ];
   return {
     verdicts: judged.map(({ rule, judgements, failure }) => ({
       rule: rule.name,
@@ -63,10 +74,10 @@ export function judge(registers: Registers, today: Day, rules: readonly Rule[] =
       of: new Set(judgements.map(({ target }) => target)).size,
     })),
     findings,
+    defects,
     problems: [
-      ...judged.flatMap(({ failure }) => failure ?? []),
       ...findings.filter(({ rule, target }) => !answerTo(rule, target)).map((each) => unanswered(each, rules)),
-      ...answers.flatMap(({ site, is }) => answerProblems(site, is, told, today)),
+      ...defects,
     ],
   };
 }
@@ -126,6 +137,33 @@ function answerProblems(
         "leave it out",
       ),
     }));
-  const over = { path, value: until, allowed: `a day that has not passed; today is ${today}` };
-  return [...idle, ...(until < today ? [{ ...over, fix: "mend what it is about, or decide again" }] : [])];
+  const over = { path, value: `${until}, for ${listed(targets)}` };
+  const last = dayAfter(today, longest);
+  if (until < today)
+    return [
+      ...idle,
+      {
+        ...over,
+        allowed: `a day that has not passed; today is ${today}`,
+        fix: "mend what it is about, or decide again",
+      },
+    ];
+  if (until > last) return [...idle, { ...over, allowed: `a day up to ${last}`, fix: "decide again by then" }];
+  return idle;
+}
+
+/** Days for which somebody can answer: whoever decides must have to look again. */
+const longest = 400;
+
+const dayAfter = (day: Day, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Of two answers to one finding nobody could say which was meant. */
+function repeated(answers: readonly { readonly site: string; readonly is: Acknowledgement }[]): readonly Problem[] {
+  const all = answers.flatMap(({ site, is: { rule, targets } }) =>
+    targets.map((target) => ({ path: `${site}.acknowledged.${rule}`, target })),
+  );
+  return all
+    .filter(({ path, target }, i) => all.findIndex((each) => each.path === path && each.target === target) < i)
+    .map(({ path, target }) => ({ path, value: target, allowed: "each target once", fix: "leave one of them out" }));
 }

@@ -1,6 +1,7 @@
 import { type Change, elementOf } from "./change";
 import { anybody, doorsIn, isDoor, isPrivate, shownDoor } from "./doors";
 import { type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
+import { plain } from "./plain";
 
 /** A change, and what it means. */
 export interface Judged {
@@ -31,7 +32,7 @@ function effectsOf(change: Change): readonly Effect[] {
   if (kind === "setting")
     return [{ level: change.action === "create" ? "safe" : "review", what: `${change.address} is another` }];
   if (kind === "block") return [statement(change)];
-  if (kind !== "resource") return plain(change);
+  if (kind !== "resource") return passive(change);
   if (change.action === "move") return [{ level: "moved", what: `was ${change.from}` }, ...differing(change)];
   if (change.action === "adopt") return [{ level: "review", what: "is taken over as it stands in the cloud" }];
   if (change.action === "forget") return [{ level: "review", what: "leaves the state and stays in the cloud" }];
@@ -119,7 +120,7 @@ const statement = ({ action, address }: Change): Effect =>
     : { level: "noise", what: "" };
 
 /** Data sources, locals and outputs do nothing by themselves; who takes their value may. */
-function plain(change: Change): readonly Effect[] {
+function passive(change: Change): readonly Effect[] {
   const { kind } = elementOf(change);
   const real =
     change.action !== "update" ||
@@ -136,10 +137,7 @@ function plain(change: Change): readonly Effect[] {
 }
 
 /** A value on one line, cut. */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null) return "none";
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  if (text.includes("PRIVATE KEY")) return "a private key, not shown";
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
+export const shown = (value: unknown): string =>
+  value === undefined || value === null
+    ? "none"
+    : plain(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), 60);

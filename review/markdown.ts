@@ -1,5 +1,6 @@
 import type { Level } from "./effects";
 import type { Entry, Packet } from "./packet";
+import { plain } from "./plain";
 import {
   actionsText,
   causeOf,
@@ -34,9 +35,11 @@ export function packetMarkdown(packet: Packet): string {
           ),
         ];
   });
-  const facts = [
+  const failing = [
     ["Unexplained", unexplained(packet)],
     ["Unwise", unwiseLines(packet)],
+  ] as const;
+  const facts = [
     ["Needs first", packet.needs],
     ["Opens", packet.opens],
     ["Closes", packet.closes],
@@ -56,13 +59,18 @@ export function packetMarkdown(packet: Packet): string {
     "",
   ];
   const foot = ["", `<sub>${digestLines(packet).join(" ")}</sub>`, ""];
-  const body = [...worst, "", ...facts.flatMap(([name, lines]) => section(name, lines)), ...harmless];
+  const sections = (of: typeof failing | typeof facts) => of.flatMap(([name, lines]) => section(name, lines));
+  const body = [...sections(failing), ...worst, "", ...sections(facts), ...harmless];
   return filled(head, body, foot);
 }
 
 function entryLine(entry: Entry, isTold: boolean): string {
   const { level, construct, stacks, reasons, causes, at, because } = entry;
-  const told = [`**${level}** \`${construct}\``, stacks.join(", "), causeOf(causes, at, because).join(", ")]
+  const told = [
+    `**${level}** \`${construct.replaceAll("`", "")}\``,
+    escaped(stacks.join(", ")),
+    escaped(causeOf(causes, at, because).join(", ")),
+  ]
     .filter(Boolean)
     .join(" · ");
   const what = reasons.length > 0 && isTold ? reasons : [actionsText(entry)];
@@ -73,7 +81,12 @@ function entryLine(entry: Entry, isTold: boolean): string {
 const most = 20;
 
 /** Text of others cannot make links, mentions or markup. */
-const escaped = (text: string): string => text.replace(/[\\`*_[\]<>@#|]/g, (character) => `\\${character}`);
+const escaped = (text: string): string =>
+  plain(text, 400)
+    .replace(/[\\`*_[\]<>@#|]/g, (character) => `\\${character}`)
+    // Forges make links of these by themselves.
+    .replace(/:\/\//g, "&#58;//")
+    .replace(/\bwww\./gi, "www&#46;");
 
 const section = (name: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [`**${name}**`, "", ...lines.map((line) => `- ${escaped(line)}`), ""];
@@ -86,7 +99,7 @@ function matrix(packet: Packet): readonly string[] {
   return [
     `| ${head.join(" | ")} |`,
     `|${head.map(() => "---").join("|")}|`,
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
+    ...rows.map((row) => `| ${row.map(escaped).join(" | ")} |`),
   ];
 }
 
@@ -95,10 +108,11 @@ function filled(head: readonly string[], body: readonly string[], foot: readonly
   const more = (left: number) => `*${left} blocks more: databridge review --all*`;
   const fixed = [...head, more(body.length), ...foot].join("\n").length;
   let length = fixed;
-  const taken = body.findIndex((block) => {
+  const shown = body.filter((block) => {
+    if (length + block.length + 1 > longest) return false;
     length += block.length + 1;
-    return length > longest;
+    return true;
   });
-  const shown = taken < 0 ? body : [...body.slice(0, taken), more(body.length - taken)];
-  return [...head, ...shown, ...foot].join("\n");
+  const left = body.length - shown.length;
+  return [...head, ...shown, ...(left > 0 ? [more(left)] : []), ...foot].join("\n");
 }

@@ -11,7 +11,8 @@ import { type Door, doorsIn, shownDoor } from "./doors";
 import { type Level, levels } from "./effects";
 import { type Judged, judge } from "./judge";
 import { needsFirst } from "./needs";
-import { type Unwise, unwiseAt } from "./policy";
+import { plain } from "./plain";
+import { policyAt, type Unwise } from "./policy";
 import { type Taking, takings } from "./quota";
 import type { Stack, Tree } from "./stack";
 import { readStackName } from "./stack-name";
@@ -65,6 +66,8 @@ export interface Packet {
   readonly quota: readonly Taking[];
   /** What the policy finds at the head; acknowledged or not. */
   readonly policy: readonly Unwise[];
+  /** Rules that failed, and acknowledgements that are of nothing: each is counted as unwise. */
+  readonly policyDefects: readonly string[];
   /** What operators have to do before. */
   readonly needs: readonly string[];
   /** When what interrupts must not be applied. */
@@ -129,10 +132,14 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
   const interrupted = new Set(
     judged.filter(({ level }) => level === "irreversible" || level === "outage").map(({ change }) => change.stack),
   );
-  const policy = described ? unwiseAt(described.head, described.base, described.today) : [];
+  const { unwise, defects } = described
+    ? policyAt(described.head, described.base, described.today)
+    : { unwise: [], defects: [] };
   const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
   const shown = (which: "opens" | "closes") =>
-    together(doors.flatMap((each) => each[which].filter(isTold).map((door) => [each.stack, shownDoor(door)] as const)));
+    together(
+      doors.flatMap((each) => each[which].filter(isTold).map((door) => [each.stack, plain(shownDoor(door))] as const)),
+    );
   return {
     version: 1,
     base: { ref: base.ref, digest: digestOf(base.tree), ...(base.parts && { parts: base.parts }) },
@@ -143,7 +150,7 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
       ) as Record<Level, number>),
       review: judged.filter(({ level }) => level === "review").length + locks.length,
       unexplained: unexplained + forgotten.length,
-      unwise: policy.filter(({ isNew, acknowledged }) => isNew && !acknowledged).length,
+      unwise: unwise.filter(({ isNew, acknowledged }) => isNew && !acknowledged).length + defects.length,
     },
     entries: entriesOf(judged, base.tree, head.tree),
     stale,
@@ -152,9 +159,10 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
     closes: shown("closes"),
     fates: fatesOf(changes),
     quota: takings(base.tree, head.tree),
-    policy,
-    needs: described ? needsFirst(changes, described.base, described.head) : [],
-    calendar: described ? closedHours(described.head, interrupted, described.today) : [],
+    policy: unwise,
+    policyDefects: defects,
+    needs: described?.base ? needsFirst(changes, described.base, described.head) : [],
+    calendar: described ? closedHours(described.base, described.head, interrupted, described.today) : [],
     locks,
     order: (described?.order ?? []).filter((name) => touched.has(name)),
     notes,
@@ -202,11 +210,11 @@ function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly 
     const alike = alikeIn(head.has(stack) ? head : base, stack, readStackName(stack));
     const entry: Entry = {
       level: first.level,
-      construct: constructOf(first.change),
+      construct: plain(constructOf(first.change)),
       stacks: [stack],
-      addresses: group.map(({ change }) => change.address),
+      addresses: group.map(({ change }) => plain(change.address)),
       actions: counted(group.map(({ change }) => change.action)),
-      reasons: [...new Set(group.flatMap(({ reasons }) => reasons))],
+      reasons: [...new Set(group.flatMap(({ reasons }) => reasons.map((reason) => plain(reason))))],
       causes: first.causes,
       at: [...new Set(group.flatMap(({ at }) => at))],
       because: becauseOf(first.change, base.get(stack), head.get(stack)),
@@ -235,7 +243,7 @@ function becauseOf(change: Change, base: Stack | undefined, head: Stack | undefi
     const metadata = path.startsWith(`${construct}/`)
       ? (args.metadata as { because?: unknown } | undefined)
       : undefined;
-    return typeof metadata?.because === "string" ? [metadata.because] : [];
+    return typeof metadata?.because === "string" ? [plain(metadata.because)] : [];
   });
   return [...new Set(found)];
 }
@@ -266,10 +274,11 @@ function matrixOf(judged: readonly Judged[], base: Tree, head: Tree): readonly R
 function fatesOf(changes: readonly Change[]): readonly Fate[] {
   return changes.flatMap(({ stack, address, action, before, from }): readonly Fate[] => {
     if (before?.lifecycle.prevent_destroy !== true) return [];
-    if (action === "replace") return [{ stack, address, fate: "destroyed and made anew" }];
-    if (from !== undefined) return [{ stack, address, fate: `stays, was ${from}` }];
-    if (action === "delete") return [{ stack, address, fate: "destroyed" }];
-    return action === "forget" ? [{ stack, address, fate: "left in the cloud, no longer managed" }] : [];
+    const is = { stack, address: plain(address) };
+    if (action === "replace") return [{ ...is, fate: "destroyed and made anew" }];
+    if (from !== undefined) return [{ ...is, fate: `stays, was ${plain(from)}` }];
+    if (action === "delete") return [{ ...is, fate: "destroyed" }];
+    return action === "forget" ? [{ ...is, fate: "left in the cloud, no longer managed" }] : [];
   });
 }
 

@@ -1,20 +1,37 @@
 import type { Registers } from "../model/registers";
 import type { Day } from "../model/words/calendar";
+import type { Problem } from "../model/words/problem";
 import { type Finding, judge } from "../policy/judge";
+import { plain } from "./plain";
 
 /** Something unwise at the head, and whether the change brings it. */
 export interface Unwise extends Finding {
   readonly isNew: boolean;
 }
 
-/** What is unwise at the head. @param base what its sites say, read by the rules of the head; none if they do not fit */
-export function unwiseAt(head: Registers, base: Registers | undefined, today: Day): readonly Unwise[] {
-  const known = new Set(base ? judge(base, today).findings.flatMap(keysOf) : []);
-  return judge(head, today).findings.map((finding) => ({
-    ...finding,
-    isNew: keysOf(finding).some((key) => !known.has(key)),
-  }));
+/** What the policy says of the head, and what of it the change brings. */
+export interface PolicyAt {
+  readonly unwise: readonly Unwise[];
+  /** Rules that failed, and acknowledgements that are of nothing, which the base has not. */
+  readonly defects: readonly string[];
 }
+
+/** What is unwise at the head. @param base what its sites say, read by the rules of the head; without it nothing is new */
+export function policyAt(head: Registers, base: Registers | undefined, today: Day): PolicyAt {
+  const [is, was] = [judge(head, today), base && judge(base, today)];
+  const known = new Set(was?.findings.flatMap(keysOf));
+  const old = new Set(was?.defects.map(defectText));
+  return {
+    unwise: is.findings.map((finding) => ({
+      ...finding,
+      isNew: was !== undefined && keysOf(finding).some((key) => !known.has(key)),
+    })),
+    defects: is.defects.map(defectText).filter((defect) => was === undefined || !old.has(defect)),
+  };
+}
+
+const defectText = ({ path, value, allowed, fix }: Problem): string =>
+  plain(`${path}: ${value} · allowed: ${allowed} · ${fix}`, 400);
 
 /** Each thing that is unwise, and who answers for it: of somebody else, it is new. */
 const keysOf = ({ rule, target, unwise, acknowledged }: Finding): readonly string[] =>

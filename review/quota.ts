@@ -1,3 +1,4 @@
+import { plain } from "./plain";
 import type { Stack, Tree } from "./stack";
 
 /** What a stack takes of something that a cloud counts. */
@@ -36,7 +37,8 @@ function countsOf(stack: Stack | undefined): ReadonlyMap<string, number> {
     if (kind !== "resource") continue;
     if (Object.hasOwn(counted, type)) add(counted[type] ?? type);
     if (type === "openstack_blockstorage_volume_v3") add("GiB of volumes", Number(args.size) || 0);
-    if (type === "openstack_compute_instance_v2") add(`servers of ${args.flavor_name ?? args.flavor_id}`);
+    if (type === "openstack_compute_instance_v2")
+      add(`servers of ${plain(String(args.flavor_name ?? args.flavor_id), 60)}`);
   }
   return counts;
 }

@@ -51,6 +51,7 @@ export const packetSchema = z.strictObject({
       isNew: z.boolean(),
     }),
   ),
+  policyDefects: names,
   needs: names,
   calendar: names,
   locks: names,

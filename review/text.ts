@@ -55,9 +55,9 @@ export function verdictText({ verdict }: Packet): string {
 
 /** Entries that say the same of several constructs, together; values may differ. */
 function alike(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const keyOf = ({ level, stacks, causes, reasons, construct }: Entry): string => {
+  const keyOf = ({ level, stacks, causes, at, reasons, construct }: Entry): string => {
     const stems = reasons.map((reason) => reason.split(": ")[0]);
-    return JSON.stringify([level, stacks, causes, stems, reasons.length === 0 && construct]);
+    return JSON.stringify([level, stacks, causes, at, stems, reasons.length === 0 && construct]);
   };
   return [...grouped(entries, keyOf).values()];
 }
@@ -89,12 +89,13 @@ export const causeOf = (
 ): readonly string[] =>
   at.length === 0 ? [...causes, ...because] : [...causes.filter((cause) => cause !== "site file"), ...linesText(at)];
 
-/** `sites/lumi.ts:35, 84` for `sites/lumi.ts:84` and `sites/lumi.ts:35`. */
-function linesText(at: readonly string[]): readonly string[] {
-  const places = at.map((place) => /^(.*):(\d+)$/.exec(place) ?? [place, place, ""]);
+/** `sites/lumi.ts:35, 84-86` for `sites/lumi.ts:84-86` and `sites/lumi.ts:35`. */
+export function linesText(at: readonly string[]): readonly string[] {
+  const places = at.map((place) => /^(.*):(\d+(?:-\d+)?)$/.exec(place) ?? [place, place, ""]);
   return [...grouped(places, ([, file = ""]) => file)].sort().map(([file, lines]) => {
-    const numbers = [...new Set(lines.map(([, , line]) => Number(line)))].sort((a, b) => a - b);
-    return `${file}:${numbers.join(", ")}`;
+    const ranges = [...new Set(lines.map(([, , range = ""]) => range))].filter(Boolean);
+    const sorted = ranges.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+    return sorted.length === 0 ? file : `${file}:${few(sorted)}`;
   });
 }
 
@@ -150,7 +151,8 @@ export function unexplained({ entries, stale }: Packet): readonly string[] {
 }
 
 /** What a change makes unwise, or lets somebody answer for; what was so before is counted. */
-export function unwiseLines({ policy }: Packet): readonly string[] {
+export function unwiseLines({ policy, policyDefects }: Packet): readonly string[] {
+  const isOpen = ({ acknowledged }: Packet["policy"][number]): boolean => acknowledged === undefined;
   const old = policy.filter(({ isNew }) => !isNew);
   const answered = old.filter(({ acknowledged }) => acknowledged !== undefined);
   const [first] = answered.flatMap(({ acknowledged }) => acknowledged?.until ?? []).sort();
@@ -159,8 +161,10 @@ export function unwiseLines({ policy }: Packet): readonly string[] {
     ...(answered.length > 0 ? [`${answered.length} acknowledged, the first until ${first}`] : []),
   ];
   return [
+    ...policyDefects,
     ...policy
       .filter(({ isNew }) => isNew)
+      .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
       .map(({ rule, target, unwise, acknowledged: by }) => {
         const answer = by ? `${by.owner} answers for it until ${by.until}: ${by.reason}` : "nobody answers for it";
         return `new: ${target}: ${few(unwise)} (${rule}) · ${answer}`;

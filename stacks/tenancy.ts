@@ -120,7 +120,7 @@ export class TenancyStack extends PlatformStack {
   }
 
   private addHost(scope: Construct, host: HostEntry): void {
-    const { site, sharedAddresses, sshUserCa = "" } = this.place;
+    const { site, tenancy, sharedAddresses, sshUserCa = "" } = this.place;
     const port = new Port(scope, "port", {
       name: host.id,
       network: this.network(host.subnet),
@@ -129,7 +129,6 @@ export class TenancyStack extends PlatformStack {
       sharedAddresses: sharedAddresses.filter(({ role }) => host.roles.includes(role)).map(({ address }) => address),
     });
     const group = host.apart && this.apart.get(host.apart.group);
-    const metadata = this.labelsOf(host);
     new Server(scope, "server", {
       name: host.id,
       imageId: listed(site.cloud.images, host.image),
@@ -138,12 +137,17 @@ export class TenancyStack extends PlatformStack {
       volumes: Object.fromEntries(
         host.volumes.map(({ name, size, fate }) => [
           name,
-          new Volume(scope, `volume-${name}`, { name: `${host.id}-${name}`, size, fate, metadata }),
+          new Volume(scope, `volume-${name}`, {
+            name: `${host.id}-${name}`,
+            size,
+            fate,
+            description: `${host.because}, ${tenancy.owner}`,
+          }),
         ]),
       ),
       userData: userData({ host: host.name, dns: host.dns, sshUserCa, principal: `${ansibleUser}@${this.place.id}` }),
       ...(group ? { group } : {}),
-      metadata,
+      metadata: this.labelsOf(host),
       generation: host.generation,
       after: [this.trust.resource],
     });

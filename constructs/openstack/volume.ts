@@ -17,8 +17,8 @@ export interface VolumeProps {
   readonly size: Size;
   /** @default "keep" */
   readonly fate?: Fate;
-  /** Shown at the cloud's console. @default - none */
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** For people at the cloud's console. Not as metadata, to which Cinder adds its own: every plan would take it away. @default - none */
+  readonly description?: string;
 }
 
 /** A disk that outlives its server. Stateful, unless it is said to be disposable. */
@@ -31,13 +31,13 @@ export class Volume extends Construct implements IVolume {
   readonly volumeId: string;
   readonly resource: BlockstorageVolumeV3;
 
-  constructor(scope: Construct, id: string, { name, size, fate = "keep", metadata }: VolumeProps) {
+  constructor(scope: Construct, id: string, { name, size, fate = "keep", description }: VolumeProps) {
     super(scope, id);
     this.resource = new BlockstorageVolumeV3(this, "Resource", {
       name,
       size: size.gib,
       enableOnlineResize: true,
-      ...(metadata ? { metadata: { ...metadata } } : {}),
+      ...(description === undefined ? {} : { description }),
     });
     if (fate === "keep") keep(this.resource, "volume");
     this.volumeId = this.resource.id;

@@ -166,13 +166,17 @@ function nextPage(page: Readonly<Record<string, unknown>>, key: string): string 
 }
 
 const patience = 60_000;
+/** A kept connection may be closed by the other side at the moment in which it is used: what only reads is asked again. */
+const tries = 3;
 
-async function answer(url: string, options: RequestInit): Promise<Response> {
+async function answer(url: string, options: RequestInit, left = tries): Promise<Response> {
   try {
     return await fetch(url, { ...options, signal: AbortSignal.timeout(patience) });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    const hint = /certificate|self-signed/.test(cause) ? "; name its CA by NODE_EXTRA_CA_CERTS" : "";
-    throw new CloudError(`${new URL(url).host} does not answer: ${cause}${hint}`);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const said = cause instanceof Error ? cause.message : String(cause);
+    if (left > 1 && /EPIPE|ECONNRESET|other side closed|socket hang up/.test(said)) return answer(url, options, left - 1);
+    const hint = /certificate|self-signed/.test(said) ? "; name its CA by NODE_EXTRA_CA_CERTS" : "";
+    throw new CloudError(`${new URL(url).host} does not answer: ${said}${hint}`);
   }
 }

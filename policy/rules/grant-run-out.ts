@@ -1,4 +1,5 @@
 import { pathTo } from "../../model/entries";
+import { isGiven } from "../../model/standing";
 import type { Rule } from "../rule";
 
 export const grantRunOut: Rule = {
@@ -8,8 +9,9 @@ export const grantRunOut: Rule = {
   fix: "ask the operator again, and write the new ticket and day",
   judge: ({ places }, today) =>
     places.flatMap((place) =>
-      Object.entries(place.tenancy.grants).flatMap(([grant, { until, ticket }]) => {
-        if (until === undefined) return [];
+      Object.entries(place.tenancy.grants).flatMap(([grant, is]) => {
+        const { until, ticket } = is;
+        if (until === undefined || !isGiven(is)) return [];
         const target = `${pathTo(place)}.grants.${grant}`;
         return until < today ? [{ target, unwise: `${ticket} ran out on ${until}` }] : [{ target }];
       }),

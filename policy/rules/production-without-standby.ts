@@ -11,7 +11,7 @@ export const productionWithoutStandby: Rule = {
     inProduction(registers).flatMap(({ hosts }) => {
       const groups = grouped(
         hosts.filter(({ apart }) => apart !== undefined),
-        ({ apart, because }) => `${because} ${apart?.group}`,
+        ({ apart }) => apart?.group ?? "",
       );
       return [...groups.values()].flatMap(([first, ...others]) => {
         if (!first) return [];

@@ -11,11 +11,12 @@ export const statefulWithoutBackup: Rule = {
       hosts.flatMap(({ name, because: target, volumes }) =>
         volumes
           .filter(({ fate }) => fate === "keep")
-          .map((volume) =>
-            volume.backup === undefined || volume.backup.site === site.name
-              ? { target, unwise: `${name}/${volume.name} has no copy at another site` }
-              : { target },
-          ),
+          .map(({ name: volume, backup }) => {
+            const { buckets = [] } =
+              registers.places.find(({ id }) => id === `${backup?.site}-${backup?.tenancy}`) ?? {};
+            const isKept = backup !== undefined && backup.site !== site.name && buckets.length > 0;
+            return isKept ? { target } : { target, unwise: `${name}/${volume} has no copy at another site` };
+          }),
       ),
     ),
 };

@@ -182,9 +182,8 @@ try {
     const clouds = readFileSync(join(world, "clouds.yaml"), "utf8");
     const secrets = [...clouds.matchAll(/secret: (\S+)/g)].map(([, secret = ""]) => secret);
     const passphrase = readFileSync(join(world, "passphrase"), "utf8").trim();
-    const files = ["logs", "plans", "locks", "synthesized", "cdktf.out/stacks", "report.json"].flatMap((path) =>
-      filesIn(join(world, path)),
-    );
+    const folders = ["logs", "plans", "locks", "synthesized", "cdktf.out/stacks"].map((path) => join(world, path));
+    const files = [...folders.flatMap(filesIn), join(world, "report.json")];
     for (const file of files)
       for (const secret of [...secrets, passphrase, "PRIVATE KEY"])
         if (readFileSync(file).includes(secret)) throw new Error(`a secret stands in ${file}`);

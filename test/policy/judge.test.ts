@@ -48,11 +48,32 @@ test("the day after it has run out, once, at the acknowledgement", () => {
   expect(problems.filter(({ path, value }) => path.includes(alone) || value === "ecflow-prod stands alone")).toEqual([
     {
       path: `north.acknowledged.${alone}`,
-      value: until,
+      value: `${until}, for ${target}`,
       allowed: "a day that has not passed; today is 2027-07-01",
       fix: "mend what it is about, or decide again",
     },
   ]);
+});
+
+test("of two the one that holds counts, wherever it stands, and they are told", () => {
+  const [old, good] = [
+    acknowledge(alone, [target], { ...answer, until: "2026-01-01" }),
+    acknowledge(alone, [target], answer),
+  ];
+  for (const both of [
+    [old, good],
+    [good, old],
+  ]) {
+    const { findings, problems } = at("2026-11-24", both);
+    expect(findings.find(({ rule }) => rule === alone)?.acknowledged?.until).toBe(until);
+    expect(problems).toContainEqual(expect.objectContaining({ value: target, allowed: "each target once" }));
+  }
+});
+
+test("one that lasts for years is none: whoever decides has to look again", () => {
+  expect(said([acknowledge(alone, [target], { ...answer, until: "9999-12-31" })])).toContainEqual(
+    expect.objectContaining({ value: `9999-12-31, for ${target}`, allowed: "a day up to 2027-12-29" }),
+  );
 });
 
 test("one that finds nothing goes, and so does one of no rule", () => {
@@ -74,6 +95,10 @@ test("one without a target, a reason, an owner or a day is refused with the site
     "north.acknowledged.reason",
     "north.acknowledged.until",
   ]);
+  for (const reason of ["a\nb", "a\u001b[2K", "x".repeat(201)])
+    expect(
+      at("2026-11-24", [acknowledge(alone, [target], { ...answer, reason })]).read.map(({ path }) => path),
+    ).toEqual(["north.acknowledged.reason"]);
   expect(at("2026-11-24", [acknowledge(alone, [], answer)]).read).toEqual([
     expect.objectContaining({ allowed: "at least one target" }),
   ]);

@@ -26,6 +26,8 @@ const host = (is: Partial<HostSpec> = {}): HostSpec => ({
   flavor: "small",
   ...is,
 });
+const bucket = saying({ buckets: [{ name: "backups", fate: "keep" }] });
+const withBuckets = (site: ReturnType<typeof south>) => ({ ...site, cloud: { ...site.cloud, has: ["swift"] } });
 const store = (volume: object) =>
   saying({ hosts: [host({ volumes: [{ name: "data", size: gib(1), ...volume } as never] })] });
 const served = (auth: "tls" | "mtls" | "tls+password", outside: string) =>
@@ -111,8 +113,15 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     /^ecflow-prod stands alone$/,
   ],
   "stateful-without-backup": [
-    running(store({ fate: "keep", backup: { site: "south", tenancy: "production" } })),
-    running(store({ fate: "keep", backup: { site: "north", tenancy: "production" } })),
+    [
+      ...running(store({ fate: "keep", backup: { site: "south", tenancy: "test" } })),
+      withBuckets(
+        south({
+          test: tenancy({ environment: "test", public: {}, network: { cidr: "10.36.0.0/20" }, runs: [bucket] }),
+        }),
+      ),
+    ],
+    running(store({ fate: "keep", backup: { site: "nowhere", tenancy: "test" } })),
     "north.production.runs.thing",
     /^box\/data has no copy at another site$/,
   ],

@@ -1,12 +1,13 @@
 import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { gather } from "../../model/gather";
+import type { Component } from "../../model/site/component";
 import type { TenancyInput } from "../../model/site/tenancy";
 import type { Day } from "../../model/words/calendar";
 import { closedHours } from "../../review/calendar";
 import type { Change } from "../../review/change";
 import { needsFirst } from "../../review/needs";
-import { unwiseAt } from "../../review/policy";
+import { policyAt } from "../../review/policy";
 import type { Element } from "../../review/stack";
 import { north, south, tenancy } from "../model/platform";
 
@@ -19,6 +20,10 @@ const registers = (is: Partial<TenancyInput>) => {
 };
 const submitting = { runs: [...edge, ecflow("prod", { submitsTo: ["polaris"] })] };
 const name = "north-production-tenancy";
+const learnedRouter = (router: string) => {
+  const locks = { north: { version: 1, learned: { production: { router } } } };
+  return gather([north({ production: tenancy(submitting) }), south({})], locks).registers;
+};
 
 const element = (type: string): Element => ({
   address: `${type}.x`,
@@ -39,18 +44,37 @@ const change = (type: string, action: Change["action"], path?: string): Change =
 });
 
 describe("what operators have to do first", () => {
+  const login = "NORTH · polaris.login for north-production: tcp-22 in from north-production-router";
   test("is to open what new flows need, and not what was needed before", () => {
     expect(needsFirst([], registers({}), registers(submitting))).toEqual([
-      "NORTH · opens polaris.login for north-production: jobs are submitted to polaris by SSH",
-      "NORTH · opens polaris.compute for north-production: jobs on polaris report to their server",
+      login,
+      "NORTH · polaris.compute for north-production: tcp-3141 out to north-production-proxy",
     ]);
     expect(needsFirst([], registers(submitting), registers(submitting))).toEqual([]);
   });
-  test("is nothing once it was granted; a ticket is named until then", () => {
-    const asked = (state: "requested" | "granted") =>
-      registers({ ...submitting, grants: { "polaris.login": { state, ticket: "T-1" } } });
-    expect(needsFirst([], registers({}), asked("requested"))[0]).toMatch(/\(requested, T-1\)$/);
-    expect(needsFirst([], registers({}), asked("granted")).join()).not.toContain("polaris.login");
+  test("is to open another port, a second server, another address, though the grant is given already", () => {
+    const given = { "polaris.compute": { state: "granted" as const, ticket: "T-1" } };
+    const from = registers({ ...submitting, grants: given });
+    const needs = (port: number, more: readonly Component[] = []) =>
+      needsFirst(
+        [],
+        from,
+        registers({ grants: given, runs: [...edge, ecflow("prod", { submitsTo: ["polaris"], port }), ...more] }),
+      );
+    expect(needs(3199)).toEqual([
+      "NORTH · polaris.compute for north-production: tcp-3199 out to north-production-proxy (granted, T-1)",
+    ]);
+    const second = ecflow("b", { submitsTo: ["polaris"], slot: 70, port: 3142 });
+    expect(needs(3141, [second])).toEqual([
+      "NORTH · polaris.compute for north-production: tcp-3142 out to north-production-proxy (granted, T-1)",
+    ]);
+    expect(needsFirst([], from, learnedRouter("198.51.100.7"))[0]).toBe(`${login} (198.51.100.7)`);
+  });
+  test("is to open again what was granted and is no more", () => {
+    const state = (is: "granted" | "requested") =>
+      registers({ ...submitting, grants: { "polaris.login": { state: is, ticket: "T-1" } } });
+    expect(needsFirst([], state("granted"), state("requested"))).toEqual([`${login} (requested, T-1)`]);
+    expect(needsFirst([], state("requested"), state("granted"))).toEqual([]);
   });
   test("is to write down addresses that are others afterwards", () => {
     const at = registers(submitting);
@@ -76,13 +100,31 @@ describe("closed hours", () => {
     maintenance: [{ from: today, to: today, why: "power" }],
   };
   const at = registers({ calendar });
-  test("are told of stacks that interrupt something, as far as they are ahead", () =>
-    expect(closedHours(at, new Set([name]), today)).toEqual([
-      `${name}: not 02:00-09:00 UTC, the forecast · not 2026-12-20 to 2027-01-06, holidays · not ${today} to ${today}, power`,
-    ]));
-  test("and of no other", () => expect(closedHours(at, new Set(["other"]), today)).toEqual([]));
+  const told = (base: Partial<TenancyInput> | undefined, stacks: readonly string[]) =>
+    closedHours(base && registers(base), at, new Set(stacks), today);
+  const all = `not 02:00-09:00 UTC (forecast) · not 2026-12-20 to 2027-01-06 (holidays) · not ${today} to ${today} (power)`;
+  test("are told of stacks that interrupt something, as far as they are ahead", () => {
+    expect(told(undefined, [name])).toEqual([`${name}: ${all}`]);
+    expect(told({ calendar }, [name])).toEqual([`${name}: ${all}`]);
+    expect(told({ calendar }, [])).toEqual([]);
+  });
+  test("are those of both sides, so that a change opens none for itself; and a calendar that changes is told", () => {
+    const base = { calendar: { forecast: "00:00-23:00" } };
+    expect(told(base, [name])).toEqual([
+      expect.stringMatching(
+        /^north-production-tenancy: not 00:00-23:00 UTC \(forecast\) · not 02:00-09:00 UTC .* · the calendar changes: 00:00/,
+      ),
+    ]);
+    expect(told(base, [])).toEqual([
+      expect.stringMatching(/^north-production-tenancy: the calendar changes: 00:00.* → 02:00/),
+    ]);
+  });
+  test("of a tenancy that goes are those that it had", () => {
+    const gone = gather([north({}), south({})]).registers;
+    expect(closedHours(at, gone, new Set([name]), today)).toEqual([`${name}: ${all}`]);
+  });
   test("where there is no calendar there are none", () =>
-    expect(closedHours(registers({}), new Set([name]), today)).toEqual([]));
+    expect(closedHours(undefined, registers({}), new Set([name]), today)).toEqual([]));
 });
 
 describe("what is unwise", () => {
@@ -91,8 +133,8 @@ describe("what is unwise", () => {
     grants: { "polaris.login": { state: "granted" as const, ticket: "T-1", until } },
   });
   const told = (base: Partial<TenancyInput> | undefined, head: Partial<TenancyInput>) =>
-    unwiseAt(registers(head), base && registers(base), today)
-      .filter(({ rule }) => rule === "grant-run-out")
+    policyAt(registers(head), base && registers(base), today)
+      .unwise.filter(({ rule }) => rule === "grant-run-out")
       .map(({ target, isNew }) => [target, isNew]);
   test("is new if the base has it not", () => {
     expect(told(grants("2027-01-01"), grants("2026-01-01"))).toEqual([["north.production.grants.polaris.login", true]]);
@@ -100,6 +142,15 @@ describe("what is unwise", () => {
       ["north.production.grants.polaris.login", false],
     ]);
   });
-  test("is new where nothing is known of the base", () =>
-    expect(told(undefined, grants("2026-01-01"))[0]?.[1]).toBe(true));
+  test("is not called new where nothing is known of the base", () =>
+    expect(told(undefined, grants("2026-01-01"))[0]?.[1]).toBe(false));
+  test("acknowledgements of nothing are told, if the base has them not", () => {
+    const answers = (...acknowledged: readonly object[]) =>
+      gather([north({ production: tenancy({ runs: edge }) }, { acknowledged } as never), south({})]).registers;
+    const idle = { rule: "no-such-rule", targets: ["x"], reason: "r", owner: "o", until: "2027-01-01" };
+    expect(policyAt(answers(idle), answers(), today).defects).toEqual([
+      expect.stringMatching(/^north.acknowledged.no-such-rule: no-such-rule · allowed: /),
+    ]);
+    expect(policyAt(answers(idle), answers(idle), today).defects).toEqual([]);
+  });
 });

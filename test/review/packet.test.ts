@@ -166,7 +166,35 @@ test("a comment is never longer than a forge takes, says what it leaves out, and
     stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.flavor_name =
       "[x](http://y) @all <b>";
   });
-  expect(packetMarkdown(hostile)).toContain("\\[x\\](http://y) \\@all \\<b\\>");
+  expect(packetMarkdown(hostile)).toContain("\\[x\\](http&#58;//y) \\@all \\<b\\>");
+});
+
+test("nobody forges a line, hides one, or obeys a terminal's words", () => {
+  const evil = "fine\n\n# all is well\u001b[1A\u001b[2K\u202e";
+  const hostile = packet((stacks) => {
+    const { resource } = stacks["lumi-test-tenancy"];
+    const server = resource.openstack_compute_instance_v2.host_bastion_server;
+    server.flavor_name = evil;
+    server.metadata.because = evil;
+    server["//"] = `lumi-test-tenancy/host/${evil}/server`;
+    resource.openstack_networking_router_v2[evil] = { name: evil };
+  });
+  for (const text of [packetText(hostile, plain, true), packetMarkdown(hostile)]) {
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+    expect(text).not.toMatch(/^# /m);
+  }
+});
+
+test("one long line does not hide what fails", () => {
+  const long = packet((stacks) => {
+    for (let i = 0; i < 400; i += 1)
+      stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server[`argument-${i}`] =
+        "x".repeat(500);
+  });
+  const unwise = { rule: "r", target: "lumi.x", unwise: ["it is open"], isNew: true };
+  const comment = packetMarkdown({ ...long, policy: [unwise] });
+  expect(comment).toContain("lumi.x: it is open (r) · nobody answers for it");
+  expect(comment.length).toBeLessThanOrEqual(longest);
 });
 
 test("what becomes of what is kept is told, of what moves and changes too", () => {

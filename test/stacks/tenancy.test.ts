@@ -99,7 +99,7 @@ describe("a host", () => {
       role: "ecflow-prod",
       because: "north.production.runs.ecflow-prod",
     };
-    expect([server?.metadata, volume?.metadata]).toEqual([labels, labels]);
+    expect([server?.metadata, volume?.description]).toEqual([labels, "north.production.runs.ecflow-prod, team"]);
   });
   test("runs the image of its site, by id, in the flavor of its site, by name", () => {
     expect([server?.image_id, server?.flavor_name]).toEqual(["deb12000-0000-4000-8000-000000000001", "m"]);

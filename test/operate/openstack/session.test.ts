@@ -138,6 +138,18 @@ describe("a session", () => {
       /does not answer/,
     );
   });
+  test("asks again where a connection broke, and not for ever", async () => {
+    let broken = 0;
+    const session = await login();
+    answers["/net/v2.0/broken"] = (request) => {
+      if (broken-- > 0) request.socket.destroy();
+      return { body: { broken: [1] } };
+    };
+    broken = 2;
+    expect(await session.list("network", "/broken", "broken")).toEqual([1]);
+    broken = 9;
+    await expect(session.list("network", "/broken", "broken")).rejects.toThrow(/does not answer/);
+  });
   test("asks consoles by what changes nothing", async () => {
     answers["/compute/v2.1/servers/s1/action"] = (request) =>
       request.method === "POST" ? { body: { output: "hello" } } : { status: 405 };
