@@ -116,8 +116,8 @@ def status_command(arguments):
             console.line(
                 "✓" if row["answers"] else "✗", found["name"], f"{row['service']:<12}{row['pid'] or '-':<8}{words}"
             )
-        for words in found["lacking"]:
-            print(f"{found['name']}: {words}", file=sys.stderr)
+        if found["lacking"]:
+            print(f"{found['name']}: not ready: {', '.join(found['lacking'])}", file=sys.stderr)
     return 0 if found["healthy"] else 1
 
 
