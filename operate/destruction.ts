@@ -26,7 +26,9 @@ export function withoutAllBut(stack: unknown, lost: readonly string[]): Readonly
       if (needed.has(address)) types[type] = { ...types[type], [name]: block };
     return types;
   };
-  return { ...rest, data: of(data, "data."), resource: of(resource) };
+  // Engines take no block without a label.
+  const left = Object.entries({ data: of(data, "data."), resource: of(resource) });
+  return { ...rest, ...Object.fromEntries(left.filter(([, types]) => Object.keys(types).length > 0)) };
 }
 
 /** Addresses of a stack that are kept. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRecord } from "../../model/words/record";
 import { type CloudEntry, CloudsError } from "./clouds";
 
 /** A service of a cloud, by the types under which catalogs have it. */
@@ -173,10 +174,20 @@ async function answer(url: string, options: RequestInit, left = tries): Promise<
   try {
     return await fetch(url, { ...options, signal: AbortSignal.timeout(patience) });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const said = cause instanceof Error ? cause.message : String(cause);
-    if (left > 1 && /EPIPE|ECONNRESET|other side closed|socket hang up/.test(said)) return answer(url, options, left - 1);
+    const said = reasonOf(error);
+    if (left > 1 && /EPIPE|ECONNRESET|other side closed|socket hang up/.test(said))
+      return answer(url, options, left - 1);
     const hint = /certificate|self-signed/.test(said) ? "; name its CA by NODE_EXTRA_CA_CERTS" : "";
     throw new CloudError(`${new URL(url).host} does not answer: ${said}${hint}`);
   }
+}
+
+/** What `fetch` says is in the cause of its error. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = (isRecord(error) || error instanceof Error ? error : {}) as {
+    cause?: unknown;
+    message?: unknown;
+  };
+  if (cause !== undefined) return reasonOf(cause);
+  return typeof message === "string" ? message : String(error);
 }

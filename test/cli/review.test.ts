@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "./command";
 
@@ -18,7 +18,10 @@ function edit(file: string, from: string, to: string): void {
   writeFileSync(path(file), text.replace(from, to));
 }
 const packet = (...args: readonly string[]) => JSON.parse(checkout.databridge("review", "--json", ...args).out);
-const back = (): void => git("checkout", "-q", "--", "sites", "synthesized", "constructs");
+function back(): void {
+  git("reset", "-q", "--hard");
+  git("clean", "-fdq", "sites", "synthesized");
+}
 // Acknowledgements last for a year or so: the day stands still here.
 process.env.DATABRIDGE_TODAY = "2026-11-24";
 
@@ -86,7 +89,11 @@ describe("edits of site files", () => {
 
   test("of which one is refused alone: it goes with what it needs, and takes no other with it", () => {
     // A name that only the last edit gives, read first; between them another that stands alone.
-    edit("sites/north.ts", 'country: "FI",', 'country: "FI", // changed\n  outside: { zoo: network("192.0.2.64/28") },');
+    edit(
+      "sites/north.ts",
+      'country: "FI",',
+      'country: "FI", // changed\n  outside: { zoo: network("192.0.2.64/28") },',
+    );
     edit("sites/north.ts", "import { allocated", "import { network, allocated");
     edit("sites/north.ts", 'resolvers: ["9.9.9.9"]', 'resolvers: ["9.9.9.10"]');
     edit("sites/north.ts", "standby: true", 'standby: true, reachedFrom: ["zoo"]');
@@ -121,17 +128,19 @@ describe("edits of site files", () => {
   });
 
   test("of more than can be told apart are told by file, and a site that is new or gone by its file", () => {
-    const file = readFileSync(path("sites/north.ts"), "utf8");
-    writeFileSync(path("sites/north.ts"), file.split("\n").map((line, i) => (i > 4 && i % 2 === 0 ? `${line} // ${i}` : line)).join("\n").replace("standby: true", 'standby: true, flavor: "small"'));
+    for (const site of ["north", "south"]) {
+      const lines = readFileSync(path(`sites/${site}.ts`), "utf8").split("\n");
+      const changed = lines.map((line, i) => (i > 4 && i % 2 === 0 ? `${line} // ${i}` : line));
+      writeFileSync(path(`sites/${site}.ts`), changed.join("\n"));
+    }
+    edit("sites/north.ts", "standby: true", 'standby: true, flavor: "small"');
     expect(causes()["north-production-tenancy host/ecflow-prod"]?.length).toBeGreaterThan(5);
     back();
-    const south = readFileSync(path("sites/south.ts"), "utf8");
-    writeFileSync(path("sites/west.ts"), south.replace('site("south"', 'site("west"').replace("10.84.", "10.100.").replace("south.example", "west.example"));
+    const north = readFileSync(path("sites/north.ts"), "utf8");
+    const west = north.replaceAll("north", "west").replace("10.68.", "10.100.");
+    writeFileSync(path("sites/west.ts"), west);
     git("add", "-N", "sites/west.ts");
     expect(causes()["west-production-tenancy router"]).toEqual([expect.stringMatching(/^sites\/west.ts:1-\d+$/)]);
-    git("reset", "-q");
-    rmSync(path("sites/west.ts"));
-    checkout.databridge("synth");
   });
 });
 

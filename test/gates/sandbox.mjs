@@ -92,6 +92,9 @@ async function atConsole(body) {
 const count = (/** @type {Record<string, unknown[]>} */ of) =>
   Object.fromEntries(Object.entries(of).map(([kind, all]) => [kind, all.length]));
 
+/** What of the project's own files is not as it was committed. */
+const committed = () => run("git", ["status", "--porcelain", "--", "sites", "synthesized"], { cwd: root });
+const before = committed();
 let isUp = false;
 gate.check("the clouds of a bridge and of home come up, and grant what their operators would", () => {
   if (process.getuid?.() !== 0) throw new Skipped("Debian's packages are installed by root");
@@ -218,7 +221,7 @@ try {
     if (pids.length === 0) throw new Error("the processes of the clouds are not to be seen");
     must("sandbox", "down");
     same([processesOf(world), existsSync(world) ? readdirSync(world) : []], [[], []]);
-    same(run("git", ["status", "--porcelain", "--", "sites", "synthesized"], { cwd: root }), "");
+    same(committed(), before);
   });
   if (isUp) databridge("sandbox", "down");
 }

@@ -40,5 +40,7 @@ test("what is named goes too, and nothing else of what is kept", () => {
   const [, stack] = stacks[0] ?? ["", {}];
   const [first = "", ...others] = keptIn(stack);
   expect(addresses(withoutAllBut(stack, [first])).sort()).toEqual([...others].sort());
-  expect(addresses(withoutAllBut(stack, keptIn(stack)))).toEqual([]);
+  // Engines refuse an empty block.
+  expect(withoutAllBut(stack, keptIn(stack))).not.toHaveProperty("resource");
+  expect(withoutAllBut(stack, keptIn(stack))).not.toHaveProperty("data");
 });
