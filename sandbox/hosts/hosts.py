@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Hosts of a tenancy as systemd containers on one machine, with their networks, router, security groups, and the world."""
+"""Hosts of a tenancy as systemd containers on one machine, with networks, router, security groups, and the world."""
 
 import argparse
 import json

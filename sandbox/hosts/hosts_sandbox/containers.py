@@ -14,6 +14,8 @@ from hosts_sandbox.problems import Problem, Usage
 SUPERVISOR = Path(__file__).with_name("supervise.sh")
 PATIENCE = 30.0
 POWER_OFF = signal.SIGRTMIN + 4  # what systemd as first process takes for a button that was pressed
+# null, zero, full, random, urandom; tty, console, ptmx; terminals; tunnels
+DEVICES = (*(f"c 1:{minor} rwm" for minor in (3, 5, 7, 8, 9)), "c 5:* rwm", "c 136:* rwm", "c 10:200 rwm")
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
@@ -26,19 +28,35 @@ def pid_file(state, name):
     return state.host(name, "pid")
 
 
-def groups(state, name):
-    """Control groups of a host: one in each hierarchy that systemd uses."""
-    tops = [
-        Path(line.split()[1])
-        for line in Path("/proc/mounts").read_text().splitlines()
-        if line.split()[2] == "cgroup2" or line.split()[2] == "cgroup" and "name=systemd" in line.split()[3].split(",")
-    ]
-    return [top / f"{state.id}-{name}" for top in tops]
+def groups(state, name, *controllers):
+    """Control groups of a host: one in each hierarchy that systemd uses, and one for its devices."""
+    found = []
+    for line in Path("/proc/mounts").read_text().splitlines():
+        _, place, kind, options, *_ = line.split()
+        if (
+            kind == "cgroup2"
+            and not controllers
+            or kind == "cgroup"
+            and set(options.split(",")) & set(controllers or ("name=systemd", "devices"))
+        ):
+            found.append(Path(place) / f"{state.id}-{name}")
+    return found
+
+
+def admit(state, name, loops):
+    """Lets a host open the devices that each container has, and its own disks; none of the machine."""
+    for group in groups(state, name, "devices"):
+        group.mkdir(exist_ok=True)
+        numbers = [os.stat(loop).st_rdev for loop in loops.values()]
+        (group / "devices.deny").write_text("a")
+        for words in [*DEVICES, *(f"b {os.major(number)}:{os.minor(number)} rwm" for number in numbers)]:
+            (group / "devices.allow").write_text(words)
 
 
 def start(state, name, loops):
     """Boots a host; its devices are loop devices by the names it shall see."""
     write_boot(state, name, loops)
+    admit(state, name, loops)
     command = ["unshare", "--mount", "--propagation", "private", SUPERVISOR, f"{state.image}/root", state.host(name)]
     processes.launch([*command, *groups(state, name)], pid_file(state, name), state.host(name, "console.log"))
 
@@ -96,12 +114,14 @@ def entering(state, name, command):
     return ["nsenter", f"--target={pid}", *spaces, "--root", "--wd", "env", "-i", *settings, *terminal, *command]
 
 
-def attach(pid, device, loop):
-    """Gives a running host a disk, unless it has one of that name."""
-    number = os.stat(loop).st_rdev
-    place = f"/proc/{pid}/root/dev/{device}"
-    if not os.path.exists(place):
-        os.mknod(place, stat.S_IFBLK | 0o660, number)
+def attach(state, name, loops):
+    """Gives a running host the disks that it does not have yet; it has them after a reboot too."""
+    admit(state, name, loops)
+    write_boot(state, name, loops)
+    for device, loop in loops.items():
+        place = f"/proc/{leader(state, name)}/root/dev/{device}"
+        if not os.path.exists(place):
+            os.mknod(place, stat.S_IFBLK | 0o660, os.stat(loop).st_rdev)
 
 
 def power_off(state, name):

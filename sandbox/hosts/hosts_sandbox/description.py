@@ -88,7 +88,7 @@ class Reader:
             return default[0]
         try:
             return check(self.value.pop(key))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             words = "is missing" if isinstance(error, KeyError) else str(error)
             raise Usage(f"{self.where}.{key}: {words}") from error
 
@@ -178,7 +178,7 @@ def read_outside(row):
     made = Outside(
         row.take("name", text),
         row.take("addresses", addresses),
-        row.take("names", dict, {}),
+        row.take("names", addressed, {}),
         row.take("serves", among(SERVES), None),
     )
     return row.end(made)
@@ -196,6 +196,10 @@ def address(value):
 
 def addresses(values):
     return tuple(address(value) for value in values)
+
+
+def addressed(values):
+    return {name: address(value) for name, value in values.items()}
 
 
 def cidr(value):

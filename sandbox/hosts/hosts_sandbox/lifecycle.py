@@ -28,7 +28,8 @@ def up(root, given, where, chosen):
         if not (Path(state.image) / "image.json").exists():
             raise Usage(f"the image {state.image} is gone: its hosts cannot boot · hosts.py down {root}")
         try:
-            converge(state, description)
+            state.survive(namespaces.exists(state.namespace("router")))
+            converge(state, description, chosen)
             state.given = given
         finally:
             state.save()
@@ -36,9 +37,9 @@ def up(root, given, where, chosen):
         launch(state, description, [host for host in wanted if not containers.leader(state, host.name)])
 
 
-def converge(state, description):
+def converge(state, description, chosen):
     """Ends what is wanted no more or otherwise, makes what is lacking, and leaves the rest running."""
-    changed = remove_stale(state, description)
+    changed = remove_stale(state, description, chosen)
     with step(state.name, "networks") if changed or not state.standing("router") else nullcontext():
         networks.converge(state, description)
         outsides.converge(state, description)
@@ -58,12 +59,15 @@ def port_words(host, description):
     return [host.network, host.address, networks.words(description.networks[host.network], description)]
 
 
-def remove_stale(state, description):
+def remove_stale(state, description, chosen):
     """Stops and removes what the description does not have like this; tells whether there was something."""
     standing = state.standing("port")
     gone = [name for name in standing if name not in description.hosts]
+    roots_made = state.standing("root")
     rebuilt = [
-        h.name for h in description.hosts.values() if state.standing("root").get(h.name, h.generation) != h.generation
+        host.name
+        for host in description.hosts.values()
+        if roots_made.get(host.name, host.generation) != host.generation and (not chosen or host.name in chosen)
     ]
     wanted = {host.name: port_words(host, description) for host in description.hosts.values()}
     moved = [name for name, made in standing.items() if name in wanted and wanted[name] != made]
@@ -107,9 +111,7 @@ def change_volumes(state, host):
     devices = volumes.attach(state, host)
     if set(state.standing("disk")[host.name]) == had:
         return
-    for device, loop in devices.items():
-        containers.attach(pid, device, loop)
-    containers.write_boot(state, host.name, devices)
+    containers.attach(state, host.name, devices)
     roots.describe_disks(state, host, pid)
 
 

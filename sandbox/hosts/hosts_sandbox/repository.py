@@ -107,5 +107,5 @@ def release(suite, label, architecture, files):
 
 
 def sources_list(mirror):
-    """The sources of a host. The repository is not signed: what a host may fetch is decided by its rules and its proxy."""
+    """The sources of a host. Nothing is signed: what a host may fetch is up to its rules and its proxy."""
     return "".join(f"deb [trusted=yes] http://{mirror}/{top} {suite} main\n" for top, suite, _ in SUITES)

@@ -39,7 +39,7 @@ def create(state: State, host, description):
 
 
 def lay_files(upper):
-    """What all hosts have beside the packages: settings of cloud-init and dpkg, and what a container lacks of a machine."""
+    """What all hosts have beside packages: settings of cloud-init and dpkg, and what a container lacks of a machine."""
     shutil.copytree(FILES, upper, dirs_exist_ok=True)
     for target, unit in ENABLED:
         link = upper / "etc/systemd/system" / f"{target}.wants" / unit

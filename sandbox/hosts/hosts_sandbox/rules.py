@@ -52,7 +52,7 @@ def router_filter():
         [":INPUT ACCEPT", ":FORWARD DROP"],
         [
             "-A INPUT -i world -p icmp -j ACCEPT",
-            f"-A INPUT -i world -m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP",
+            "-A INPUT -i world -m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP",
             f"-A FORWARD {KNOWN} -j ACCEPT",
             "-A FORWARD -i world -m conntrack --ctstate DNAT -j ACCEPT",
             "-A FORWARD -i world -j DROP",

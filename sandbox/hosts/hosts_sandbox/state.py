@@ -60,6 +60,12 @@ class State:
     def description(self):
         return read(self.given)
 
+    def survive(self, standing):
+        """Forgets what a machine that was restarted has no more: all but roots and volumes."""
+        if not standing:
+            for kind in ("network", "filter", "router", "outside", "port"):
+                self.made.pop(kind, None)
+
     def standing(self, kind):
         return self.made.setdefault(kind, {})
 

@@ -19,12 +19,14 @@ def create(state, host):
         path = file(state, host.name, volume.name)
         size = volume.mib << 20
         if path.exists() and path.stat().st_size > size:
-            raise Usage(
-                f"{host.name}: volume {volume.name} has {path.stat().st_size >> 20} MiB; it does not shrink to {volume.mib}"
-            )
+            raise Usage(shrinks(host.name, volume.name, path, volume.mib))
         path.parent.mkdir(exist_ok=True)
         with path.open("ab"):
             os.truncate(path, size)
+
+
+def shrinks(host, volume, path, mib):
+    return f"{host}: volume {volume} has {path.stat().st_size >> 20} MiB; it does not shrink to {mib}"
 
 
 def letters(state, host):
@@ -76,7 +78,7 @@ def grow(state, host, volume, mib):
     if not path.exists():
         raise Usage(f"{host} has no volume {volume}")
     if mib << 20 < path.stat().st_size:
-        raise Usage(f"{host}: volume {volume} has {path.stat().st_size >> 20} MiB; it does not shrink to {mib}")
+        raise Usage(shrinks(host, volume, path, mib))
     os.truncate(path, mib << 20)
     for loop in loops(path):
         run("losetup", "--set-capacity", loop)
