@@ -50,6 +50,7 @@ def describe(keys):
                 "10.20.0.10",
                 *(rule("in", "tcp", 22, "192.0.2.4/32"), rule("in", "tcp", 22, "203.0.113.10/32")),
                 *(rule("out", "tcp", 22, "10.20.4.0/24"), rule("out", "icmp", None, "10.20.4.0/24"), web, names),
+                rule("out", "tcp", 80, "169.254.169.254/32"),
                 public="203.0.113.11",
             ),
             host("proxy", "edge", "10.20.0.20", web, names, rule("in", "tcp", 3128, "10.20.4.30/32")),
@@ -155,6 +156,9 @@ def world(count, tenancy):
     with count.check("names of the outside and of public hosts are known outside; no other name is"):
         same(tenancy.outside("operators", "getent", "hosts", "bastion.lumi.example.org")[1].split()[0], "203.0.113.11")
         same(tenancy.outside("operators", "getent", "hosts", "nowhere.example.org")[0], 2)
+    with count.check("the metadata service answers a host that may ask it, and no other"):
+        where = "curl -sm 2 http://169.254.169.254/latest/meta-data/public-ipv4"
+        same((tenancy.inside("bastion", where), tenancy.inside("proxy", f"{where} || true")), ("203.0.113.11", ""))
     with count.check("ntp tells the time"):
         same(tenancy.inside("ecflow-prod", f'python3 -c "{CLOCK}"'), "True")
     quiet = "apt-get -qq -o Acquire::http::Timeout=3 -o Acquire::Retries=0"
@@ -163,7 +167,7 @@ def world(count, tenancy):
             "proxy", f"{quiet} update && {quiet} install -y squid >/dev/null 2>&1; systemctl is-active squid"
         )
     with count.check("a host without such a rule cannot; through the proxy it can"):
-        tenancy.inside("ecflow-prod", f"! {quiet} update -o APT::Update::Error-Mode=any 2>/dev/null")
+        tenancy.inside("ecflow-prod", f"! timeout 6 {quiet} update; ! ls /var/lib/apt/lists/*Packages 2>/dev/null")
         allowed = "echo http_access allow localnet > /etc/squid/conf.d/check.conf; systemctl reload squid"
         tenancy.inside("proxy", allowed)
         proxied = f"{quiet} -o Acquire::http::Proxy=http://10.20.0.20:3128"

@@ -14,6 +14,7 @@ from hosts_sandbox.console import step
 from hosts_sandbox.run import logged, run
 
 NAME = "sandbox-hosts"
+WEEK = 7 * 86400
 HOME = Path(__file__).parent
 SOURCES = ("image.py", "repository.py", "image-packages.txt", "repository-packages.txt")
 # Neither hardware nor terminals; systemd would call a host degraded for lack of them.
@@ -39,6 +40,7 @@ def build():
         with locked(cache() / f"{NAME}.lock"):
             if not made.is_dir():
                 make(made)
+    os.utime(made)
     return made
 
 
@@ -101,11 +103,11 @@ def about(made):
 
 
 def remove_unused():
-    """Removes images of other versions, unless a host runs on one."""
+    """Removes images that nobody has asked for in a week, unless a host runs on one."""
     mounted = ""
     for table in Path("/proc").glob("[0-9]*/mountinfo"):
         with suppress(OSError):
             mounted += table.read_text()
     for old in cache().glob(f"{NAME}-*"):
-        if old.is_dir() and str(old) not in mounted:
+        if old.is_dir() and str(old) not in mounted and time.time() - old.stat().st_mtime > WEEK:
             shutil.rmtree(old)

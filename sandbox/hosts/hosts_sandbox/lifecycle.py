@@ -5,7 +5,7 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from hosts_sandbox import containers, image, namespaces, networks, outsides, roots, volumes
+from hosts_sandbox import containers, image, metadata, namespaces, networks, outsides, roots, volumes
 from hosts_sandbox.console import line, step
 from hosts_sandbox.description import read
 from hosts_sandbox.problems import Problem, Usage
@@ -18,6 +18,8 @@ def up(root, given, where, chosen):
     """Everything as it is described; of the hosts only the chosen ones boot, if some are."""
     description = read(given, where)
     ours(root)
+    if set(str(root)) & set(":,\\"):
+        raise Usage(f"{root}: the path of an overlay has no colon, comma or backslash")
     if strange := [name for name in chosen if name not in description.hosts]:
         raise Usage(f"not described: {', '.join(strange)}")
     built = image.build()
@@ -47,6 +49,7 @@ def converge(state, description, chosen):
             if host.name not in state.standing("port"):
                 networks.plug(state, host, description.networks[host.network])
                 state.standing("port")[host.name] = port_words(host, description)
+    metadata.converge(state, description)
     networks.translate(state, description)
     if changed_rules := networks.enforce(state, description, list(description.hosts.values())):
         withdraw(state, description)

@@ -1,6 +1,6 @@
 """Networks of a tenancy and its router: a bridge in a namespace each, joined by cables."""
 
-from hosts_sandbox import namespaces, rules
+from hosts_sandbox import metadata, namespaces, rules
 from hosts_sandbox.run import run
 
 FORWARDING = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.all.arp_ignore=1")
@@ -32,6 +32,7 @@ def converge(state, description):
     if not state.standing("router"):
         bridge(world)
         namespaces.add(router, *FORWARDING)
+        namespaces.batch(router, f"addr add {metadata.ADDRESS}/32 dev lo")
         run_tables(router, rules.router_filter())
         state.standing("router")["addresses"] = []
     standing = state.standing("network")

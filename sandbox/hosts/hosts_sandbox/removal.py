@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 
-from hosts_sandbox import containers, namespaces, networks, processes, volumes
+from hosts_sandbox import containers, metadata, namespaces, networks, processes, volumes
 from hosts_sandbox.state import State, exclusively, ours
 
 
@@ -28,6 +28,7 @@ def end(state):
         containers.await_end(state, name)
     for folder in (state.root / "volumes").iterdir():
         volumes.detach(state, folder.name)
+    processes.end(metadata.pid_file(state))
     for folder in (state.root / "outside").iterdir():
         processes.end(folder / "pid")
     for namespace in namespaces.of(state.id):

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from hosts_sandbox import image, repository, volumes
+from hosts_sandbox import image, metadata, repository, volumes
 from hosts_sandbox.state import State
 
 FILES = Path(__file__).with_name("files")
@@ -26,7 +26,7 @@ def create(state: State, host, description):
     lay_files(state.host(host.name, "upper"))
     for name, text in {
         f"{SEED}/user-data": host.user_data,
-        f"{SEED}/meta-data": f"instance-id: {state.id}-{host.name}-{host.generation}\nlocal-hostname: {host.name}\n",
+        f"{SEED}/meta-data": f"instance-id: {metadata.instance(state, host)}\nlocal-hostname: {host.name}\n",
         "etc/hostname": f"{host.name}\n",
         "etc/resolv.conf": "".join(f"nameserver {server}\n" for server in servers),
         "etc/apt/sources.list": repository.sources_list(mirror or image.about(Path(state.image))["mirror"]),
