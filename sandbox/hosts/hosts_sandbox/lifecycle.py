@@ -148,7 +148,7 @@ def ready(state, name):
     pid = containers.leader(state, name)
     if not pid or not Path(f"/proc/{pid}/root/run/cloud-init/result.json").exists():
         return False
-    return namespaces.banner(state.namespace("host", name), "127.0.0.1", 22).startswith(b"SSH-")
+    return namespaces.ask(state.namespace("host", name), "127.0.0.1", 22, length=4) == b"SSH-"
 
 
 def report(state, name, seconds):

@@ -52,11 +52,11 @@ def cable(one, plug, other, socket_name):
     batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
 
 
-def banner(name, address, port, seconds=1.0):
-    """The first bytes that a server in the namespace says, or nothing."""
+def ask(name, address, port, length=0, seconds=1.0):
+    """The first bytes that a server says to somebody in the namespace; None if it does not answer."""
     found = []
 
-    def ask():
+    def connect():
         try:
             # A thread has a network namespace of its own; the rest of the process stays where it is.
             with (FOLDER / name).open() as file:
@@ -64,11 +64,11 @@ def banner(name, address, port, seconds=1.0):
                     raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
             with socket.create_connection((address, port), seconds) as connection:
                 connection.settimeout(seconds)
-                found.append(connection.recv(64))
+                found.append(connection.recv(length) if length else b"")
         except OSError:
             return
 
-    thread = threading.Thread(target=ask)
+    thread = threading.Thread(target=connect)
     thread.start()
     thread.join()
-    return found[0] if found else b""
+    return found[0] if found else None

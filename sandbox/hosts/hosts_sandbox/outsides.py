@@ -3,14 +3,17 @@
 import os
 import re
 import signal
+import time
 from dataclasses import asdict
 from pathlib import Path
 
 from hosts_sandbox import namespaces, processes, rules
-from hosts_sandbox.problems import Usage
+from hosts_sandbox.problems import Problem, Usage
 
 SERVERS = Path(__file__).parent / "servers"
 PYTHON = ("/usr/bin/python3", "-B")
+PORTS = {"apt": 80, "dns": 53}
+PATIENCE = 20.0
 FQDN = re.compile(r"^fqdn:\s*[\"']?([\w.-]+)", re.MULTILINE)
 
 
@@ -48,6 +51,19 @@ def converge(state, description):
         if outside.serves and not processes.running(pid_file):
             entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('out', outside.name)}"]
             processes.launch([*entered, *server(state, outside)], pid_file, state.outside(outside.name, "log"))
+    for outside in description.outside.values():
+        await_server(state, outside)
+
+
+def await_server(state, outside):
+    """Waits until a server that has connections takes them."""
+    port = PORTS.get(outside.serves)
+    limit = time.monotonic() + PATIENCE
+    for address in outside.addresses if port else ():
+        while namespaces.ask(state.namespace("out", outside.name), address, port) is None:
+            if not processes.running(state.outside(outside.name, "pid")) or time.monotonic() > limit:
+                raise Problem(f"{outside.name} does not serve {outside.serves}", state.outside(outside.name, "log"))
+            time.sleep(0.02)
 
 
 def make(state, outside):

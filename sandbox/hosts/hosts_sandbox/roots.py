@@ -29,6 +29,8 @@ def create(state: State, host, description):
         f"{SEED}/meta-data": f"instance-id: {metadata.instance(state, host)}\nlocal-hostname: {host.name}\n",
         "etc/hostname": f"{host.name}\n",
         "etc/resolv.conf": "".join(f"nameserver {server}\n" for server in servers),
+        # For a host that installs systemd-resolved: a cloud would tell it by DHCP.
+        "etc/systemd/resolved.conf.d/00-sandbox.conf": f"[Resolve]\nDNS={' '.join(servers)}\n",
         "etc/apt/sources.list": repository.sources_list(mirror or image.about(Path(state.image))["mirror"]),
     }.items():
         path = state.host(host.name, "upper", name)
@@ -40,7 +42,7 @@ def create(state: State, host, description):
 
 def lay_files(upper):
     """What all hosts have beside packages: settings of cloud-init and dpkg, and what a container lacks of a machine."""
-    shutil.copytree(FILES, upper, dirs_exist_ok=True)
+    shutil.copytree(FILES, upper, symlinks=True, dirs_exist_ok=True)
     for target, unit in ENABLED:
         link = upper / "etc/systemd/system" / f"{target}.wants" / unit
         link.parent.mkdir(exist_ok=True)

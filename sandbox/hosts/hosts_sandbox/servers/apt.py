@@ -4,6 +4,7 @@ import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -21,9 +22,15 @@ class Handler(SimpleHTTPRequestHandler):
         self.wfile.write(answer)
 
 
+class Server(ThreadingHTTPServer):
+    def server_bind(self):
+        # The usual one asks for the name of the address, and waits where nobody knows it.
+        TCPServer.server_bind(self)
+
+
 def main(folder, *addresses):
     handler = partial(Handler, directory=folder)
-    servers = [ThreadingHTTPServer((address, 80), handler) for address in addresses]
+    servers = [Server((address, 80), handler) for address in addresses]
     for server in servers[1:]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     servers[0].serve_forever()

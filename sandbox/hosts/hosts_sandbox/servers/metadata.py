@@ -4,6 +4,7 @@ import json
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 
 ADDRESS = "169.254.169.254"
 
@@ -22,6 +23,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Server(ThreadingHTTPServer):
+    def server_bind(self):
+        # The usual one asks for the name of the address, and waits where nobody knows it.
+        TCPServer.server_bind(self)
+
+
 def answers(host):
     """Texts by path: the native ones, and of the older ones what tools ask for."""
     about = {"uuid": host["id"], "name": host["name"], "hostname": host["name"]}
@@ -38,4 +45,4 @@ def answers(host):
     }
 
 
-ThreadingHTTPServer((ADDRESS, 80), Handler).serve_forever()
+Server((ADDRESS, 80), Handler).serve_forever()
