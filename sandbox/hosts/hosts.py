@@ -99,6 +99,8 @@ def status_command(arguments):
         for row in found["hosts"]:
             words = f"{row['name']:<20}{row['address']:<16}{row['public'] or '-':<16}{row['condition']}"
             console.line("✓" if row["condition"] == "up" else "✗", found["name"], words)
+        for name in [outside["name"] for outside in found["outside"] if not outside["runs"]]:
+            print(f"{found['name']}: {name} outside does not run", file=sys.stderr)
     return 0 if found["healthy"] else 1
 
 

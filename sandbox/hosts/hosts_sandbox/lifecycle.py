@@ -50,7 +50,8 @@ def converge(state, description, chosen):
                 networks.plug(state, host, description.networks[host.network])
                 state.standing("port")[host.name] = port_words(host, description)
     metadata.converge(state, description)
-    networks.translate(state, description)
+    if networks.translate(state, description):
+        line("✓", state.name, "router")
     if changed_rules := networks.enforce(state, description, list(description.hosts.values())):
         withdraw(state, description)
         line("✓", state.name, f"rules {' '.join(changed_rules)}")
@@ -59,7 +60,7 @@ def converge(state, description, chosen):
 
 
 def port_words(host, description):
-    return [host.network, host.address, networks.words(description.networks[host.network], description)]
+    return [host.network, host.address, networks.words(description.networks[host.network])]
 
 
 def remove_stale(state, description, chosen):

@@ -49,6 +49,9 @@ def batch(name, *lines):
 
 def cable(one, plug, other, socket_name):
     """Joins two namespaces by a pair of interfaces."""
+    # The kernel takes its time to remove those of a namespace that is gone.
+    for namespace, interface in ((one, plug), (other, socket_name)):
+        run("ip", "-n", namespace, "link", "del", interface, check=False)
     batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
 
 

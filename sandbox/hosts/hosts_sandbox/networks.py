@@ -9,14 +9,14 @@ BRIDGED = ("net.bridge.bridge-nf-call-iptables=1", "net.bridge.bridge-nf-call-ip
 NO_IPV6 = "*filter\n:FORWARD DROP [0:0]\nCOMMIT\n"
 
 
-def words(network, description):
+def words(network):
     """What a network was made from; when they change, it is made anew."""
-    return [network.cidr, network.gateway, description.egress is not None]
+    return [network.cidr, network.gateway]
 
 
 def stale(state, description):
     """Networks that stand, and are wanted no more or otherwise."""
-    wanted = {name: words(network, description) for name, network in description.networks.items()}
+    wanted = {name: words(network) for name, network in description.networks.items()}
     return [name for name, made in state.standing("network").items() if wanted.get(name) != made]
 
 
@@ -47,7 +47,7 @@ def converge(state, description):
             namespaces.cable(router, plug, namespace, "router")
             join(namespace, "router")
             namespaces.batch(router, f"addr add {network.gateway}/{network.length} dev {plug}", f"link set {plug} up")
-        standing[name] = words(network, description)
+        standing[name] = words(network)
     face_the_world(state, description, router, world)
 
 
@@ -80,17 +80,19 @@ def face_the_world(state, description, router, world):
 
 
 def translate(state, description):
-    """Applies address translation, if it has changed."""
+    """Applies address translation; tells whether it has changed."""
     standing = state.standing("router")
     hosts = description.hosts.values()
     text = (
         rules.router_translation(description.egress, hosts, description.networks.values()) if description.egress else ""
     )
-    if standing.get("translation") != text:
+    if standing.get("translation", "") != text:
         run_tables(state.namespace("router"), text or rules.table("nat", [":POSTROUTING ACCEPT"], []))
         # Connections remember the translation they began with.
         namespaces.inside(state.namespace("router"), "conntrack", "-F")
         standing["translation"] = text
+        return True
+    return False
 
 
 def enforce(state, description, hosts):
