@@ -1,0 +1,225 @@
+"""The description of a tenancy: read from JSON, and refused where it cannot be."""
+
+import ipaddress
+import re
+import uuid
+from dataclasses import dataclass, field
+
+from hosts_sandbox.problems import Usage
+
+# Host names become names of machines, namespaces and files.
+NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,46}[a-z0-9])?")
+PROTOCOLS = ("tcp", "udp", "icmp", None)
+SERVES = ("apt", "dns", "ntp", None)
+
+
+@dataclass(frozen=True)
+class Network:
+    name: str
+    cidr: str
+    gateway: str | None = None
+    resolvers: tuple[str, ...] = ()
+
+    @property
+    def length(self):
+        return self.cidr.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Rule:
+    direction: str
+    proto: str | None
+    first: int | None
+    last: int | None
+    peer: str
+
+
+@dataclass(frozen=True)
+class Volume:
+    name: str
+    mib: int
+    serial: str
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str
+    network: str
+    address: str
+    public: str | None = None
+    user_data: str = "#cloud-config\n{}\n"
+    generation: int = 1
+    volumes: tuple[Volume, ...] = ()
+    also: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outside:
+    name: str
+    addresses: tuple[str, ...]
+    names: dict = field(default_factory=dict)
+    serves: str | None = None
+
+
+@dataclass(frozen=True)
+class Description:
+    name: str
+    networks: dict
+    egress: str | None
+    hosts: dict
+    outside: dict
+
+    def serving(self, what):
+        return [outside for outside in self.outside.values() if outside.serves == what]
+
+
+class Reader:
+    """Takes values out of JSON and says where one is wrong."""
+
+    def __init__(self, value, where):
+        if not isinstance(value, dict):
+            raise Usage(f"{where}: an object is needed")
+        self.value, self.where = dict(value), where
+
+    def take(self, key, check, *default):
+        if key not in self.value and default:
+            return default[0]
+        try:
+            return check(self.value.pop(key))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            words = "is missing" if isinstance(error, KeyError) else str(error)
+            raise Usage(f"{self.where}.{key}: {words}") from error
+
+    def each(self, key, read):
+        rows = self.take(key, list, [])
+        return [read(self.nested(row, f"{self.where}.{key}[{place}]")) for place, row in enumerate(rows)]
+
+    @staticmethod
+    def nested(row, where):
+        return Reader(row, where)
+
+    def end(self, made):
+        if self.value:
+            raise Usage(f"{self.where}: nothing is known of {', '.join(sorted(self.value))}")
+        return made
+
+
+def read(value, where="description"):
+    """A Description of parsed JSON."""
+    top = Reader(value, where)
+    name = top.take("name", text)
+    networks = named(top.each("networks", read_network), where)
+    router = top.take("router", lambda found: found, None)
+    egress = Reader(router, f"{where}.router").take("egress", address) if router else None
+    hosts = named(top.each("hosts", lambda row: read_host(row, name)), where)
+    outside = named(top.each("outside", read_outside), where)
+    for host in hosts.values():
+        if host.network not in networks:
+            raise Usage(f"{where}: {host.name} is in the network {host.network}, which is not there")
+        if ipaddress.ip_address(host.address) not in ipaddress.ip_network(networks[host.network].cidr):
+            raise Usage(f"{where}: {host.name}: {host.address} is not in {networks[host.network].cidr}")
+        if host.public and not egress:
+            raise Usage(f"{where}: {host.name} has a public address, and there is no router")
+    return top.end(Description(name, networks, egress, hosts, outside))
+
+
+def named(rows, where):
+    found = {row.name: row for row in rows}
+    if len(found) != len(rows):
+        raise Usage(f"{where}: a name is there twice: {', '.join(row.name for row in rows)}")
+    return found
+
+
+def read_network(row):
+    gateway = row.take("gateway", optional(address), None)
+    made = Network(row.take("name", text), row.take("cidr", cidr), gateway, row.take("resolvers", addresses, ()))
+    return row.end(made)
+
+
+def read_rule(row):
+    proto = row.take("proto", among(PROTOCOLS), None)
+    first, last = row.take("from", optional(int), None), row.take("to", optional(int), None)
+    if proto not in ("tcp", "udp"):
+        first = last = None
+    made = Rule(row.take("direction", among(("in", "out"))), proto, first, last or first, row.take("peer", cidr))
+    return row.end(made)
+
+
+def read_host(row, site):
+    name = row.take("name", text)
+
+    def volume(found):
+        called = found.take("name", text)
+        # As a cloud does: the first 20 characters of the volume's id are the serial that the disk shows.
+        known = found.take("id", text, str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{called}.{name}.{site}")))
+        return found.end(Volume(called, found.take("MiB", positive), known[:20]))
+
+    default = Host("", "", "")
+    made = Host(
+        name=name,
+        network=row.take("network", text),
+        address=row.take("address", address),
+        public=row.take("public", optional(address), None),
+        user_data=row.take("userData", str, default.user_data),
+        generation=row.take("generation", int, 1),
+        volumes=tuple(row.each("volumes", volume)),
+        also=row.take("also", addresses, ()),
+        rules=tuple(dict.fromkeys(row.each("rules", read_rule))),
+        names=row.take("names", tuple, ()),
+    )
+    if len(made.volumes) > 8:
+        raise Usage(f"{row.where}.volumes: at most 8")
+    return row.end(made)
+
+
+def read_outside(row):
+    made = Outside(
+        row.take("name", text),
+        row.take("addresses", addresses),
+        row.take("names", addressed, {}),
+        row.take("serves", among(SERVES), None),
+    )
+    return row.end(made)
+
+
+def text(value):
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise ValueError(f"{value!r} is no name of lower-case letters, digits, dots and dashes")
+    return value
+
+
+def address(value):
+    return str(ipaddress.IPv4Address(value))
+
+
+def addresses(values):
+    return tuple(address(value) for value in values)
+
+
+def addressed(values):
+    return {name: address(value) for name, value in values.items()}
+
+
+def cidr(value):
+    return str(ipaddress.IPv4Network(value))
+
+
+def positive(value):
+    if int(value) < 1:
+        raise ValueError("at least 1")
+    return int(value)
+
+
+def optional(check):
+    return lambda value: None if value is None else check(value)
+
+
+def among(values):
+    def check(value):
+        if value not in values:
+            raise ValueError(f"{value!r} · allowed: {', '.join(str(one) for one in values)}")
+        return value
+
+    return check

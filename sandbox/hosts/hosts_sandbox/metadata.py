@@ -1,0 +1,40 @@
+"""What the router's metadata service says of the hosts; it answers those whose rules let them ask."""
+
+import json
+from pathlib import Path
+
+from hosts_sandbox import namespaces, processes
+
+SERVER = Path(__file__).parent / "servers/metadata.py"
+ADDRESS = "169.254.169.254"
+
+
+def pid_file(state):
+    return state.root / "metadata.pid"
+
+
+def converge(state, description):
+    """Notes what is known of each host, and starts the service if it does not run."""
+    known = {
+        host.address: {
+            "id": instance(state, host),
+            "name": host.name,
+            "address": host.address,
+            "public": host.public,
+            "user_data": host.user_data,
+        }
+        for host in description.hosts.values()
+    }
+    file = state.root / "metadata.json"
+    draft = file.with_name("metadata.json.new")
+    draft.write_text(json.dumps(known, indent=1) + "\n")
+    draft.rename(file)
+    if not processes.running(pid_file(state)):
+        entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('router')}"]
+        command = [*entered, "/usr/bin/python3", "-B", SERVER, file]
+        processes.launch(command, pid_file(state), state.root / "metadata.log")
+
+
+def instance(state, host):
+    """Id of the server: another generation is another server."""
+    return f"{state.id}-{host.name}-{host.generation}"

@@ -1,0 +1,77 @@
+"""Network namespaces: what the hosts, their networks, the router and the world outside live in."""
+
+import ctypes
+import os
+import socket
+import threading
+from pathlib import Path
+
+from hosts_sandbox.run import run
+
+FOLDER = Path("/run/netns")
+NEW_NETWORK = 0x40000000
+# No IPv6 anywhere: security groups here are IPv4, and a link-local address would go around them.
+SETTINGS = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
+
+
+def add(name, *settings):
+    """A namespace with nothing but loopback; one that was left half made is none."""
+    remove(name)
+    run("ip", "netns", "add", name)
+    inside(name, "sysctl", "-qw", *SETTINGS, *settings)
+    batch(name, "link set lo up")
+
+
+def exists(name):
+    return (FOLDER / name).exists()
+
+
+def of(prefix):
+    """Names of the namespaces that begin like this."""
+    return sorted(entry.name for entry in FOLDER.glob(f"{prefix}-*"))
+
+
+def remove(name):
+    """Removes a namespace with its interfaces; what still runs in it must have been ended before."""
+    if exists(name):
+        run("ip", "netns", "del", name)
+
+
+def inside(name, *command, **keywords):
+    """Runs a program in the namespace; cheaper than `ip netns exec`, which mounts."""
+    return run("nsenter", f"--net={FOLDER / name}", *command, **keywords)
+
+
+def batch(name, *lines):
+    """Several `ip` commands at once."""
+    run("ip", "-n", name, "-batch", "-", text="\n".join(lines) + "\n")
+
+
+def cable(one, plug, other, socket_name):
+    """Joins two namespaces by a pair of interfaces."""
+    # The kernel takes its time to remove those of a namespace that is gone.
+    for namespace, interface in ((one, plug), (other, socket_name)):
+        run("ip", "-n", namespace, "link", "del", interface, check=False)
+    batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
+
+
+def ask(name, address, port, length=0, seconds=1.0):
+    """The first bytes that a server says to somebody in the namespace; None if it does not answer."""
+    found = []
+
+    def connect():
+        try:
+            # A thread has a network namespace of its own; the rest of the process stays where it is.
+            with (FOLDER / name).open() as file:
+                if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), NEW_NETWORK):
+                    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+            with socket.create_connection((address, port), seconds) as connection:
+                connection.settimeout(seconds)
+                found.append(connection.recv(length) if length else b"")
+        except OSError:
+            return
+
+    thread = threading.Thread(target=connect)
+    thread.start()
+    thread.join()
+    return found[0] if found else None
