@@ -56,6 +56,12 @@ module.exports = {
       to: { path: "^(constructs|stacks|sites|cli|main)" },
     },
     {
+      name: "sandbox-knows-the-model-alone",
+      severity: "error",
+      from: { path: "^sandbox/.*\\.ts$" },
+      to: { path: "^(?!sandbox/|model/|node_modules/)" },
+    },
+    {
       name: "review-knows-the-model-alone",
       severity: "error",
       from: { path: "^review/" },

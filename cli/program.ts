@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { Misused } from "./misused";
+import type { SandboxAction } from "./sandbox";
 
 /**
  * Runs the command. What a command needs is loaded when it is called.
@@ -129,37 +130,29 @@ function programOf(given: { code: number }): Command {
 
   const sandbox = program
     .command("sandbox")
-    .description("real servers on this machine, to deploy to: sandbox/README.md");
-  const inSandbox = (name: string, description: string) =>
-    sandbox
-      .command(name)
-      .description(description)
-      .hook("preAction", () => {
-        process.env.DATABRIDGE_WORLD = "sandbox";
-      });
-  const act =
-    (action: string) =>
-    async (...args: readonly unknown[]) =>
-      (await import("./sandbox.js")).runSandbox(
-        action,
-        Array.isArray(args[0]) ? args[0] : [],
-        (args.find((each) => typeof each === "object" && !Array.isArray(each)) ?? {}) as object,
-      );
-  inSandbox("up", "start a cloud for each site, and grant what its operator would")
-    .argument("[site...]", "only these sites")
-    .option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once")
-    .action(exit(act("up")));
-  inSandbox("status", "which services of the clouds answer")
-    .argument("[site...]", "only these sites")
-    .option("--json", "as JSON")
-    .action(exit(act("status")));
-  inSandbox("env", "what to export so that cdktf, tofu and openstack work by hand").action(exit(act("env")));
-  inSandbox("reset", "clouds as new")
-    .argument("[site...]", "only these sites")
-    .action(exit(act("reset")));
-  inSandbox("down", "end the clouds, and remove all that was made")
-    .argument("[site...]", "only these sites")
-    .action(exit(act("down")));
+    .description("real servers on this machine, to deploy to: sandbox/README.md")
+    .hook("preAction", () => {
+      process.env.DATABRIDGE_WORLD = "sandbox";
+    });
+  const act = (action: SandboxAction) =>
+    exit(async (sites, options) => (await import("./sandbox.js")).runSandbox(action, sites, options));
+  const ofSites = (action: SandboxAction, description: string) =>
+    sandbox.command(action).description(description).argument("[site...]", "only these sites").action(act(action));
+  ofSites("up", "start a cloud for each site, and grant what its operator would").option(
+    "--engine <program>",
+    "the engine to deploy with; without: OpenTofu, which is built once",
+  );
+  ofSites("status", "which services of the clouds answer").option("--json", "as JSON");
+  ofSites("reset", "clouds as new; what was deployed to them is forgotten");
+  ofSites("down", "end the clouds, and remove all that was made");
+  sandbox
+    .command("env")
+    .description("what to export so that cdktf, tofu and openstack work by hand")
+    .action(exit(async (options) => (await import("./sandbox.js")).runSandbox("env", [], options)));
+  sandbox
+    .command("test")
+    .description("try it all in a world of its own: clouds up, deployed to, changed, destroyed, down")
+    .action(exit(async (options) => (await import("./sandbox.js")).runSandbox("test", [], options)));
 
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")

@@ -14,16 +14,19 @@ import { runLearn } from "./learn";
 import { Misused } from "./misused";
 import { root } from "./project";
 
+export type SandboxAction = "up" | "status" | "reset" | "down" | "env" | "test";
+
 interface Options {
   readonly engine?: string;
   readonly json?: boolean;
 }
 
 /** `databridge sandbox <action> [site…]`. @returns the exit code */
-export async function runSandbox(action: string, sites: readonly string[], options: Options): Promise<number> {
+export async function runSandbox(action: SandboxAction, sites: readonly string[], options: Options): Promise<number> {
   if (!existsSync(cloudProgram))
     throw new Misused("the sandbox is part of a checkout of data-bridge-cdk, not of the package");
   if (action === "env") return environment();
+  if (action === "test") return program(process.execPath, [join(root, "test", "gates", "sandbox.mjs")]);
   if (action === "status")
     return forClouds(sites, (site) => cloud(["status", stateOf(site), ...(options.json ? ["--json"] : [])]));
   return claimed(world.work, async () => {
@@ -203,10 +206,12 @@ function writePrivately(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
 }
 
-/** Lets a program of the sandbox speak for itself. @returns its exit code */
-function cloud(args: readonly string[], input?: string): Promise<number> {
+const cloud = (args: readonly string[], input?: string): Promise<number> => program(cloudProgram, args, input);
+
+/** Lets a program speak for itself. @returns its exit code */
+function program(file: string, args: readonly string[], input?: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(cloudProgram, args, { stdio: [input === undefined ? "ignore" : "pipe", "inherit", "inherit"] });
+    const child = spawn(file, args, { stdio: [input === undefined ? "ignore" : "pipe", "inherit", "inherit"] });
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
     child.stdin?.end(input);

@@ -72,11 +72,6 @@ export class Deployment {
     return this.perform(stack, folder, await folder.read(this.fileOf(stack), kept.input), true);
   }
 
-  /** The state of a stack, as `terraform show -json` prints it. */
-  async state(stack: string, files: StackFiles): Promise<unknown> {
-    return (await this.prepared(stack, files)).state();
-  }
-
   private async perform(stack: string, folder: WorkingFolder, plan: Plan, isApproved = false): Promise<string> {
     if (plan.isEmpty) {
       rmSync(plan.file, { force: true });

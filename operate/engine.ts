@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Ran, runProgram } from "./program";
+import { type ProgramProps, type Ran, runProgram } from "./program";
 
 /** What a plan would do. */
 export interface Counts {
@@ -57,8 +57,7 @@ export class WorkingFolder {
 
   /** A plan that was made before. @param input what it was made from, as was noted then */
   async read(file: string, input: string): Promise<Plan> {
-    const { output } = await this.run("show", "-json", file);
-    const json: unknown = JSON.parse(output);
+    const json = await this.shown(file);
     const { counts, isEmpty } = readPlan(json);
     return { file, json, counts, isEmpty, input };
   }
@@ -73,15 +72,17 @@ export class WorkingFolder {
     const onLine = (line: string) => {
       if (line.includes('"type":"apply_complete"')) onDone(++done);
     };
-    const ran = await this.start(["apply", "-input=false", "-json", "-lock-timeout=60s", file], onLine);
+    const ran = await this.start(["apply", "-input=false", "-json", "-lock-timeout=60s", file], { onLine });
     rmSync(file, { force: true });
     if (ran.code !== 0) throw new Error(reasonIn(ran));
   }
 
-  /** The state, as `terraform show -json` prints it. */
-  async state(): Promise<unknown> {
-    const { output } = await this.run("show", "-json");
-    return JSON.parse(output);
+  /** A plan as JSON, without the variables: among them stands the passphrase of the state, in the clear. */
+  private async shown(file: string): Promise<unknown> {
+    const { code, output, error } = await this.start(["show", "-json", file], { isSecret: true });
+    if (code !== 0) throw new Error(error.trim());
+    const { variables: _, ...plan } = z.record(z.string(), z.unknown()).parse(JSON.parse(output));
+    return plan;
   }
 
   private async run(...args: readonly string[]): Promise<Ran> {
@@ -90,9 +91,9 @@ export class WorkingFolder {
     throw new Error(reasonIn(ran));
   }
 
-  private start(args: readonly string[], onLine?: (line: string) => void): Promise<Ran> {
+  private start(args: readonly string[], more: Pick<ProgramProps, "isSecret" | "onLine"> = {}): Promise<Ran> {
     const { engine, folder: cwd, env, log } = this.props;
-    return runProgram(engine, args, { cwd, env, log, ...(onLine ? { onLine } : {}) });
+    return runProgram(engine, args, { cwd, env, log, ...more });
   }
 }
 

@@ -7,6 +7,8 @@ export interface ProgramProps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes all that it prints. */
   readonly log: string;
+  /** Whether what it prints to standard output is kept out of the log. @default false */
+  readonly isSecret?: boolean;
   /** Told each line of standard output. @default - nobody is */
   readonly onLine?: (line: string) => void;
 }
@@ -23,7 +25,11 @@ export interface Ran {
  * Runs a program to its end. What it prints goes to a log; a signal to us reaches it as well, since it belongs to our group,
  * and it ends as it thinks fit.
  */
-export function runProgram(program: string, args: readonly string[], { cwd, env, log, onLine }: ProgramProps) {
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, env, log, isSecret = false, onLine }: ProgramProps,
+) {
   mkdirSync(dirname(log), { recursive: true });
   appendFileSync(log, `$ ${program} ${args.join(" ")}\n`);
   return new Promise<Ran>((resolve, reject) => {
@@ -33,7 +39,7 @@ export function runProgram(program: string, args: readonly string[], { cwd, env,
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output.push(text);
-      appendFileSync(log, text);
+      if (!isSecret) appendFileSync(log, text);
       if (!onLine) return;
       const lines = `${rest}${text}`.split("\n");
       rest = lines.pop() ?? "";

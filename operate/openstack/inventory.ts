@@ -74,7 +74,6 @@ export type Network = z.output<typeof network>;
 export type Subnet = z.output<typeof subnet>;
 export type Router = z.output<typeof router>;
 export type CloudPort = z.output<typeof port>;
-export type CloudRule = z.output<typeof rule>;
 export type SecurityGroup = z.output<typeof group>;
 export type FloatingIp = z.output<typeof floatingIp>;
 

@@ -1,29 +1,17 @@
 #!/usr/bin/env node
 // checkov reads all stacks, as a second opinion of what is unwise. It is installed from PyPI into a folder of its own, once.
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
-import { cache, Gate, isThere, run, Skipped } from "./gate.mjs";
+import { Gate, ofPython, run } from "./gate.mjs";
 
 const version = "3.3.30";
-
-/** A machine's own Python may be managed, and not to be written to. */
-function checkov() {
-  const folder = join(cache, `checkov-${version}`);
-  const program = join(folder, "bin", "checkov");
-  if (existsSync(program)) return program;
-  if (!isThere("python3")) throw new Skipped("no python3");
-  mkdirSync(cache, { recursive: true });
-  run("python3", ["-m", "venv", folder]);
-  run(join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", `checkov==${version}`]);
-  return program;
-}
 
 /** @param {string} folder @returns {{ passed: number, failed: { check_id: string, resource: string }[] }} */
 function scan(folder) {
   // Named `terraform`, its framework reads no JSON, finds nothing and is content.
   const args = ["-d", folder, "--framework", "terraform_json", "--skip-download", "--output", "json", "--soft-fail"];
-  const said = JSON.parse(run(checkov(), args));
+  const said = JSON.parse(run(ofPython("checkov", version), args));
   return { passed: said.summary?.passed ?? said.passed ?? 0, failed: said.results?.failed_checks ?? [] };
 }
 

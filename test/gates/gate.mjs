@@ -1,6 +1,6 @@
 // What every gate has in common: one line a check, a count at the end.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cache, root } from "../../cli/prepare.mjs";
@@ -86,3 +86,20 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
 
 /** @param {string} command */
 export const isThere = (command) => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
+
+/**
+ * A program of PyPI, installed once into a folder of its own: a machine's Python may be managed, and not to be written to.
+ * @param {string} name of package and program
+ * @param {string} version
+ * @returns {string} where it is
+ */
+export function ofPython(name, version) {
+  const folder = join(cache, `${name}-${version}`);
+  const program = join(folder, "bin", name);
+  if (existsSync(program)) return program;
+  if (!isThere("python3")) throw new Skipped("no python3");
+  mkdirSync(cache, { recursive: true });
+  run("python3", ["-m", "venv", folder]);
+  run(join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", `${name}==${version}`]);
+  return program;
+}
