@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { normalized } from "../engine/normalize";
 import { lockFiles, lockFilesIn, parsedLocks } from "../engine/world";
 import { gather } from "../model/gather";
@@ -11,7 +13,7 @@ import { readStack, type Tree } from "../review/stack";
 import { synthesizedAside } from "./aside";
 import { world } from "./description";
 import { type Hunk, placeOf, withHunks } from "./git";
-import { readOwnSites, readSitesOf } from "./project";
+import { readOwnSites, readSitesOf, root } from "./project";
 
 /** Trees between a base and what is here, each with one more thing as it is here. */
 export interface Stages {
@@ -42,6 +44,8 @@ export function stagesSince(files: SiteFiles, hunks: readonly Hunk[]): Stages {
   const { tree: here, registers: head, problems = [] } = treeOf(own.sites, now);
   if (!here) return { stages: [], notes: [], problems, head };
 
+  // Nothing but code can have changed: one synthesis tells it all.
+  if (isHere(files)) return { stages: [{ cause: "code", tree: here }], base: head, head, notes: [], problems: [] };
   const locks = parsedLocks(lockFilesIn(files));
   const unreadable = readLocksOf(locks).problems;
   const texts = new Map([...files].filter(([path]) => /\.[jt]s$/.test(path)));
@@ -74,6 +78,16 @@ export function stagesSince(files: SiteFiles, hunks: readonly Hunk[]): Stages {
     notes: [],
     problems: [],
   };
+}
+
+/** Whether the folder of sites holds just these files. */
+function isHere(files: SiteFiles): boolean {
+  const folder = join(root, "sites");
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const same = (file: string) => files.get(relative(folder, file).replaceAll("\\", "/")) === readFileSync(file, "utf8");
+  return found.length === files.size && found.every(same);
 }
 
 /** What stood in the locks of the base, with all that was learned since. */

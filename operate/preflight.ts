@@ -25,13 +25,16 @@ const services: Readonly<Record<CloudService, ServiceType>> = {
 };
 
 /** Holds what a site file says of a tenancy's cloud against the cloud. Changes nothing. */
-export async function preflight(session: Session, place: PlaceEntry): Promise<readonly Finding[]> {
+export async function preflight(session: Asked, place: PlaceEntry): Promise<readonly Finding[]> {
   const parts = [roles, images, flavors, external, offered, quota, granted];
   const findings = await Promise.all(parts.map((part) => part(session, place)));
   return findings.flat();
 }
 
-type Part = (session: Session, place: PlaceEntry) => Promise<readonly Finding[]>;
+/** What a cloud is asked by. */
+export type Asked = Pick<Session, "project" | "roles" | "has" | "get" | "list">;
+
+type Part = (session: Asked, place: PlaceEntry) => Promise<readonly Finding[]>;
 
 const finding = (
   path: string,
