@@ -4,14 +4,11 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { exclusively } from "./exclusive.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-/** What takes long to make is kept here, outside of every checkout. */
-export const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "data-bridge-cdk");
 const bindings = join(root, "packages", "provider-openstack");
 /** The rooms whose TypeScript the command runs. */
 const rooms = ["model", "sites", "stacks", "constructs", "engine", "policy", "operate", "review", "sandbox", "cli"];

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cache } from "../../cli/prepare.mjs";
+import { cache } from "../cache.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [, version = "none"] = /opentofu v([\d.]+)/.exec(readFileSync(join(here, "go.mod"), "utf8")) ?? [];

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cache, root } from "../../cli/prepare.mjs";
+import { root } from "../../cli/prepare.mjs";
+import { cache } from "../../sandbox/cache.mjs";
 
 export { cache };
 
