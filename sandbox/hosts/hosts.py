@@ -9,40 +9,18 @@ from pathlib import Path
 
 # No byte code into the checkout.
 sys.dont_write_bytecode = True
+# What this sandbox shares with the other stands beside both.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "machine"))
 
-from hosts_sandbox import console, containers, image, lifecycle, outsides, packages, removal, status  # noqa: E402
-from hosts_sandbox.problems import Problem, Usage  # noqa: E402
+from hosts_sandbox import containers, image, lifecycle, outsides, packages, removal, status  # noqa: E402
 from hosts_sandbox.state import demand  # noqa: E402
+from sandbox_machine import console, given  # noqa: E402
+from sandbox_machine.commands import Commands  # noqa: E402
 
 
-def main():
-    arguments = parser().parse_args()
-    try:
-        if arguments.command is not packages_command:
-            packages.require()
-        sys.exit(arguments.command(arguments))
-    except Problem as problem:
-        console.complain(problem)
-        sys.exit(problem.code)
-    except KeyboardInterrupt:
-        sys.exit(1)
-
-
-def parser():
-    top = argparse.ArgumentParser(description=__doc__)
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
-
-    def command(name, run, words, state=True):
-        sub = commands.add_parser(name, help=words, description=words)
-        sub.set_defaults(command=run)
-        if state:
-            sub.add_argument(
-                "state", metavar="STATE", type=lambda path: Path(path).resolve(), help="folder of the hosts"
-            )
-        return sub
-
-    sub = command("packages", packages_command, "tell which Debian packages are missing (exit 3)", state=False)
-    sub.add_argument("--install", action="store_true", help="install them; needs root; starts no service")
+def commands():
+    program = Commands(__doc__, "the hosts", packages)
+    command = program.add
     command("image", image_command, "make the image in the cache, if it is not there, and tell its folder", state=False)
     sub = command(
         "up", up_command, "make networks and hosts as described; what stands already is changed, not made anew"
@@ -69,13 +47,7 @@ def parser():
     sub.add_argument("host", metavar="HOST")
     sub.add_argument("volume", metavar="VOLUME")
     sub.add_argument("mib", metavar="MiB", type=int)
-    return top
-
-
-def packages_command(arguments):
-    if arguments.install:
-        packages.install()
-    packages.require()
+    return program
 
 
 def image_command(arguments):
@@ -83,12 +55,7 @@ def image_command(arguments):
 
 
 def up_command(arguments):
-    try:
-        text = sys.stdin.read() if arguments.file == "-" else Path(arguments.file).read_text()
-        found = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise Usage(f"{arguments.file}: {error}") from error
-    return lifecycle.up(arguments.state, found, arguments.file, arguments.hosts)
+    return lifecycle.up(arguments.state, given.read(arguments.file), arguments.file, arguments.hosts)
 
 
 def status_command(arguments):
@@ -142,4 +109,4 @@ def grow_command(arguments):
 
 
 if __name__ == "__main__":
-    main()
+    commands().main()

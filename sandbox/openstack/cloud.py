@@ -8,41 +8,21 @@ from pathlib import Path
 
 # No byte code into the checkout.
 sys.dont_write_bytecode = True
+# What this sandbox shares with the other stands beside both.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "machine"))
 
-from openstack_sandbox import console, packages  # noqa: E402
-from openstack_sandbox.problems import Problem, Usage  # noqa: E402
+from openstack_sandbox import packages  # noqa: E402
+from sandbox_machine import console, given  # noqa: E402
+from sandbox_machine.commands import Commands  # noqa: E402
+from sandbox_machine.locks import exclusively  # noqa: E402
+from sandbox_machine.problems import Usage  # noqa: E402
 
 # Whatever else these commands import needs Debian's packages: it is imported where it is used.
 
 
-def main():
-    arguments = parser().parse_args()
-    try:
-        if arguments.command not in (packages_command, stop_command, down_command):
-            packages.require()
-        sys.exit(arguments.command(arguments))
-    except Problem as problem:
-        console.complain(problem)
-        sys.exit(problem.code)
-    except KeyboardInterrupt:
-        sys.exit(1)
-
-
-def parser():
-    top = argparse.ArgumentParser(description=__doc__)
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
-
-    def command(name, run, words, state=True):
-        sub = commands.add_parser(name, help=words, description=words)
-        sub.set_defaults(command=run)
-        if state:
-            sub.add_argument(
-                "state", metavar="STATE", type=lambda path: Path(path).resolve(), help="folder of the cloud"
-            )
-        return sub
-
-    sub = command("packages", packages_command, "tell which Debian packages are missing (exit 3)", state=False)
-    sub.add_argument("--install", action="store_true", help="install them; needs root; starts no service")
+def commands():
+    program = Commands(__doc__, "the cloud", packages)
+    command = program.add
     command("build", build_command, "make the template in the cache, if it is not there", state=False)
     sub = command("up", up_command, "make a cloud, or start what does not run of it")
     sub.add_argument("--name", required=True, help="name of the cloud, for example lumi")
@@ -53,12 +33,12 @@ def parser():
     sub.add_argument("--json", action="store_true", help="for programs")
     sub = command("start", start_command, "start services, all if none is named")
     sub.add_argument("services", nargs="*", metavar="SERVICE")
-    sub = command("stop", stop_command, "stop services, all if none is named")
+    sub = command("stop", stop_command, "stop services, all if none is named", bare=True)
     sub.add_argument("services", nargs="*", metavar="SERVICE")
     sub.add_argument("--kill", action="store_true", help="at once, as a crash would")
     command("reset", reset_command, "the cloud as new, at the same ports")
-    command("down", down_command, "end the cloud and remove all of it")
-    return top
+    command("down", down_command, "end the cloud and remove all of it", bare=True)
+    return program
 
 
 def positive(text):
@@ -66,12 +46,6 @@ def positive(text):
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number
-
-
-def packages_command(arguments):
-    if arguments.install:
-        packages.install()
-    packages.require()
 
 
 def build_command(arguments):
@@ -88,13 +62,9 @@ def up_command(arguments):
 
 def prepare_command(arguments):
     from openstack_sandbox.prepare import prepare
-    from openstack_sandbox.state import demand, exclusively
+    from openstack_sandbox.state import demand
 
-    try:
-        text = sys.stdin.read() if arguments.file == "-" else Path(arguments.file).read_text()
-        request = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise Usage(f"{arguments.file}: {error}") from error
+    request = given.read(arguments.file)
     cloud = demand(arguments.state)
     with exclusively(cloud.root):
         try:
@@ -123,7 +93,7 @@ def status_command(arguments):
 
 def start_command(arguments):
     from openstack_sandbox import lifecycle, services
-    from openstack_sandbox.state import demand, exclusively
+    from openstack_sandbox.state import demand
 
     cloud = demand(arguments.state)
     with exclusively(cloud.root) as lock:
@@ -132,7 +102,7 @@ def start_command(arguments):
 
 def stop_command(arguments):
     from openstack_sandbox import services
-    from openstack_sandbox.state import demand, exclusively
+    from openstack_sandbox.state import demand
 
     cloud = demand(arguments.state)
     chosen = services.chosen(arguments.services)
@@ -155,4 +125,4 @@ def down_command(arguments):
 
 
 if __name__ == "__main__":
-    main()
+    commands().main()

@@ -7,9 +7,10 @@ import stat
 import time
 from pathlib import Path
 
-from hosts_sandbox import processes
+from sandbox_machine import processes
+from sandbox_machine.problems import Problem, Usage
+
 from hosts_sandbox.namespaces import FOLDER
-from hosts_sandbox.problems import Problem, Usage
 
 SUPERVISOR = Path(__file__).with_name("supervise.sh")
 PATIENCE = 30.0

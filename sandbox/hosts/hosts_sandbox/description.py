@@ -5,7 +5,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
-from hosts_sandbox.problems import Usage
+from sandbox_machine.problems import Usage
 
 # Host names become names of machines, namespaces and files.
 NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,46}[a-z0-9])?")

@@ -1,6 +1,5 @@
 """The root that all hosts share, and the local APT repository, made once per version."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -8,10 +7,13 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from sandbox_machine import sources
+from sandbox_machine.cache import cache
+from sandbox_machine.console import step
+from sandbox_machine.locks import locked
+from sandbox_machine.run import logged, run
+
 from hosts_sandbox import mirrors, packages, repository
-from hosts_sandbox.cache import cache, locked
-from hosts_sandbox.console import step
-from hosts_sandbox.run import logged, run
 
 NAME = "sandbox-hosts"
 WEEK = 7 * 86400
@@ -23,10 +25,7 @@ MASKED = ("console-getty.service", "e2scrub_reap.service", "getty@.service", "sy
 
 def key():
     """Digest of what the image depends on: the program that makes it, and the sources here."""
-    digest = hashlib.sha256(packages.versions()["mmdebstrap"].encode())
-    for source in SOURCES:
-        digest.update(source.encode() + (HOME / source).read_bytes())
-    return digest.hexdigest()[:12]
+    return sources.key(packages.versions()["mmdebstrap"], HOME, [HOME / source for source in SOURCES])
 
 
 def folder(version):
@@ -50,16 +49,16 @@ def make(made):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     begin = time.monotonic()
-    sources = mirrors.sources()
+    lines = mirrors.sources()
     root = work / "root"
     with step("image", "root"):
         listed = work / "sources.list"
-        listed.write_text("\n".join(sources) + "\n")
+        listed.write_text("\n".join(lines) + "\n")
         bootstrap(root, listed, work / "root.log")
     with step("image", "repository"):
         repository.fill(work / "repository", root, listed, work / "repository.log")
     settle(root)
-    about = {"mirror": mirrors.name(sources), "seconds": round(time.monotonic() - begin)}
+    about = {"mirror": mirrors.name(lines), "seconds": round(time.monotonic() - begin)}
     (work / "image.json").write_text(json.dumps(about) + "\n")
     remove_unused()
     work.rename(made)

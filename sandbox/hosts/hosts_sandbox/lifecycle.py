@@ -5,11 +5,14 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+from sandbox_machine.console import line, step
+from sandbox_machine.locks import exclusively
+from sandbox_machine.problems import Problem, Usage
+from sandbox_machine.states import ours
+
 from hosts_sandbox import containers, image, metadata, namespaces, networks, outsides, roots, volumes
-from hosts_sandbox.console import line, step
 from hosts_sandbox.description import read
-from hosts_sandbox.problems import Problem, Usage
-from hosts_sandbox.state import State, demand, exclusively, ours
+from hosts_sandbox.state import FOREIGN, State, demand
 
 PATIENCE = 120.0
 
@@ -17,7 +20,7 @@ PATIENCE = 120.0
 def up(root, given, where, chosen):
     """Everything as it is described; of the hosts only the chosen ones boot, if some are."""
     description = read(given, where)
-    ours(root)
+    ours(root, FOREIGN)
     if set(str(root)) & set(":,\\"):
         raise Usage(f"{root}: the path of an overlay has no colon, comma or backslash")
     if strange := [name for name in chosen if name not in description.hosts]:

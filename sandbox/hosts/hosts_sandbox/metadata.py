@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
-from hosts_sandbox import namespaces, processes
+from sandbox_machine import processes
+from sandbox_machine.files import write_whole
+
+from hosts_sandbox import namespaces
 
 SERVER = Path(__file__).parent / "servers/metadata.py"
 ADDRESS = "169.254.169.254"
@@ -26,9 +29,7 @@ def converge(state, description):
         for host in description.hosts.values()
     }
     file = state.root / "metadata.json"
-    draft = file.with_name("metadata.json.new")
-    draft.write_text(json.dumps(known, indent=1) + "\n")
-    draft.rename(file)
+    write_whole(file, json.dumps(known, indent=1) + "\n")
     if not processes.running(pid_file(state)):
         entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('router')}"]
         command = [*entered, "/usr/bin/python3", "-B", SERVER, file]

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hosts_sandbox.problems import Usage
+from sandbox_machine.problems import Usage
 
 CODENAME = "bookworm"
 APT = Path("/etc/apt")

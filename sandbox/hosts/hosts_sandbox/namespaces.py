@@ -6,7 +6,7 @@ import socket
 import threading
 from pathlib import Path
 
-from hosts_sandbox.run import run
+from sandbox_machine.run import run
 
 FOLDER = Path("/run/netns")
 NEW_NETWORK = 0x40000000

@@ -1,7 +1,8 @@
 """Networks of a tenancy and its router: a bridge in a namespace each, joined by cables."""
 
+from sandbox_machine.run import run
+
 from hosts_sandbox import metadata, namespaces, rules
-from hosts_sandbox.run import run
 
 FORWARDING = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.all.arp_ignore=1")
 # A bridged frame meets the tables of its namespace: that is where security groups are.

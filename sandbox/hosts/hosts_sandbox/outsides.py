@@ -7,8 +7,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from hosts_sandbox import namespaces, processes, rules
-from hosts_sandbox.problems import Problem, Usage
+from sandbox_machine import processes
+from sandbox_machine.problems import Problem, Usage
+
+from hosts_sandbox import namespaces, rules
 
 SERVERS = Path(__file__).parent / "servers"
 PYTHON = ("/usr/bin/python3", "-B")
@@ -31,7 +33,7 @@ def stale(state, description):
 
 def remove(state, name):
     if state.outside(name).is_dir():
-        processes.end(state.outside(name, "pid"))
+        processes.end([state.outside(name, "pid")])
         for file in state.outside(name).iterdir():
             file.unlink()
         state.outside(name).rmdir()

@@ -1,23 +1,17 @@
 """The end of all hosts of a tenancy."""
 
 import os
-import shutil
 import signal
 
-from hosts_sandbox import containers, metadata, namespaces, networks, processes, volumes
-from hosts_sandbox.state import State, exclusively, ours
+from sandbox_machine import processes, states
+
+from hosts_sandbox import containers, metadata, namespaces, networks, volumes
+from hosts_sandbox.state import FOREIGN, State
 
 
 def down(root):
     """Ends everything and removes all of it; content with what is half made, or gone."""
-    if not root.exists():
-        return False
-    ours(root)
-    with exclusively(root):
-        if state := State.load(root):
-            end(state)
-        shutil.rmtree(root)
-    return True
+    return states.remove(root, FOREIGN, State.load, end)
 
 
 def end(state):
@@ -28,9 +22,7 @@ def end(state):
         containers.await_end(state, name)
     for folder in (state.root / "volumes").iterdir():
         volumes.detach(state, folder.name)
-    processes.end(metadata.pid_file(state))
-    for folder in (state.root / "outside").iterdir():
-        processes.end(folder / "pid")
+    processes.end([metadata.pid_file(state), *(folder / "pid" for folder in (state.root / "outside").iterdir())])
     for namespace in namespaces.of(state.id):
         # Shells and programs that somebody has left in it.
         for pid in networks.pids(namespace):

@@ -7,9 +7,10 @@ import subprocess
 from email.utils import formatdate
 from pathlib import Path
 
+from sandbox_machine.problems import Problem
+from sandbox_machine.run import logged, run
+
 from hosts_sandbox.mirrors import CODENAME
-from hosts_sandbox.problems import Problem
-from hosts_sandbox.run import logged, run
 
 LIST = Path(__file__).with_name("repository-packages.txt")
 POOL = "debian/pool"

@@ -1,15 +1,16 @@
 """What a tenancy is on this machine: a folder with a short name that nobody else has, and what was made so far."""
 
-import fcntl
-import json
-import os
 import secrets
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox_machine.files import write_whole
+from sandbox_machine.problems import Usage
+from sandbox_machine.states import recall, remember
+
 from hosts_sandbox.description import read
-from hosts_sandbox.problems import Usage
+
+FOREIGN = "not ours"  # what a folder of something else is
 
 
 @dataclass
@@ -34,17 +35,10 @@ class State:
     @classmethod
     def load(cls, root):
         """The tenancy in a folder, or None."""
-        try:
-            return cls(root=root, **json.loads((root / "private.json").read_text()))
-        except FileNotFoundError:
-            return None
+        return recall(cls, root)
 
     def save(self):
-        known = asdict(self)
-        del known["root"]
-        draft = self.root / "private.json.new"
-        draft.write_text(json.dumps(known, indent=1) + "\n")
-        draft.rename(self.root / "private.json")
+        remember(self, write_whole)
 
     def namespace(self, kind, name=""):
         """Name of a network namespace: h1a2b3c-host-bastion."""
@@ -76,29 +70,3 @@ def demand(root):
     if state is None:
         raise Usage(f"no hosts in {root} · hosts.py up {root} FILE")
     return state
-
-
-def ours(root):
-    """Refuses a folder that holds something else."""
-    if not root.exists() or (root / "private.json").exists():
-        return
-    strange = [entry.name for entry in root.iterdir() if entry.name not in ("lock", "private.json.new")]
-    if strange:
-        raise Usage(f"{root} is not ours: it holds {', '.join(sorted(strange)[:3])}")
-
-
-@contextmanager
-def exclusively(root):
-    """Nobody else starts, stops or removes these hosts meanwhile."""
-    while True:
-        root.mkdir(parents=True, exist_ok=True)
-        with (root / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            # Who waited for a `down` has locked a file that is gone.
-            try:
-                same = os.path.samestat(os.fstat(file.fileno()), os.stat(root / "lock"))
-            except FileNotFoundError:
-                same = False
-            if same:
-                yield file
-                return

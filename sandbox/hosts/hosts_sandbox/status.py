@@ -1,6 +1,8 @@
 """What of a tenancy stands on this machine."""
 
-from hosts_sandbox import containers, lifecycle, namespaces, processes, volumes
+from sandbox_machine import processes
+
+from hosts_sandbox import containers, lifecycle, namespaces, volumes
 
 
 def status(state):

@@ -3,8 +3,8 @@
 import os
 import re
 
-from hosts_sandbox.problems import Problem, Usage
-from hosts_sandbox.run import run
+from sandbox_machine.problems import Problem, Usage
+from sandbox_machine.run import run
 
 LETTERS = "bcdefghi"
 

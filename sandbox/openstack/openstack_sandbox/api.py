@@ -1,8 +1,7 @@
 """The APIs of a cloud, as its administrator or as one of its users sees them."""
 
 import requests
-
-from openstack_sandbox.problems import Problem
+from sandbox_machine.problems import Problem
 
 PATIENCE = 60
 DOMAIN = {"id": "default"}

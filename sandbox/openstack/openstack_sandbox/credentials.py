@@ -1,10 +1,11 @@
 """The files by which clients find a cloud and log in."""
 
 import yaml
+from sandbox_machine.files import write_private
+from sandbox_machine.problems import Problem
 
 from openstack_sandbox.api import Api
-from openstack_sandbox.problems import Problem
-from openstack_sandbox.state import REGION, write_private
+from openstack_sandbox.state import REGION
 
 
 def read(cloud):

@@ -4,8 +4,8 @@ import os
 import subprocess
 import time
 
-from openstack_sandbox import processes
-from openstack_sandbox.problems import Problem
+from sandbox_machine import processes
+from sandbox_machine.problems import Problem
 
 OPTIONS = (
     "--skip-networking",
@@ -65,19 +65,10 @@ def start(cloud):
         f"--pid-file={cloud.sockets}/mysql.pid",
         *OPTIONS,
     ]
-    file = cloud.path("run", "mariadb.pid")
-    with log.open("a") as out:
-        subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-            preexec_fn=lambda: processes.record(file),
-        )
+    processes.launch(command, cloud.pid_file("mariadb"), log)
     limit = time.monotonic() + PATIENCE
     while not answers(cloud):
-        if not processes.running(cloud, "mariadb") or time.monotonic() > limit:
+        if not processes.running(cloud.pid_file("mariadb")) or time.monotonic() > limit:
             raise Problem(f"{cloud.name}: MariaDB does not answer", log)
         time.sleep(0.05)
 

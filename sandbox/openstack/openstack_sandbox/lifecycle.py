@@ -2,20 +2,22 @@
 
 import time
 
+from sandbox_machine.console import step
+from sandbox_machine.locks import exclusively
+from sandbox_machine.problems import Problem, Usage
+from sandbox_machine.states import ours
+
 from openstack_sandbox import services, template
 from openstack_sandbox.api import Api
 from openstack_sandbox.configuration.write import write
-from openstack_sandbox.console import step
-from openstack_sandbox.problems import Problem, Usage
-from openstack_sandbox.removal import ours
-from openstack_sandbox.state import Cloud, exclusively
+from openstack_sandbox.state import FOREIGN, Cloud
 
 PATIENCE = 60.0
 
 
 def up(root, name, hypervisors):
     """A cloud that runs and answers, whatever has been there before."""
-    ours(root)
+    ours(root, FOREIGN)
     template.build()
     with exclusively(root) as lock:
         cloud = Cloud.load(root) or Cloud.create(root, name, hypervisors or 3)

@@ -5,8 +5,9 @@ import os
 import socket
 from pathlib import Path
 
-from openstack_sandbox.cache import cache, locked
-from openstack_sandbox.problems import Problem
+from sandbox_machine.cache import cache
+from sandbox_machine.locks import locked
+from sandbox_machine.problems import Problem
 
 LISTENERS = (
     "keystone",

@@ -4,10 +4,11 @@ import ipaddress
 import secrets
 import time
 
+from sandbox_machine.console import step
+from sandbox_machine.problems import Usage
+
 from openstack_sandbox import credentials, quotas
 from openstack_sandbox.api import DOMAIN, Api
-from openstack_sandbox.console import step
-from openstack_sandbox.problems import Usage
 
 # Any image will do where nothing boots.
 IMAGE = b"\0" * 1024

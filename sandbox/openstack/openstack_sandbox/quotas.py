@@ -1,6 +1,6 @@
 """Quotas of a project, in the services that hold them."""
 
-from openstack_sandbox.problems import Usage
+from sandbox_machine.problems import Usage
 
 UNLIMITED = -1
 

@@ -3,9 +3,10 @@
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
+from sandbox_machine.console import step
+from sandbox_machine.problems import Problem
+
 from openstack_sandbox import database, services
-from openstack_sandbox.console import step
-from openstack_sandbox.problems import Problem
 from openstack_sandbox.state import REGION
 
 DATABASES = ("keystone", "placement", "glance", "nova_api", "nova", "nova_cell0", "neutron", "cinder", "octavia")

@@ -8,9 +8,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from openstack_sandbox import database, ports, processes
-from openstack_sandbox.console import line, step
-from openstack_sandbox.problems import Problem, Usage
+from sandbox_machine import processes, sources
+from sandbox_machine.console import line, step
+from sandbox_machine.problems import Problem, Usage
+
+from openstack_sandbox import database, ports
 
 PROBES = {
     "mariadb": None,
@@ -46,7 +48,7 @@ def environment(cloud):
         "HOME": str(cloud.path("tmp")),
         "TMPDIR": str(cloud.path("tmp")),
         "LC_ALL": "C.UTF-8",
-        "PYTHONPATH": str(HOME),
+        "PYTHONPATH": f"{HOME}:{sources.HOME}",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": "ignore",
     }
@@ -67,10 +69,10 @@ def answers(cloud, service):
 
 def start(cloud, services, lock):
     """Starts what does not run, and waits until each answers."""
-    if not processes.running(cloud, "mariadb") and "mariadb" in services:
+    if not processes.running(cloud.pid_file("mariadb")) and "mariadb" in services:
         with step(cloud.name, "mariadb"):
             database.start(cloud)
-    idle = [service for service in services if service != "mariadb" and not processes.running(cloud, service)]
+    idle = [service for service in services if service != "mariadb" and not processes.running(cloud.pid_file(service))]
     taken = [service for service in idle if not all(ports.free(cloud.ports[port]) for port in listeners(service))]
     if taken:
         raise Problem(f"{cloud.name}: another process has the port of {', '.join(taken)}")
@@ -115,7 +117,7 @@ def await_all(cloud, services, fresh, begin):
     waiting = list(services)
     while waiting:
         for service in list(waiting):
-            if not processes.running(cloud, service):
+            if not processes.running(cloud.pid_file(service)):
                 line("✗", cloud.name, service, time.monotonic() - begin, sys.stderr)
                 raise Problem(f"{cloud.name}: {service} has ended", cloud.log(service))
             if answers(cloud, service):
@@ -131,15 +133,15 @@ def await_all(cloud, services, fresh, begin):
 def stop(cloud, services, kill=False):
     """Ends services, the database last: the others write to it until they end."""
     rest = [service for service in services if service != "mariadb"]
-    ended = processes.end(cloud, rest, kill)
+    ended = processes.end([cloud.pid_file(service) for service in rest], kill)
     if "mariadb" in services:
-        ended += processes.end(cloud, ["mariadb"], kill)
-    return ended
+        ended += processes.end([cloud.pid_file("mariadb")], kill)
+    return [pid_file.stem for pid_file in ended]
 
 
 def condition(cloud, service):
     """Pid of a service, and whether it answers."""
-    pid = processes.running(cloud, service)
+    pid = processes.running(cloud.pid_file(service))
     return {"service": service, "pid": pid, "answers": bool(pid) and answers(cloud, service)}
 
 

@@ -1,18 +1,19 @@
 """What a cloud is: a folder with its ports, its secrets, and the data of its services."""
 
-import fcntl
 import json
-import os
 import secrets
 import shutil
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox_machine.files import write_private
+from sandbox_machine.problems import Usage
+from sandbox_machine.states import recall, remember
+
 from openstack_sandbox import ports
-from openstack_sandbox.problems import Usage
 
 REGION = "RegionOne"
+FOREIGN = "no cloud"  # what a folder of something else is
 CONTENTS = ("etc", "log", "run", "tmp", "data", "mysql", "fernet", "credential")
 
 
@@ -41,16 +42,11 @@ class Cloud:
     @classmethod
     def load(cls, root):
         """The cloud in a folder, or None."""
-        try:
-            return cls(root=root, **json.loads((root / "private.json").read_text()))
-        except FileNotFoundError:
-            return None
+        return recall(cls, root)
 
     def save(self):
         """Remembers what no other program needs to know."""
-        known = asdict(self)
-        del known["root"]
-        write_private(self.root / "private.json", json.dumps(known, indent=1) + "\n")
+        remember(self, write_private)
 
     def publish(self):
         """Writes what others may know of the cloud."""
@@ -72,6 +68,9 @@ class Cloud:
 
     def log(self, service):
         return self.path("log", f"{service}.log")
+
+    def pid_file(self, service):
+        return self.path("run", f"{service}.pid")
 
     @property
     def socket(self):
@@ -99,28 +98,3 @@ def demand(root):
     if cloud is None or not cloud.template:
         raise Usage(f"no cloud in {root} · cloud.py up {root} --name NAME")
     return cloud
-
-
-def write_private(path, text):
-    """Writes a file that only its owner can read, whole or not at all."""
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    draft.rename(path)
-
-
-@contextmanager
-def exclusively(root):
-    """Nobody else starts, stops or removes this cloud meanwhile."""
-    while True:
-        root.mkdir(parents=True, exist_ok=True)
-        with (root / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            # Who waited for a `down` has locked a file that is gone.
-            try:
-                same = os.path.samestat(os.fstat(file.fileno()), os.stat(root / "lock"))
-            except FileNotFoundError:
-                same = False
-            if same:
-                yield file
-                return

@@ -1,17 +1,20 @@
 """The databases of an empty cloud, made once per version and copied into each cloud."""
 
 import base64
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
+from sandbox_machine import sources
+from sandbox_machine.cache import cache
+from sandbox_machine.console import step
+from sandbox_machine.files import write_private
+from sandbox_machine.locks import exclusively, locked
+
 from openstack_sandbox import catalog, database, packages, removal, schema, services
 from openstack_sandbox.api import Api
-from openstack_sandbox.cache import cache, locked
 from openstack_sandbox.configuration.write import write
-from openstack_sandbox.console import step
-from openstack_sandbox.state import Cloud, exclusively, write_private
+from openstack_sandbox.state import Cloud
 
 NAME = "sandbox-openstack"
 KEPT = 3  # of the templates last used: checkouts of several versions share the cache
@@ -19,11 +22,8 @@ KEPT = 3  # of the templates last used: checkouts of several versions share the 
 
 def key():
     """Digest of what a template depends on: the packages, and the sources here."""
-    digest = hashlib.sha256(repr(sorted(packages.versions().items())).encode())
-    for source in sorted(services.HOME.rglob("*")):
-        if source.suffix in (".py", ".txt"):
-            digest.update(str(source.relative_to(services.HOME)).encode() + source.read_bytes())
-    return digest.hexdigest()[:12]
+    files = [file for file in services.HOME.rglob("*") if file.suffix in (".py", ".txt")]
+    return sources.key(repr(sorted(packages.versions().items())), services.HOME, files)
 
 
 def folder(version):

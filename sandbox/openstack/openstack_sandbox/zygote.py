@@ -14,7 +14,8 @@ import sys  # noqa: E402
 import traceback  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from openstack_sandbox import processes  # noqa: E402
+from sandbox_machine import processes  # noqa: E402
+
 from openstack_sandbox.state import Cloud  # noqa: E402
 
 # Libraries, never a service: those register options of the same names with one global configuration.
@@ -82,7 +83,7 @@ def become_service_of(cloud, service, lock):
         return
     os.close(read)
     os.setsid()
-    processes.record(cloud.path("run", f"{service}.pid"))
+    processes.record(cloud.pid_file(service))
     os.close(lock)
     os.close(write)
     code = 1

@@ -1,5 +1,7 @@
 """All configuration files of a cloud, from its ports, paths and secrets."""
 
+from sandbox_machine.files import write_private
+
 from openstack_sandbox.configuration import (
     cinder,
     glance,
@@ -10,7 +12,6 @@ from openstack_sandbox.configuration import (
     placement,
     swift,
 )
-from openstack_sandbox.state import write_private
 
 
 def write(cloud):

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from hosts_sandbox.problems import Problem
+from sandbox_machine.problems import Problem
 
 
 def run(*command, text=None, check=True):
