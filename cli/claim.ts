@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Misused } from "./misused";
 
@@ -10,7 +10,7 @@ export async function claimed<T>(folder: string, work: () => Promise<T>): Promis
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "claimed");
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, String(process.pid));
+  writeFileSync(mine, selfText(process.pid));
   try {
     claim(file, mine);
     try {
@@ -25,21 +25,44 @@ export async function claimed<T>(folder: string, work: () => Promise<T>): Promis
 
 /** A link appears with its content, and never over another. */
 function claim(file: string, mine: string): void {
-  for (let tries = 0; ; tries += 1)
+  for (let tries = 0; tries < 5; tries += 1)
     try {
       linkSync(mine, file);
       return;
     } catch (error) {
-      const owner = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-      if (tries > 3 || isAlive(owner)) throw new Misused(`process ${owner} is at work here; wait for it, or end it`);
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      rmSync(file, { force: true });
+      const owner = existsSync(file) ? readFileSync(file, "utf8") : "";
+      if (isAlive(owner)) throw new Misused(`process ${owner.split(" ")[0]} is at work in this folder; wait for it`);
+      // Of two that find it left, one gets it out of the way, and the other finds it gone.
+      const left = `${mine}.left`;
+      try {
+        renameSync(file, left);
+        // Somebody may have claimed it meanwhile: then it goes back.
+        if (readFileSync(left, "utf8") !== owner) linkSync(left, file);
+      } catch {
+        // It is gone already.
+      }
+      rmSync(left, { force: true });
     }
+  throw new Misused("somebody else is at work in this folder");
 }
 
-function isAlive(pid: number): boolean {
+/** A process, told from a later one of the same number by when it began, where the system tells. */
+function selfText(pid: number): string {
+  const file = `/proc/${pid}/stat`;
+  return `${pid} ${
+    existsSync(file)
+      ? readFileSync(file, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ")[19]
+      : ""
+  }`.trim();
+}
+
+function isAlive(owner: string): boolean {
+  const pid = Number(owner.split(" ")[0]);
   try {
-    return pid > 0 && process.kill(pid, 0);
+    return pid > 0 && process.kill(pid, 0) && selfText(pid) === owner;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }

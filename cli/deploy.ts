@@ -3,9 +3,10 @@ import { outdated, writeSynthesized } from "../engine/synthesized";
 import { withoutTraces } from "../engine/traces";
 import { main } from "../main";
 import type { Registers } from "../model/registers";
-import { listed, type Problem } from "../model/words/problem";
+import { didYouMean, listed, type Problem } from "../model/words/problem";
 import { Deployment, type StackFiles } from "../operate/deployment";
 import { keptIn, withoutAllBut } from "../operate/destruction";
+import { interruptPrograms } from "../operate/program";
 import { run } from "../operate/run";
 import { type Step, stepsOf } from "../operate/steps";
 import { approval } from "./approval";
@@ -26,6 +27,8 @@ export interface DeployOptions {
   readonly lose?: readonly string[];
   readonly yes?: boolean;
   readonly irreversible?: boolean;
+  /** What allows to interrupt something in closed hours. */
+  readonly incident?: string;
   readonly engine?: string;
   readonly parallel?: string;
   readonly json?: boolean;
@@ -47,9 +50,13 @@ export async function runDeploy(sites: readonly string[], options: DeployOptions
     const description = LiveDescription.of(registers);
     if (!(description instanceof LiveDescription)) return refused(description, json);
     const steps = stepsFor(registers, sites, act);
-    const problems = [...peopleFirst(registers, steps), ...(act === "destroy" ? [] : unreviewed(registers))];
+    const problems = [
+      ...peopleFirst(registers, steps),
+      ...(act === "destroy" ? unknownLosses(description, steps, lose) : unreviewed(registers)),
+    ];
     if (problems.length > 0) return refused(problems, json);
 
+    const { isStopped, stop, release } = interruption();
     const lines = new ProgressLines(
       steps.map(({ id }) => id),
       json,
@@ -59,25 +66,33 @@ export async function runDeploy(sites: readonly string[], options: DeployOptions
       env: engine.env,
       output: outdir,
       work: world.work,
-      isApproved: approval({ ...options, head: description, pause: lines.pause }),
+      isApproved: approval({ ...options, head: description, pause: lines.pause, stop }),
+      isStopped,
       onDone: (stack, done, of) => lines.count(stack, done, of),
     });
     const changed: Changed = { applied: [], forgotten: [] };
     const performed = performer(act, deployment, description, lose, changed);
     const begun = new Date();
-    const { isStopped, release } = interruption();
     const outcomes = await run({ steps, perform: performed, parallel, isStopped, onProgress: lines.show });
     release();
     const unsettled = act === "plan" ? [] : await settled(description.registers, changed, act);
 
-    const report = reportOf({ sites, engine: engine.program, begun, outcomes, logOf: (of) => deployment.logOf(of) });
+    const report = reportOf({
+      sites,
+      engine: engine.program,
+      begun,
+      outcomes,
+      logOf: (of) => deployment.logOf(of),
+      problems: unsettled,
+      ...(options.incident === undefined ? {} : { incident: options.incident }),
+    });
     const file = join(world.work, "report.json");
     writeReport(file, report);
     const isDone = outcomes.every(({ progress }) => progress === "done");
     if (json) console.log(JSON.stringify(report, undefined, 2));
     else console.log(endText(report, file, nextOf(act, isDone, sites, deployment.plans)));
-    if (unsettled.length > 0) return refused(unsettled, json);
-    return isDone ? 0 : 1;
+    if (unsettled.length > 0 && !json) tell(unsettled, json);
+    return isDone && unsettled.length === 0 ? 0 : 1;
   });
 }
 
@@ -113,6 +128,27 @@ function peopleFirst(registers: Registers, steps: readonly Step[]): readonly Pro
       value: `${id} is not done`,
       allowed: "what people do first",
       fix: what,
+    }));
+}
+
+/** What is to be lost by name has to be kept, and here: a slip must not pass for a decision. */
+function unknownLosses(
+  description: LiveDescription,
+  steps: readonly Step[],
+  lose: readonly string[],
+): readonly Problem[] {
+  const kept = steps.flatMap(({ stack }) =>
+    stack === undefined
+      ? []
+      : keptIn(JSON.parse(description.files(stack).get("cdk.tf.json") ?? "{}")).map((address) => `${stack}.${address}`),
+  );
+  return lose
+    .filter((each) => each !== "all" && !kept.includes(each))
+    .map((value) => ({
+      path: "--lose",
+      value,
+      allowed: `all, or what is kept: ${listed(kept)}`,
+      fix: didYouMean(value, kept, "take the name from databridge synth's lock"),
     }));
 }
 
@@ -158,7 +194,7 @@ function performer(
 }
 
 async function learn(site: string, description: LiveDescription): Promise<string> {
-  const { changes, missing } = await recordLearned(description.registers, site);
+  const { changes, missing } = await recordLearned(description.registers, site, { onlyNew: true });
   if (changes.length > 0) description.refresh();
   const count = `${changes.length} ${changes.length === 1 ? "value" : "values"} written`;
   return [
@@ -188,15 +224,23 @@ async function settled(registers: Registers, { applied, forgotten }: Changed, ac
   return "problems" in result ? result.problems : [];
 }
 
-/** On the first interrupt nothing begins any more; engines, which hear it too, end what they are at. */
+/**
+ * On the first interrupt nothing begins any more, and engines end what they are at: a terminal's Ctrl-C they hear themselves,
+ * what is sent to us alone is passed on.
+ */
 function interruption() {
   const is = { stopped: false };
-  const onInterrupt = () => {
+  const stop = (signal: NodeJS.Signals) => {
+    if (!is.stopped) console.error("stopping: what runs is ended in order, nothing else begins");
     is.stopped = true;
-    console.error("stopping: what runs is ended in order, nothing else begins");
+    if (signal !== "SIGINT" || !process.stdin.isTTY) interruptPrograms();
   };
-  process.on("SIGINT", onInterrupt);
-  return { isStopped: () => is.stopped, release: () => process.off("SIGINT", onInterrupt) };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const release = () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  return { isStopped: () => is.stopped, stop: () => stop("SIGTERM"), release };
 }
 
 function nextOf(act: Act, isDone: boolean, sites: readonly string[], plans: string): readonly string[] {

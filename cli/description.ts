@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { production, readLocks, sandbox, type World } from "../engine/world";
 import { type Gathered, gather } from "../model/gather";
 import type { Registers } from "../model/registers";
@@ -10,7 +10,7 @@ import { readOwnSites, root } from "./project";
 /** The world that the call names by `--world`. */
 export const world: World =
   process.env.DATABRIDGE_WORLD === "sandbox"
-    ? sandbox(process.env.DATABRIDGE_SANDBOX ?? join(root, ".sandbox"))
+    ? sandbox(resolve(process.env.DATABRIDGE_SANDBOX || join(root, ".sandbox")))
     : production(root);
 /** Where Terraform's files go; cdktf's CLI may want them elsewhere. */
 export const outdir = process.env.CDKTF_OUTDIR ?? world.output;

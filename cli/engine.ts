@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { jsonIn } from "../operate/engine";
+import { cloudsFiles } from "../operate/openstack/clouds";
 import { world } from "./description";
 import { Misused } from "./misused";
 
@@ -21,16 +23,51 @@ export interface Engine {
 
 /** The engine of the world. @param asked by name, or where it is @throws Misused if there is none, or not what it needs */
 export function engineOf(asked?: string): Engine {
-  const common = { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
-  if (world.name === "sandbox") {
-    const { engine, ...sandbox } = sandboxSettings();
-    return { program: asked ?? engine, env: { ...common, ...sandboxEnvironment(sandbox) } };
-  }
+  const engine = world.name === "sandbox" ? sandboxEngine(asked) : productionEngine(asked);
+  const problem = versionProblem(engine);
+  if (problem !== undefined) throw new Misused(problem);
+  return engine;
+}
+
+function sandboxEngine(asked: string | undefined): Engine {
+  const { engine, ...sandbox } = sandboxSettings();
+  return { program: asked ?? engine, env: { ...ownEnvironment(), ...sandboxEnvironment(sandbox) } };
+}
+
+function productionEngine(asked: string | undefined): Engine {
   const program = asked ?? process.env.TERRAFORM_BINARY_NAME ?? ["tofu", "terraform"].find(isThere);
   if (program === undefined) throw new Misused("neither tofu nor terraform is on PATH; --engine names one");
   if (/tofu$/.test(program) && !process.env.TF_VAR_state_passphrase)
     throw new Misused("OpenTofu encrypts the state: give it a passphrase by TF_VAR_state_passphrase");
-  return { program, env: common };
+  // The same file that we read, whatever folder the engine works in.
+  const clouds = cloudsFiles().find((file) => existsSync(file));
+  if (clouds !== undefined && existsSync(join(dirname(clouds), "this-is-a-sandbox")))
+    throw new Misused("the environment is that of a sandbox (databridge sandbox env), and the world is production");
+  return { program, env: { ...ownEnvironment(), ...(clouds && { OS_CLIENT_CONFIG_FILE: resolve(clouds) }) } };
+}
+
+/** Ours, without what would lead an engine to another state, another project, or to a part of what is described. */
+const ownEnvironment = (): Readonly<Record<string, string | undefined>> => ({
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(OS_.*|TF_WORKSPACE|TF_DATA_DIR|TF_CLI_ARGS.*|TF_LOG.*)$/.test(name),
+    ),
+  ),
+  CHECKPOINT_DISABLE: "1",
+  TF_IN_AUTOMATION: "1",
+});
+
+/** Releases from which engines know what our stacks say. */
+const least = { tofu: "1.12.0", terraform: "1.11.0" };
+
+function versionProblem({ program, env }: Engine): string | undefined {
+  const { status, stdout, error } = spawnSync(program, ["version", "-json"], { env, encoding: "utf8" });
+  if (status !== 0) return `${program} cannot be run${error ? `: ${error.message}` : ""}; --engine names another`;
+  const { terraform_version: version } = z.object({ terraform_version: z.string() }).parse(jsonIn(stdout));
+  const needed = /tofu$/.test(program) ? least.tofu : least.terraform;
+  return version.localeCompare(needed, "en", { numeric: true }) < 0
+    ? `${program} is ${version}; it takes ${needed} or newer`
+    : undefined;
 }
 
 const isThere = (program: string): boolean => spawnSync(program, ["version"], { stdio: "ignore" }).status === 0;

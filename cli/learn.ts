@@ -43,8 +43,16 @@ export interface Learned {
   readonly missing: readonly AwaitedValue[];
 }
 
-/** Asks the clouds of a site, and writes to its lock what they gave. @throws if one does not answer, or gives what is refused */
-export async function recordLearned(registers: Registers, site: string, dryRun = false): Promise<Learned> {
+/**
+ * Asks the clouds of a site, and writes to its lock what they gave.
+ * @param onlyNew whether a value that is another than the lock has is refused, for somebody to look at
+ * @throws if one does not answer, or gives what is refused
+ */
+export async function recordLearned(
+  registers: Registers,
+  site: string,
+  { dryRun = false, onlyNew = false }: { readonly dryRun?: boolean; readonly onlyNew?: boolean } = {},
+): Promise<Learned> {
   const places = registers.places.filter((place) => place.site.name === site);
   const given = await Promise.all(
     places.map(async (place) => {
@@ -54,15 +62,21 @@ export async function recordLearned(registers: Registers, site: string, dryRun =
     }),
   );
   const values = given.flat().flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const]));
+  const others = write(site, Object.fromEntries(values), true);
+  const changed = "changes" in others ? others.changes.filter(({ before }) => before !== undefined) : [];
+  if (onlyNew && changed.length > 0)
+    throw new Error(
+      `the cloud gives another value than was learned; look at it, then: databridge learn ${site}\n${changed.map(({ path, before, after }) => `${path}: ${before} → ${after}`).join("\n")}`,
+    );
   const result = write(site, Object.fromEntries(values), dryRun);
   if ("problems" in result)
     throw new Error(result.problems.map(({ path, allowed, fix }) => `${path}: ${allowed}; ${fix}`).join("\n"));
   const reasons = given.flat().flatMap(({ key, why }) => (why === undefined ? [] : [{ key, find: why }]));
   const keys = reasons.filter(({ key }) => key.includes(".hostKeys."));
-  const others = reasons.filter((reason) => !keys.includes(reason));
+  const missing = reasons.filter((reason) => !keys.includes(reason));
   const [first] = keys;
   const summed = first ? [{ key: `host keys of ${keys.length}`, find: first.find }] : [];
-  return { changes: result.changes, missing: [...others, ...summed] };
+  return { changes: result.changes, missing: [...missing, ...summed] };
 }
 
 /** @returns whether the description was sound enough to tell */
@@ -70,7 +84,7 @@ async function learnFromCloud(site: string, { dryRun, json }: Required<Options>)
   const registers = soundDescription([site], json);
   if (!registers) return false;
   try {
-    const { changes, missing } = await recordLearned(registers, site, dryRun);
+    const { changes, missing } = await recordLearned(registers, site, { dryRun });
     if (json) console.log(JSON.stringify({ changes, missing, written: !dryRun }, undefined, 2));
     else
       console.log(
@@ -83,13 +97,13 @@ async function learnFromCloud(site: string, { dryRun, json }: Required<Options>)
   }
 }
 
-/** Where nobody can ask the clouds, people look. */
+/** Where nobody can ask the clouds, people look. @returns that nothing was learned */
 function listAwaited(registers: Registers, site: string, why: string, json: boolean): boolean {
   const values = awaitedIn(registers, site);
   if (json) console.log(JSON.stringify({ changes: [], missing: values, unseen: why, written: false }, undefined, 2));
   else console.log(values.length === 0 ? `nothing is awaited for ${site}` : awaitedText(site, values));
   console.error(`the clouds of ${site} were not asked: ${why}`);
-  return true;
+  return false;
 }
 
 const missingText = (missing: readonly AwaitedValue[]): string =>

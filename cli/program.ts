@@ -110,6 +110,7 @@ function programOf(given: { code: number }): Command {
     .option("--lose <what...>", "with --destroy: what is kept and goes too, <stack>.<address>; or all")
     .option("--yes", "apply without asking")
     .option("--irreversible", "apply also what cannot be undone")
+    .option("--incident <ticket>", "interrupt something though the forecast runs, or changes are frozen")
     .option("--engine <program>", "tofu, terraform, or where one is")
     .option("--parallel <n>", "how many stacks at the same time", "4")
     .option("--json", "the report as JSON; problems too")

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import type { Problem } from "../model/words/problem";
 import type { Outcome } from "../operate/run";
 import { colors } from "./colors";
 import { world } from "./description";
@@ -23,6 +24,10 @@ export interface Report {
     /** Of a stack: all that its engine printed. */
     readonly log?: string;
   }[];
+  /** By which closed hours were overridden. @default - they were not */
+  readonly incident?: string;
+  /** What could not be written after all. */
+  readonly problems: readonly Problem[];
 }
 
 export interface ReportProps {
@@ -31,9 +36,11 @@ export interface ReportProps {
   readonly begun: Date;
   readonly outcomes: readonly Outcome[];
   readonly logOf: (stack: string) => string;
+  readonly problems: readonly Problem[];
+  readonly incident?: string;
 }
 
-export const reportOf = ({ sites, engine, begun, outcomes, logOf }: ReportProps): Report => ({
+export const reportOf = ({ sites, engine, begun, outcomes, logOf, ...more }: ReportProps): Report => ({
   version: 1,
   world: world.name,
   sites,
@@ -48,6 +55,7 @@ export const reportOf = ({ sites, engine, begun, outcomes, logOf }: ReportProps)
     what,
     ...(stack === undefined ? {} : { log: relative(root, logOf(stack)) }),
   })),
+  ...more,
 });
 
 export function writeReport(file: string, report: Report): void {
@@ -58,8 +66,10 @@ export function writeReport(file: string, report: Report): void {
 /** The end of a deployment: how much is done, and what comes next. */
 export function endText({ sites, steps }: Report, file: string, next: readonly string[]): string {
   const done = steps.filter(({ progress }) => progress === "done").length;
+  const failed = steps.flatMap(({ progress, log }) => (progress === "failed" && log !== undefined ? [log] : []));
   return [
-    `\n ${sites.join(" ")}: ${done} of ${steps.length} steps · report ${relative(process.cwd(), file)}`,
+    `\n ${sites.join(" ")}: ${done} of ${steps.length} steps · ${world.name} · report ${relative(process.cwd(), file)}`,
+    ...failed.map((log) => ` ${colors.yellow("log".padEnd(9))} ${log}`),
     ...next.map((each) => ` ${colors.yellow("next".padEnd(9))} ${each}`),
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import type { Registers } from "../model/registers";
 import { readPublicKey } from "../model/site/lock";
 import type { Site } from "../model/site/site";
+import { readStackName } from "../review/stack-name";
 import { grantedElsewhere, hypervisorsFor, operatorOf } from "../sandbox/operator";
 import { claimed } from "./claim";
 import { isWanted, soundDescription, tell, world } from "./description";
@@ -27,13 +28,30 @@ export async function runSandbox(action: SandboxAction, sites: readonly string[]
     throw new Misused("the sandbox is part of a checkout of data-bridge-cdk, not of the package");
   if (action === "env") return environment();
   if (action === "test") return program(process.execPath, [join(root, "test", "gates", "sandbox.mjs")]);
-  if (action === "status")
-    return forClouds(sites, (site) => cloud(["status", stateOf(site), ...(options.json ? ["--json"] : [])]));
+  if (action !== "up" && !existsSync(marker)) {
+    console.error(`there is no sandbox in ${world.work}: databridge sandbox up`);
+    return action === "down" ? 0 : 1;
+  }
+  if (action === "status") return status(sites, options);
+  if (action === "up") mark();
   return claimed(world.work, async () => {
     if (action === "up") return up(sites, options);
     if (action === "reset") return reset(sites, options);
     return down(sites);
   });
+}
+
+/** Says that a folder is a sandbox's: only then is anything in it ended, or removed. */
+const marker = join(world.work, "this-is-a-sandbox");
+
+/** @throws Misused for a folder in which other files are */
+function mark(): void {
+  if (existsSync(marker)) return;
+  const others = existsSync(world.work) ? readdirSync(world.work) : [];
+  if (others.length > 0)
+    throw new Misused(`${world.work} holds other files (${others[0]}, …); name an empty folder by DATABRIDGE_SANDBOX`);
+  mkdirSync(world.work, { recursive: true });
+  writeFileSync(marker, "All that is in this folder goes with: databridge sandbox down\n");
 }
 
 /** Real OpenStack services; see sandbox/README.md. */
@@ -132,7 +150,7 @@ async function down(sites: readonly string[]): Promise<number> {
   if (code !== 0) return code;
   for (const site of sites) forget(site);
   if (cloudsThere().length > 0) mergeClouds();
-  else for (const path of ours) rmSync(path, { recursive: true, force: true });
+  else for (const path of [...ours, marker]) rmSync(path, { recursive: true, force: true });
   return 0;
 }
 
@@ -141,7 +159,20 @@ function forget(site: string): void {
   rmSync(join(world.locks, `${site}.lock.json`), { force: true });
   const stacks = join(world.output, "stacks");
   for (const name of existsSync(stacks) ? readdirSync(stacks) : [])
-    if (name.startsWith(`${site}-`)) rmSync(join(stacks, name), { recursive: true, force: true });
+    if (readStackName(name).site === site) rmSync(join(stacks, name), { recursive: true, force: true });
+}
+
+/** For programs, one document for all clouds. */
+async function status(sites: readonly string[], { json = false }: Options): Promise<number> {
+  if (!json) return forClouds(sites, (site) => cloud(["status", stateOf(site)]));
+  const told: unknown[] = [];
+  const code = await forClouds(sites, async (site) => {
+    const { code: own, text } = await output(cloudProgram, ["status", stateOf(site), "--json"]);
+    told.push(JSON.parse(text));
+    return own;
+  });
+  console.log(JSON.stringify(told, undefined, 2));
+  return code;
 }
 
 async function forClouds(sites: readonly string[], work: (site: string) => Promise<number>): Promise<number> {
@@ -149,7 +180,6 @@ async function forClouds(sites: readonly string[], work: (site: string) => Promi
   const missing = sites.find((site) => !there.includes(site));
   if (missing !== undefined)
     throw new Misused(`there is no cloud "${missing}" in the sandbox; there are ${there.join(", ") || "none"}`);
-  if (there.length === 0) console.log("there is no sandbox: databridge sandbox up");
   const codes = await Promise.all(there.filter((site) => isWanted(site, sites)).map(work));
   return codes.every((code) => code === 0) ? 0 : 1;
 }
@@ -190,7 +220,7 @@ function environment(): number {
   };
   console.log(
     [
-      ...Object.entries(variables).map(([name, value]) => `export ${name}='${value}'`),
+      ...Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`),
       "# then, for example:",
       "#   openstack --os-cloud lumi-production server list",
       `#   npx cdktf-cli@0.21 deploy --output ${relative(process.cwd(), world.output)} --skip-provider-lock lumi-production-tenancy`,

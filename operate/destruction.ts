@@ -8,7 +8,7 @@ import { isRecord } from "../model/words/record";
  */
 export function withoutAllBut(stack: unknown, lost: readonly string[]): Readonly<Record<string, unknown>> {
   if (!isRecord(stack)) throw new Error("a stack is an object");
-  const { resource, data, output: _, moved: __, removed: ___, import: ____, ...rest } = stack;
+  const { resource, data, output: _, moved, import: adopted, ...rest } = stack;
   const kept = blocksOf(resource).filter(({ address, block }) => isKept(block) && !lost.includes(address));
   const known = new Map([...blocksOf(resource), ...blocksOf(data, "data.")].map((each) => [each.address, each]));
   const needed = new Map(kept.map((each) => [each.address, each]));
@@ -28,8 +28,19 @@ export function withoutAllBut(stack: unknown, lost: readonly string[]): Readonly
   };
   // Engines take no block without a label.
   const left = Object.entries({ data: of(data, "data."), resource: of(resource) });
-  return { ...rest, ...Object.fromEntries(left.filter(([, types]) => Object.keys(types).length > 0)) };
+  // What is still on its way keeps its words: without them the state would have it elsewhere, and what is kept be destroyed.
+  const words = Object.entries({ moved, import: adopted }).map(
+    ([name, blocks]) => [name, listOf(blocks).filter(({ to }) => needed.has(String(to)))] as const,
+  );
+  return {
+    ...rest,
+    ...Object.fromEntries(left.filter(([, types]) => Object.keys(types).length > 0)),
+    ...Object.fromEntries(words.filter(([, blocks]) => blocks.length > 0)),
+  };
 }
+
+const listOf = (blocks: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  (Array.isArray(blocks) ? blocks : [blocks]).filter(isRecord);
 
 /** Addresses of a stack that are kept. */
 export const keptIn = (stack: unknown): readonly string[] =>

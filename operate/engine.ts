@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ProgramProps, type Ran, runProgram } from "./program";
@@ -73,7 +73,6 @@ export class WorkingFolder {
       if (line.includes('"type":"apply_complete"')) onDone(++done);
     };
     const ran = await this.start(["apply", "-input=false", "-json", "-lock-timeout=60s", file], { onLine });
-    rmSync(file, { force: true });
     if (ran.code !== 0) throw new Error(reasonIn(ran));
   }
 
@@ -81,7 +80,7 @@ export class WorkingFolder {
   private async shown(file: string): Promise<unknown> {
     const { code, output, error } = await this.start(["show", "-json", file], { isSecret: true });
     if (code !== 0) throw new Error(error.trim());
-    const { variables: _, ...plan } = z.record(z.string(), z.unknown()).parse(JSON.parse(output));
+    const { variables: _, ...plan } = z.record(z.string(), z.unknown()).parse(jsonIn(output));
     return plan;
   }
 
@@ -97,17 +96,25 @@ export class WorkingFolder {
   }
 }
 
+/** OpenTofu writes its warnings before its JSON. */
+export const jsonIn = (output: string): unknown => JSON.parse(output.slice(Math.max(0, output.indexOf("{"))));
+
 /** Digest of what an engine reads in a folder, beside the state. */
 export function inputOf(folder: string): string {
   const hash = createHash("sha256");
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  for (const file of files.filter((name) => /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/.test(name)).sort())
+  for (const file of filesRead(folder))
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(folder, file)))
       .update("\0");
   return hash.digest("hex");
 }
+
+/** Names of the files that an engine reads in a folder. */
+export const filesRead = (folder: string): readonly string[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/.test(name))
+    .sort();
 
 const planSchema = z.object({
   resource_changes: z
@@ -136,7 +143,7 @@ function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty"> {
   return { counts, isEmpty: !said && Object.values(counts).every((count) => count === 0) };
 }
 
-/** In words: `88 to create, 2 to change`. */
+/** What was done, in words: `88 created, 2 changed`. */
 export function countsText({ create, update, replace, delete: gone, other }: Counts): string {
   const parts = [
     [create, "created"],
@@ -149,10 +156,13 @@ export function countsText({ create, update, replace, delete: gone, other }: Cou
   return told.join(", ") || "nothing to do";
 }
 
+/** The same of what is planned: `88 to be created`. */
+export const plannedText = (counts: Counts): string => countsText(counts).replace(/(\d+) /g, "$1 to be ");
+
 /** What an engine complains of, in its own words, as short as they are. */
 function reasonIn({ output, error, code }: Ran): string {
   const said = output.split("\n").flatMap((line) => {
-    if (!line.includes('"@level":"error"')) return [];
+    if (!line.includes('"@level":"error"') || !line.endsWith("}")) return [];
     const { diagnostic, "@message": message } = messageSchema.parse(JSON.parse(line));
     return [
       diagnostic ? [diagnostic.summary, diagnostic.address, diagnostic.detail].filter(Boolean).join(": ") : message,

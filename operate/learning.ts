@@ -1,6 +1,7 @@
 import type { HostEntry, PlaceEntry } from "../model/entries";
 import { hostKeyIn } from "./host-keys";
 import type { Inventory } from "./openstack/inventory";
+import { CloudError } from "./openstack/session";
 
 /** A value for a lock, as `databridge learn` takes it, or why the cloud does not give it. */
 export interface Given {
@@ -21,7 +22,13 @@ export async function keysOf(
       const key = `${place.name}.hostKeys.${host.name}`;
       const server = only(servers, ({ name }) => name === host.id, `a server ${host.id}`);
       if ("why" in server) return { key, why: server.why };
-      return told(key, hostKeyIn(await consoleOf(server.found.id)), "its console shows no key");
+      try {
+        return told(key, hostKeyIn(await consoleOf(server.found.id)), "its console shows no key");
+      } catch (error) {
+        // One that is shelved, or a cloud that shows no consoles, must not keep all else from being learned.
+        if (error instanceof CloudError) return { key, why: error.message };
+        throw error;
+      }
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -21,9 +21,15 @@ export interface Ran {
   readonly error: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Asks all that runs to end in order, as Ctrl-C does on a terminal, where they hear it themselves. */
+export function interruptPrograms(): void {
+  for (const child of running) child.kill("SIGINT");
+}
+
 /**
- * Runs a program to its end. What it prints goes to a log; a signal to us reaches it as well, since it belongs to our group,
- * and it ends as it thinks fit.
+ * Runs a program to its end. What it prints goes to a log.
  */
 export function runProgram(
   program: string,
@@ -31,9 +37,10 @@ export function runProgram(
   { cwd, env, log, isSecret = false, onLine }: ProgramProps,
 ) {
   mkdirSync(dirname(log), { recursive: true });
-  appendFileSync(log, `$ ${program} ${args.join(" ")}\n`);
+  appendFileSync(log, `$ ${program} ${args.join(" ")}\n`, { mode: 0o600 });
   return new Promise<Ran>((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    running.add(child);
     const output: string[] = [];
     const error: string[] = [];
     let rest = "";
@@ -50,6 +57,9 @@ export function runProgram(
       appendFileSync(log, text);
     });
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? 1, output: output.join(""), error: error.join("") }));
+    child.on("close", (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1, output: output.join(""), error: error.join("") });
+    });
   });
 }

@@ -51,19 +51,24 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
         at: unordered(attached.filter(({ volume }) => volume === args.name).map(({ server }) => server)),
       }),
     ),
-    ...of("networking_network_v2").map(({ args }) => thing("network", args, {})),
+    ...of("networking_network_v2").map(({ args }) =>
+      thing("network", args, { up: String(args.admin_state_up !== false) }),
+    ),
     ...of("networking_subnet_v2").map(({ args }) =>
       thing("subnet", args, {
         cidr: String(args.cidr),
         gateway: String(args.gateway_ip),
         network: nameOf(args.network_id),
         DHCP: args.enable_dhcp === false ? "off" : "on",
+        resolvers: unordered(list(args.dns_nameservers).map(String)),
+        routes: "",
       }),
     ),
     ...of("networking_router_v2").map(({ args }) =>
       thing("router", args, {
         up: String(args.admin_state_up !== false),
         external: args.external_network_id === undefined ? "no" : "yes",
+        routes: "",
         joins: unordered(joined.filter(({ router }) => router === args.name).map(({ subnet }) => subnet)),
       }),
     ),

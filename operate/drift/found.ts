@@ -8,7 +8,7 @@ import { ruleName, type Thing, unordered } from "./thing";
 export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): readonly Thing[] {
   const { servers, volumes, networks, subnets, routers, ports, groups, floatingIps, balancers, listeners } = inventory;
   const naming = (of: readonly { readonly id: string; readonly name: string }[]) => {
-    const names = new Map(of.map(({ id, name }) => [id, name]));
+    const names = new Map(of.map(({ id, name }) => [id, name || id]));
     return (id: string): string => names.get(id) ?? id;
   };
   const [server, volume, network, subnet, group, port] = [servers, volumes, networks, subnets, groups, ports].map(
@@ -41,7 +41,7 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
     ),
     ...networks
       .filter((is) => !is["router:external"])
-      .map((is): Thing => ({ kind: "network", id: is.id, name: is.name, facts: {} })),
+      .map((is): Thing => ({ kind: "network", id: is.id, name: is.name, facts: { up: String(is.admin_state_up) } })),
     ...subnets.map(
       (is): Thing => ({
         kind: "subnet",
@@ -52,6 +52,8 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
           gateway: is.gateway_ip ?? "none",
           network: network(is.network_id),
           DHCP: is.enable_dhcp ? "on" : "off",
+          resolvers: unordered(is.dns_nameservers),
+          routes: unordered(is.host_routes.map(routeText)),
         },
       }),
     ),
@@ -63,6 +65,7 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
         facts: {
           up: String(is.admin_state_up),
           external: is.external_gateway_info === null ? "no" : "yes",
+          routes: unordered(is.routes.map(routeText)),
           joins: unordered(
             ports
               .filter((each) => each.device_id === is.id && each.device_owner.startsWith("network:router_interface"))
@@ -71,7 +74,7 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
         },
       }),
     ),
-    ...ports.filter(isPlain).map(
+    ...ports.filter(isPlain(inventory)).map(
       (is): Thing => ({
         kind: "port",
         id: is.id,
@@ -84,19 +87,19 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
         },
       }),
     ),
-    // Every project has this one, and it cannot be deleted; who is in it shows at the ports.
-    ...groups
-      .filter(({ name }) => name !== "default")
-      .flatMap((is): readonly Thing[] => [
-        { kind: "security group", id: is.id, name: is.name, facts: {} },
-        ...is.security_group_rules.map((rule): Thing => {
+    ...groups.flatMap((is): readonly Thing[] => [
+      // Every project has this one, and it cannot be deleted; nor are the rules told that Neutron gives it.
+      ...(is.name === "default" ? [] : [{ kind: "security group", id: is.id, name: is.name, facts: {} } as const]),
+      ...is.security_group_rules
+        .filter((rule) => is.name !== "default" || !isNeutrons(rule))
+        .map((rule): Thing => {
           const name = ruleName({
             group: is.name,
             direction: rule.direction,
             protocol: rule.protocol === null ? undefined : String(rule.protocol),
             from: rule.port_range_min ?? undefined,
             to: rule.port_range_max ?? undefined,
-            peer: rule.remote_group_id === null ? (rule.remote_ip_prefix ?? "anybody") : group(rule.remote_group_id),
+            peer: peerOf(rule, group),
           });
           return {
             kind: "rule",
@@ -105,7 +108,7 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
             facts: {},
           };
         }),
-      ]),
+    ]),
     ...floatingIps.map(
       ({ id, floating_ip_address: address, description, port_id: at }): Thing => ({
         kind: "public address",
@@ -133,6 +136,36 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
 
 type Name = (id: string) => string;
 
-/** Ports that nobody made by itself: those of routers, of DHCP and of load balancers come and go with what has them. */
-const isPlain = ({ device_owner: owner, name }: Inventory["ports"][number]): boolean =>
-  !owner.startsWith("network:") && !/^octavia/i.test(owner) && !name.startsWith("octavia-lb-");
+type Rule = Inventory["groups"][number]["security_group_rules"][number];
+
+function peerOf(rule: Rule, group: Name): string {
+  if (rule.remote_group_id !== null) return group(rule.remote_group_id);
+  return rule.remote_address_group_id
+    ? `address group ${rule.remote_address_group_id}`
+    : (rule.remote_ip_prefix ?? "anybody");
+}
+
+/** What Neutron gives the default group: all out, and all in from the group itself. */
+const isNeutrons = ({
+  direction,
+  protocol,
+  remote_group_id: group,
+  remote_ip_prefix: prefix,
+  security_group_id: own,
+}: Rule): boolean => protocol === null && prefix === null && (direction === "egress" ? group === null : group === own);
+
+const routeText = ({ destination, nexthop }: { readonly destination: string; readonly nexthop: string }): string =>
+  `${destination} via ${nexthop}`;
+
+/**
+ * Ports that nobody made by itself: those of our routers, of DHCP and of our load balancers come and go with what has them. A
+ * member may write any owner, so what has them must be there.
+ */
+const isPlain =
+  ({ routers, balancers }: Inventory) =>
+  ({ device_owner: owner, device_id: device, name }: Inventory["ports"][number]): boolean => {
+    const isRouters = owner.startsWith("network:router") && routers.some(({ id }) => id === device);
+    const isOfDhcp = owner === "network:dhcp" && /^dhcp|^reserved_dhcp_port$/.test(device);
+    const isBalancers = owner === "Octavia" && balancers.some(({ id }) => `${device} ${name}`.includes(id));
+    return !isRouters && !isOfDhcp && !isBalancers;
+  };

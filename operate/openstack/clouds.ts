@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { isRecord } from "../../model/words/record";
 
 /** What an entry of `clouds.yaml` says of where a cloud is and who we are there. */
 export interface CloudEntry {
@@ -16,8 +17,10 @@ export interface CloudEntry {
 export class CloudsError extends Error {}
 
 const text = z.string().min(1);
+/** What we can log in by; whatever else an entry asks for is refused, lest a password go to a place that it is not for. */
+const authTypes = ["password", "v3password", "token", "v3token", "v3applicationcredential"] as const;
 const entrySchema = z.object({
-  auth_type: z.string().optional(),
+  auth_type: z.enum(authTypes).optional(),
   region_name: z.string().optional(),
   auth: z.object({
     auth_url: text,
@@ -28,8 +31,11 @@ const entrySchema = z.object({
     token: text.optional(),
     project_id: text.optional(),
     project_name: text.optional(),
+    user_id: text.optional(),
     user_domain_name: text.optional(),
+    user_domain_id: text.optional(),
     project_domain_name: text.optional(),
+    project_domain_id: text.optional(),
   }),
 });
 type Entry = z.output<typeof entrySchema>;
@@ -52,7 +58,7 @@ export const cloudsFiles = (): readonly string[] => {
 export function readCloud(name: string, files: readonly string[] = cloudsFiles()): CloudEntry {
   const file = files.find((each) => existsSync(each));
   if (file === undefined) throw new CloudsError(`there is no clouds.yaml: looked for ${files.join(", ")}`);
-  const clouds: unknown = parsed(file);
+  const clouds = merged(parsed(file), existsSync(secretsBeside(file)) ? parsed(secretsBeside(file)) : undefined);
   const found = z.object({ clouds: z.record(z.string(), z.unknown()) }).safeParse(clouds);
   if (!found.success) throw new CloudsError(`${file} has no clouds`);
   const names = Object.keys(found.data.clouds);
@@ -64,6 +70,17 @@ export function readCloud(name: string, files: readonly string[] = cloudsFiles()
     throw new CloudsError(`${file}: ${name}.${issue?.path.join(".") ?? ""} is missing or of the wrong kind`);
   }
   return { authUrl: entry.data.auth.auth_url, region: entry.data.region_name, auth: authOf(name, file, entry.data) };
+}
+
+/** Clients keep what is secret in a file of its own, if somebody wants it so. */
+const secretsBeside = (file: string): string => join(dirname(file), "secure.yaml");
+
+/** What stands in either; of both, what the second says. */
+function merged(one: unknown, other: unknown): unknown {
+  if (other === undefined) return one;
+  if (!isRecord(one) || !isRecord(other)) return other;
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(keys.map((key) => [key, merged(one[key], other[key])]));
 }
 
 function parsed(file: string): unknown {
@@ -88,11 +105,18 @@ function authOf(name: string, file: string, { auth }: Entry): object {
       },
     };
   const project = auth.project_id !== undefined ? { id: auth.project_id } : undefined;
-  const named = { name: auth.project_name, domain: { name: auth.project_domain_name ?? "Default" } };
+  const named = { name: auth.project_name, domain: domain(auth.project_domain_id, auth.project_domain_name) };
   const scope = { project: project ?? named };
   if (auth.token !== undefined) return { identity: { methods: ["token"], token: { id: auth.token } }, scope };
-  if (auth.username === undefined || auth.password === undefined)
+  const who =
+    auth.user_id !== undefined
+      ? { id: auth.user_id }
+      : auth.username !== undefined
+        ? { name: auth.username, domain: domain(auth.user_domain_id, auth.user_domain_name) }
+        : undefined;
+  if (who === undefined || auth.password === undefined)
     throw new CloudsError(`${file}: ${name}.auth holds neither an application credential nor user and password`);
-  const user = { name: auth.username, password: auth.password, domain: { name: auth.user_domain_name ?? "Default" } };
-  return { identity: { methods: ["password"], password: { user } }, scope };
+  return { identity: { methods: ["password"], password: { user: { ...who, password: auth.password } } }, scope };
 }
+
+const domain = (id: string | undefined, name = "Default"): object => (id === undefined ? { name } : { id });

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { CloudError, type ServiceType, type Session } from "./session";
 
-const named = z.object({ id: z.string(), name: z.string() });
+/** What nobody named goes by its id. */
+const named = z.object({
+  id: z.string(),
+  name: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? ""),
+});
 const address = z.object({ subnet_id: z.string(), ip_address: z.string() });
 
 const server = named.extend({
@@ -19,15 +26,19 @@ const volume = named.extend({
   size: z.number(),
   attachments: z.array(z.object({ server_id: z.string() })).default([]),
 });
-const network = named.extend({ "router:external": z.boolean().default(false), project_id: z.string() });
+const network = named.extend({ "router:external": z.boolean().default(false), admin_state_up: z.boolean() });
+const route = z.object({ destination: z.string(), nexthop: z.string() });
 const subnet = named.extend({
   network_id: z.string(),
   cidr: z.string(),
   gateway_ip: z.string().nullable(),
   enable_dhcp: z.boolean(),
+  dns_nameservers: z.array(z.string()).default([]),
+  host_routes: z.array(route).default([]),
 });
 const router = named.extend({
   admin_state_up: z.boolean(),
+  routes: z.array(route).default([]),
   external_gateway_info: z
     .object({ network_id: z.string(), external_fixed_ips: z.array(z.object({ ip_address: z.string() })).default([]) })
     .nullable(),
@@ -51,6 +62,7 @@ const rule = z.object({
   port_range_max: z.number().nullable(),
   remote_ip_prefix: z.string().nullable(),
   remote_group_id: z.string().nullable(),
+  remote_address_group_id: z.string().nullish(),
 });
 const group = named.extend({ security_group_rules: z.array(rule) });
 const floatingIp = z.object({

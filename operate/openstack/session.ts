@@ -155,7 +155,7 @@ function urlUnder(base: string, path: string): string {
   const version = /\/v\d[\d.]*$/.exec(base)?.[0] ?? "";
   const rest = version !== "" && path.startsWith(`${version}/`) ? path.slice(version.length) : path;
   if (!rest.startsWith("http")) return `${base}${rest}`;
-  if (new URL(rest).host !== new URL(base).host) throw new CloudError(`${new URL(base).host} sends us elsewhere`);
+  if (new URL(rest).origin !== new URL(base).origin) throw new CloudError(`${new URL(base).host} sends us elsewhere`);
   return rest;
 }
 
@@ -172,7 +172,8 @@ const tries = 3;
 
 async function answer(url: string, options: RequestInit, left = tries): Promise<Response> {
   try {
-    return await fetch(url, { ...options, signal: AbortSignal.timeout(patience) });
+    // A redirect would take token or password elsewhere.
+    return await fetch(url, { ...options, redirect: "error", signal: AbortSignal.timeout(patience) });
   } catch (error) {
     const said = reasonOf(error);
     if (left > 1 && /EPIPE|ECONNRESET|other side closed|socket hang up/.test(said))

@@ -15,7 +15,7 @@ test.each(stacks)("of %s stays what is kept, as it was, and no more", (_, stack)
   expect(left.provider).toEqual(stack.provider);
 });
 
-test("what a kept thing refers to stays with it, however far", () => {
+test("what a kept thing refers to stays with it, however far; and the words by which it moves, or others are released", () => {
   const stack = {
     terraform: { backend: {} },
     data: { openstack_a_v1: { far: { x: 1 }, other: {} } },
@@ -24,7 +24,12 @@ test("what a kept thing refers to stays with it, however far", () => {
       openstack_c_v1: { kept: { at: ["${openstack_b_v1.near.id}"], lifecycle: { prevent_destroy: true } } },
     },
     output: { x: {} },
-    moved: [],
+    moved: [
+      { from: "openstack_c_v1.old", to: "openstack_c_v1.kept" },
+      { from: "openstack_b_v1.old", to: "openstack_b_v1.loose" },
+    ],
+    import: [{ to: "openstack_b_v1.loose", id: "x" }],
+    removed: [{ from: "openstack_c_v1.released", lifecycle: { destroy: false } }],
   };
   expect(withoutAllBut(stack, [])).toEqual({
     terraform: { backend: {} },
@@ -33,6 +38,8 @@ test("what a kept thing refers to stays with it, however far", () => {
       openstack_b_v1: { near: stack.resource.openstack_b_v1.near },
       openstack_c_v1: stack.resource.openstack_c_v1,
     },
+    moved: [stack.moved[0]],
+    removed: stack.removed,
   });
 });
 

@@ -33,7 +33,12 @@ function cloud(): { -readonly [K in keyof Inventory]: Json[] } {
       size: is.size,
       attachments: attached.filter(([, v]) => v === id).map(([s]) => ({ server_id: s })),
     })),
-    networks: of("networking_network_v2").map(([id, is]) => ({ id, name: is.name, "router:external": false })),
+    networks: of("networking_network_v2").map(([id, is]) => ({
+      id,
+      name: is.name,
+      "router:external": false,
+      admin_state_up: true,
+    })),
     subnets: of("networking_subnet_v2").map(([id, is]) => ({
       id,
       name: is.name,
@@ -41,11 +46,14 @@ function cloud(): { -readonly [K in keyof Inventory]: Json[] } {
       gateway_ip: is.gateway_ip,
       network_id: idOf(is.network_id),
       enable_dhcp: true,
+      dns_nameservers: is.dns_nameservers,
+      host_routes: [],
     })),
     routers: of("networking_router_v2").map(([id, is]) => ({
       id,
       name: is.name,
       admin_state_up: true,
+      routes: [],
       external_gateway_info: { network_id: "external", external_fixed_ips: [{ ip_address: "192.0.2.1" }] },
     })),
     ports: [
@@ -69,7 +77,21 @@ function cloud(): { -readonly [K in keyof Inventory]: Json[] } {
       })),
     ],
     groups: [
-      { id: "d", name: "default", security_group_rules: [{ id: "d1" }] },
+      {
+        id: "d",
+        name: "default",
+        security_group_rules: [
+          { direction: "egress", remote_group_id: null },
+          { direction: "ingress", remote_group_id: "d" },
+        ].map((rule, i) => ({
+          ...rule,
+          id: `d${i}`,
+          security_group_id: "d",
+          ethertype: "IPv4",
+          protocol: null,
+          remote_ip_prefix: null,
+        })),
+      },
       ...of("networking_secgroup_v2").map(([id, is]) => ({
         id,
         name: is.name,
@@ -212,6 +234,42 @@ test.each<[string, Parameters<typeof drift>[0], readonly string[]]>([
     [expect.stringMatching(/^different \| router \| lumi-production \| external: no, described as yes \| joins: /)],
   ],
   [
+    "ports that pretend to be the cloud's own",
+    ({ ports }) => {
+      const port = { ...find(ports, "host_bastion_port"), device_id: "x" };
+      ports.push(
+        { ...port, id: "1", name: "octavia-lb-evil" },
+        { ...port, id: "2", name: "e", device_owner: "network:router_evil" },
+      );
+      ports.push(
+        { ...port, id: "3", name: "f", device_owner: "Octavia" },
+        { ...port, id: "4", name: "", device_owner: "network:dhcp" },
+      );
+    },
+    ["stranger | port | 4", "stranger | port | e", "stranger | port | f", "stranger | port | octavia-lb-evil"],
+  ],
+  [
+    "other ways and other resolvers, a network that is down, and a rule of the default group",
+    ({ routers, subnets, networks, groups }) => {
+      routers[0].routes = [{ destination: "0.0.0.0/1", nexthop: "10.20.0.99" }];
+      subnets[0].dns_nameservers = ["192.0.2.53"];
+      networks[0].admin_state_up = false;
+      find(groups, "d").security_group_rules.push({
+        ...open,
+        id: "r",
+        security_group_id: "d",
+        remote_ip_prefix: "0.0.0.0/0",
+        remote_group_id: null,
+      });
+    },
+    [
+      "stranger | rule | default: tcp 22 in from 0.0.0.0/0",
+      "different | router | lumi-production | routes: 0.0.0.0/1 via 10.20.0.99, described as none",
+      expect.stringMatching(/^different \| network \| .* \| up: false, described as true$/),
+      expect.stringMatching(/^different \| subnet \| .* \| resolvers: 192.0.2.53, described as 149/),
+    ],
+  ],
+  [
     "a listener that takes everybody",
     ({ listeners }) => {
       listeners[0].allowed_cidrs = null;
@@ -222,7 +280,7 @@ test.each<[string, Parameters<typeof drift>[0], readonly string[]]>([
     "a bucket, a network, a group of nobody",
     ({ containers, networks, groups }) => {
       containers.push({ name: "mine" });
-      networks.push({ id: "n", name: "n", "router:external": false });
+      networks.push({ id: "n", name: "n", "router:external": false, admin_state_up: true });
       groups.push({ id: "g", name: "g", security_group_rules: [] });
     },
     ["stranger | security group | g", "stranger | network | n", "stranger | bucket | mine"],

@@ -29,10 +29,24 @@ describe("an entry of clouds.yaml", () => {
     expect(readCloud("north", entry("      username: u\n      password: p\n      project_name: x\n")).auth).toEqual({
       identity: {
         methods: ["password"],
-        password: { user: { name: "u", password: "p", domain: { name: "Default" } } },
+        password: { user: { name: "u", domain: { name: "Default" }, password: "p" } },
       },
       scope: { project: { name: "x", domain: { name: "Default" } } },
     }));
+  test("takes what is secret from secure.yaml, and domains by their ids", () => {
+    writeFileSync(join(folder, "secure.yaml"), "clouds: { north: { auth: { password: hidden } } }");
+    const files = entry("      username: u\n      user_domain_id: d\n      project_id: p1\n");
+    expect(readCloud("north", files).auth).toEqual({
+      identity: { methods: ["password"], password: { user: { name: "u", domain: { id: "d" }, password: "hidden" } } },
+      scope: { project: { id: "p1" } },
+    });
+    rmSync(join(folder, "secure.yaml"));
+  });
+  test("that logs in by what we do not know is refused: a password is for nobody else", () => {
+    const text =
+      "clouds: { north: { auth_type: v3oidcpassword, auth: { auth_url: 'http://127.0.0.1:1', username: u, password: hunter2 } } }";
+    expect(() => readCloud("north", file(text))).toThrow(/north.auth_type is missing or of the wrong kind/);
+  });
   test.each([
     ["another name", entry(""), "south", /no entry "south", only north/],
     ["no credentials", entry(""), "north", /neither an application credential nor user and password/],
@@ -60,12 +74,22 @@ describe("an entry of clouds.yaml", () => {
 let server: Server;
 let base = "";
 const asked: { readonly url: string; readonly token: string | undefined }[] = [];
-const answers: Record<string, (request: IncomingMessage) => { status?: number; body?: unknown; token?: string }> = {};
+interface Answer {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly token?: string;
+  readonly location?: string;
+}
+const answers: Record<string, (request: IncomingMessage) => Answer> = {};
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push({ url: request.url ?? "", token: request.headers["x-auth-token"] as string | undefined });
-    const { status = 200, body = {}, token } = answers[request.url ?? ""]?.(request) ?? { status: 404 };
-    response.writeHead(status, { "content-type": "application/json", ...(token ? { "x-subject-token": token } : {}) });
+    const { status = 200, body = {}, token, location } = answers[request.url ?? ""]?.(request) ?? { status: 404 };
+    response.writeHead(status, {
+      "content-type": "application/json",
+      ...(token ? { "x-subject-token": token } : {}),
+      ...(location ? { location } : {}),
+    });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -121,6 +145,10 @@ describe("a session", () => {
       body: { routers: [], routers_links: [{ rel: "next", href: "http://127.0.0.2:1/x" }] },
     });
     await expect((await login()).list("network", "/routers", "routers")).rejects.toThrow(/sends us elsewhere/);
+  });
+  test("follows no redirect, which would take token or password along", async () => {
+    answers["/net/v2.0/moved"] = () => ({ status: 302, location: `${base}/net/v2.0/ports` });
+    await expect((await login()).get("network", "/moved")).rejects.toThrow(/does not answer/);
   });
   test("tells what a cloud refuses, and that one does not answer", async () => {
     answers["/compute/v2.1/servers/x"] = () => ({ status: 403 });
