@@ -244,8 +244,13 @@ function interruption() {
 }
 
 function nextOf(act: Act, isDone: boolean, sites: readonly string[], plans: string): readonly string[] {
-  const again = `databridge deploy ${sites.join(" ")}${world.name === "sandbox" ? " --world sandbox" : ""}`;
-  if (!isDone) return [`${again}, once it is mended: what is done is not done again`];
+  const inWorld = world.name === "sandbox" ? " --world sandbox" : "";
+  const again = `databridge deploy ${sites.join(" ")}${inWorld}`;
+  if (!isDone)
+    return [
+      `${again}, once it is mended: what is done is not done again`,
+      `databridge drift ${sites.join(" ")}${inWorld} --state, if the engine was killed: what it made and told nobody`,
+    ];
   if (act === "plan") return [`databridge review --plans ${relative(process.cwd(), plans)}`, `${again} --plans`];
   if (act === "destroy" || world.name === "sandbox") return [];
   return ["databridge lock, and commit sites/*.lock.json and synthesized/"];

@@ -1,15 +1,24 @@
 import { stacksOf } from "../model/stacks";
 import { grantedIn } from "../model/words/public-address";
+import { Deployment } from "../operate/deployment";
 import { type Drift, driftOf } from "../operate/drift/compare";
 import { thingsOf } from "../operate/drift/described";
 import { thingsIn } from "../operate/drift/found";
 import { inventoryOf } from "../operate/openstack/inventory";
 import { readStack } from "../review/stack";
-import { synthesizedAside } from "./aside";
 import { isOfCloud, sessionAt } from "./cloud";
 import { colors } from "./colors";
-import { isWanted, soundDescription, tell } from "./description";
+import { isWanted, outdir, soundDescription, tell, world } from "./description";
+import { type Engine, engineOf } from "./engine";
+import { LiveDescription } from "./live-description";
 import { table } from "./table";
+
+interface Options {
+  readonly json?: boolean;
+  /** Also what no state knows. */
+  readonly state?: boolean;
+  readonly engine?: string;
+}
 
 interface StackDrift {
   readonly stack: string;
@@ -21,24 +30,28 @@ interface StackDrift {
 /** `databridge drift <site…>`. @returns the exit code: 1 if a cloud is otherwise than described, or does not answer */
 export async function runDrift(
   sites: readonly string[],
-  { json = false }: { readonly json?: boolean },
+  { json = false, state = false, engine }: Options,
 ): Promise<number> {
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
-  const described = synthesizedAside(registers);
-  if ("problems" in described) {
-    tell(described.problems, json);
+  const described = LiveDescription.of(registers);
+  if (!(described instanceof LiveDescription)) {
+    tell(described, json);
     return 1;
   }
+  const deployment = state ? deploymentBy(engineOf(engine)) : undefined;
   const places = registers.places.filter(({ site }) => isWanted(site.name, sites));
   const all = await Promise.all(
     places.flatMap((place) =>
       stacksOf(place).map(async ({ name }): Promise<StackDrift> => {
         try {
-          const stack = readStack(JSON.parse(described.stacks.get(name) ?? "{}"));
+          const stack = readStack(JSON.parse(described.files(name).get("cdk.tf.json") ?? "{}"));
           const granted = new Set(place.hosts.flatMap(({ public: facing }) => grantedIn(facing?.how) ?? []));
           const found = thingsIn(await inventoryOf(await sessionAt(place)), granted);
-          return { stack: name, drift: driftOf(thingsOf(stack), found) };
+          return {
+            stack: name,
+            drift: driftOf(thingsOf(stack), found, await deployment?.ids(name, described.files(name))),
+          };
         } catch (error) {
           if (!isOfCloud(error)) throw error;
           return { stack: name, unseen: error.message, drift: [] };
@@ -51,10 +64,14 @@ export async function runDrift(
   return all.every(({ unseen, drift }) => unseen === undefined && drift.length === 0) ? 0 : 1;
 }
 
+/** Reads states, and applies nothing. */
+const deploymentBy = ({ program, env }: Engine): Deployment =>
+  new Deployment({ engine: program, env, output: outdir, work: world.work, isApproved: async () => false });
+
 function driftText({ stack, unseen, drift }: StackDrift): string {
   if (unseen !== undefined) return `${colors.bold(stack)} · ${colors.red("not looked at")}: ${unseen}`;
   if (drift.length === 0) return `${colors.bold(stack)} · as described`;
-  const counts = (["stranger", "twice", "missing", "different"] as const).flatMap((what) => {
+  const counts = (["stranger", "twice", "unknown", "missing", "different"] as const).flatMap((what) => {
     const count = drift.filter((each) => each.what === what).length;
     return count > 0 ? [`${count} ${what}`] : [];
   });

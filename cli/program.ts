@@ -119,6 +119,8 @@ function programOf(given: { code: number }): Command {
   inWorld(program.command("drift"))
     .description("ask the clouds what is there, and name all that is otherwise than described, strangers too")
     .argument("[site...]", "only these sites")
+    .option("--state", "also what was made and is in no state, with the words to adopt it")
+    .option("--engine <program>", "with --state: tofu, terraform, or where one is")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./drift.js")).runDrift(sites, options)));
 

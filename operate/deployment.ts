@@ -85,6 +85,11 @@ export class Deployment {
     return told;
   }
 
+  /** Ids of all that the state of a stack has. */
+  async ids(stack: string, files: StackFiles): Promise<ReadonlySet<string>> {
+    return (await this.prepared(stack, files)).ids();
+  }
+
   private async perform(stack: string, folder: WorkingFolder, plan: Plan): Promise<string> {
     if (plan.isEmpty) return "nothing to do";
     if (!(await this.ask(stack, plan))) throw new Error("was not approved");

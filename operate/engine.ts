@@ -76,6 +76,14 @@ export class WorkingFolder {
     if (ran.code !== 0) throw new Error(reasonIn(ran));
   }
 
+  /** Ids of all that the state has. */
+  async ids(): Promise<ReadonlySet<string>> {
+    const { code, output, error } = await this.start(["show", "-json"], { isSecret: true });
+    if (code !== 0) throw new Error(error.trim());
+    const { values } = stateSchema.parse(jsonIn(output));
+    return new Set(values?.root_module.resources.flatMap(({ values: { id } }) => id ?? []));
+  }
+
   /** A plan as JSON, without the variables: among them stands the passphrase of the state, in the clear. */
   private async shown(file: string): Promise<unknown> {
     const { code, output, error } = await this.start(["show", "-json", file], { isSecret: true });
@@ -127,6 +135,16 @@ const planSchema = z.object({
     )
     .default([]),
   output_changes: z.record(z.string(), z.object({ actions: z.array(z.string()) })).default({}),
+});
+
+const stateSchema = z.object({
+  values: z
+    .object({
+      root_module: z.object({
+        resources: z.array(z.object({ values: z.object({ id: z.string().nullish() }) })).default([]),
+      }),
+    })
+    .optional(),
 });
 
 function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty"> {

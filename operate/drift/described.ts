@@ -29,9 +29,12 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
     address: referred(args.floating_ip),
     port: nameOf(args.port_id),
   }));
+  const paths = new Map(all.map(({ args, path }) => [args, path]));
+  const pathOf = (args: Element["args"]): Pick<Thing, "path"> => ({ path: paths.get(args) ?? "" });
   const thing = (kind: Thing["kind"], args: Element["args"], facts: Thing["facts"]): Thing => ({
     kind,
     name: String(args.name),
+    ...pathOf(args),
     facts,
   });
   const portOf = (element: Element): string =>
@@ -84,6 +87,7 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
     ...of("networking_secgroup_rule_v2").map(
       ({ args }): Thing => ({
         kind: "rule",
+        ...pathOf(args),
         name: ruleName({
           group: nameOf(args.security_group_id),
           direction: String(args.direction),
@@ -101,6 +105,7 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
     ...of("networking_floatingip_v2").map(
       (element): Thing => ({
         kind: "public address",
+        path: element.path,
         name: String(element.args.description),
         facts: { port: portOf(element) },
       }),

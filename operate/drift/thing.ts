@@ -23,6 +23,8 @@ export interface Thing {
   readonly name: string;
   /** What must be the same, by what it is. */
   readonly facts: Readonly<Record<string, string>>;
+  /** Of its construct in its stack. @default - it is found only */
+  readonly path?: string;
   /** In the cloud. @default - it is described only */
   readonly id?: string;
   /** What else helps to tell what it is. @default - nothing */

@@ -286,3 +286,22 @@ test.each<[string, Parameters<typeof drift>[0], readonly string[]]>([
     ["stranger | security group | g", "stranger | network | n", "stranger | bucket | mine"],
   ],
 ])("%s", (_, edit, expected) => expect(told(edit)).toEqual(expected));
+
+test("what is as described and in no state is told, with the words that adopt it", () => {
+  const there = cloud() as Inventory;
+  const known = new Set(thingsIn(there, new Set()).flatMap(({ id }) => id ?? []));
+  expect(driftOf(described, thingsIn(there, new Set()), known)).toEqual([]);
+  known.delete("host_bastion_port");
+  expect(driftOf(described, thingsIn(there, new Set()), known)).toEqual([
+    {
+      what: "unknown",
+      kind: "port",
+      name: "lumi-production-bastion",
+      ids: ["host_bastion_port"],
+      details: [
+        "host_bastion_port is in no state",
+        'delete it, or adopted: { "host/bastion/port": "host_bastion_port" }',
+      ],
+    },
+  ]);
+});
