@@ -220,8 +220,7 @@ async function settled(registers: Registers, { applied, forgotten }: Changed, ac
       withoutTraces(() => main(registers, outdir, world.name)),
     );
   if (world.name === "production") return [];
-  const result = await recordApplied(applied, forgotten);
-  return "problems" in result ? result.problems : [];
+  return recordApplied(applied, forgotten);
 }
 
 /**

@@ -31,9 +31,31 @@ export async function runLock({ json = false, ...options }: Options): Promise<nu
   return check && changes.length > 0 ? 1 : 0;
 }
 
-/** Writes to the locks what stands after these stacks were applied. @returns what changed, or why it cannot be written */
-export const recordApplied = (stacks: readonly string[], forgotten: readonly string[] = []) =>
-  changed({ applied: stacks, forget: forgotten }, true);
+/**
+ * Writes to the locks what these stacks keep now that they were applied, and takes out what was destroyed by name. Of other
+ * stacks nothing changes: what they describe may not be there yet.
+ * @returns why it cannot be written
+ */
+export async function recordApplied(
+  stacks: readonly string[],
+  destroyed: readonly string[],
+): Promise<readonly Problem[]> {
+  const result = stacks.length > 0 ? await next({ applied: stacks }) : undefined;
+  if (result && "problems" in result) return result.problems;
+  const before = readLocksOf(readLocks(world)).locks;
+  const sites = [...new Set([...before.keys(), ...(result?.after.keys() ?? [])])];
+  for (const site of sites) {
+    const was = before.get(site) ?? emptyLock;
+    const applied = Object.entries(result?.after.get(site)?.stacks ?? {}).filter(([name]) => stacks.includes(name));
+    const kept = Object.entries({ ...was.stacks, ...Object.fromEntries(applied) }).map(([name, stack]) => {
+      const left = Object.entries(stack.stateful).filter(([address]) => !destroyed.includes(`${name}.${address}`));
+      return [name, { ...stack, stateful: Object.fromEntries(left) }] as const;
+    });
+    const lock = { ...was, stacks: Object.fromEntries(kept) };
+    if (lockChanges(site, before.get(site), lock).length > 0) writeLock(world, site, lock);
+  }
+  return [];
+}
 
 async function changed(options: Options, write: boolean) {
   const result = await next(options);
