@@ -21,10 +21,6 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
     server: nameOf(args.instance_id),
     volume: nameOf(args.volume_id),
   }));
-  const joined = of("networking_router_interface_v2").map(({ args }) => ({
-    router: nameOf(args.router_id),
-    subnet: nameOf(args.subnet_id),
-  }));
   const facing = of("networking_floatingip_associate_v2").map(({ args }) => ({
     address: referred(args.floating_ip),
     port: nameOf(args.port_id),
@@ -72,7 +68,14 @@ export function thingsOf({ elements }: Stack): readonly Thing[] {
         up: String(args.admin_state_up !== false),
         external: args.external_network_id === undefined ? "no" : "yes",
         routes: "",
-        joins: unordered(joined.filter(({ router }) => router === args.name).map(({ subnet }) => subnet)),
+      }),
+    ),
+    ...of("networking_router_interface_v2").map(
+      ({ args, path }): Thing => ({
+        kind: "router interface",
+        path,
+        name: `${nameOf(args.router_id)} in ${nameOf(args.subnet_id)}`,
+        facts: {},
       }),
     ),
     ...of("networking_port_v2").map(({ args }) =>

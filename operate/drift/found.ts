@@ -66,13 +66,22 @@ export function thingsIn(inventory: Inventory, granted: ReadonlySet<string>): re
           up: String(is.admin_state_up),
           external: is.external_gateway_info === null ? "no" : "yes",
           routes: unordered(is.routes.map(routeText)),
-          joins: unordered(
-            ports
-              .filter((each) => each.device_id === is.id && each.device_owner.startsWith("network:router_interface"))
-              .flatMap((each) => each.fixed_ips.map(({ subnet_id: id }) => subnet(id))),
-          ),
         },
       }),
+    ),
+    ...routers.flatMap((is) =>
+      ports
+        .filter((each) => each.device_id === is.id && each.device_owner.startsWith("network:router_interface"))
+        .flatMap((each) =>
+          each.fixed_ips.map(
+            ({ subnet_id: id }): Thing => ({
+              kind: "router interface",
+              id: each.id,
+              name: `${is.name} in ${subnet(id)}`,
+              facts: {},
+            }),
+          ),
+        ),
     ),
     ...ports.filter(isPlain(inventory)).map(
       (is): Thing => ({

@@ -9,6 +9,7 @@ export const kinds = [
   "router",
   "network",
   "subnet",
+  "router interface",
   "load balancer",
   "listener",
   "server group",

@@ -130,42 +130,6 @@ try {
       same(clouds.deployed(site, "--plan-only"), { [applied]: "nothing to do" });
     });
 
-  await check(
-    "engine",
-    "the engine is killed while it applies: what it made is named, and taken up by the words of drift",
-    async () => {
-      clouds.deployed(site, "--destroy", "--lose", "all");
-      const { child, ended } = clouds.begin("deploy", site, ...sandbox, "--json");
-      // Until servers are being made.
-      for (let tries = 0; tries < 120; tries += 1) {
-        await sleep(500);
-        if ((await clouds.inventory(cloud)).servers.length > 0) break;
-      }
-      process.kill(-(child.pid ?? 0), "SIGKILL");
-      await ended;
-      await sleep(4000);
-      const { out } = clouds.databridge("drift", site, ...sandbox, "--state", "--json");
-      /** @type {{ what: string, kind: string, ids: string[], details: string[] }[]} */
-      const unknown = JSON.parse(out)[0].drift.filter((/** @type {any} */ { what }) => what === "unknown");
-      console.log(`  ${unknown.length} made, and in no state`);
-      same(unknown.length > 0, true);
-      // A server that is half made is better made once more; nothing is on it.
-      for (const { kind, ids } of unknown)
-        if (kind === "server") await clouds.ask(cloud, "compute", `/servers/${ids[0]}`, undefined, "DELETE");
-      const words = unknown.flatMap(({ kind, details }) => {
-        const [, path, id] = /adopted: \{ "(.*)": "(.*)" \}/.exec(details.at(-1) ?? "") ?? [];
-        return kind === "server" || path === undefined ? [] : [`"${path}": "${id}"`];
-      });
-      const adopted = `      adopted: { ${words.join(", ")} },\n`;
-      clouds.edit(site, "      runs: [", `${adopted}      runs: [`);
-      await sleep(3000);
-      clouds.deployed(site);
-      clouds.edit(site, adopted, "");
-      same(drifted(site), []);
-      same(clouds.deployed(site, "--plan-only"), { [applied]: "nothing to do" });
-    },
-  );
-
   await check("drift", "what somebody changes by hand, in ten ways, is named", async () => {
     const there = await clouds.inventory(cloud);
     const group = named(there.groups, `${cloud}-bastion`);
@@ -331,6 +295,42 @@ try {
     );
     measured.push(`databridge deploy against tofu apply: ${(ours / alone).toFixed(2)}`);
   });
+
+  await check(
+    "engine",
+    "the engine is killed while it applies: what it made is named, and taken up by the words of drift",
+    async () => {
+      clouds.deployed(site, "--destroy", "--lose", "all");
+      const { child, ended } = clouds.begin("deploy", site, ...sandbox, "--json");
+      // Until servers are being made.
+      for (let tries = 0; tries < 120; tries += 1) {
+        await sleep(500);
+        if ((await clouds.inventory(cloud)).servers.length > 0) break;
+      }
+      process.kill(-(child.pid ?? 0), "SIGKILL");
+      await ended;
+      await sleep(4000);
+      const { out } = clouds.databridge("drift", site, ...sandbox, "--state", "--json");
+      /** @type {{ what: string, kind: string, ids: string[], details: string[] }[]} */
+      const unknown = JSON.parse(out)[0].drift.filter((/** @type {any} */ { what }) => what === "unknown");
+      console.log(`  ${unknown.length} made, and in no state`);
+      same(unknown.length > 0, true);
+      // A server that is half made is better made once more; nothing is on it.
+      for (const { kind, ids } of unknown)
+        if (kind === "server") await clouds.ask(cloud, "compute", `/servers/${ids[0]}`, undefined, "DELETE");
+      const words = unknown.flatMap(({ kind, details }) => {
+        const [, path, id] = /adopted: \{ "(.*)": "(.*)" \}/.exec(details.at(-1) ?? "") ?? [];
+        return kind === "server" || path === undefined ? [] : [`"${path}": "${id}"`];
+      });
+      const adopted = `      adopted: { ${words.join(", ")} },\n`;
+      clouds.edit(site, "      runs: [", `${adopted}      runs: [`);
+      await sleep(3000);
+      clouds.deployed(site);
+      clouds.edit(site, adopted, "");
+      same(drifted(site), []);
+      same(clouds.deployed(site, "--plan-only"), { [applied]: "nothing to do" });
+    },
+  );
 
   await check("destroy", "all is destroyed, and nothing is left in any cloud", async () => {
     const there = readdirSync(join(clouds.world, "clouds"));

@@ -231,7 +231,10 @@ test.each<[string, Parameters<typeof drift>[0], readonly string[]]>([
       routers[0].external_gateway_info = null;
       ports.splice(ports.indexOf(find(ports, "interface_data")), 1);
     },
-    [expect.stringMatching(/^different \| router \| lumi-production \| external: no, described as yes \| joins: /)],
+    [
+      "different | router | lumi-production | external: no, described as yes",
+      "missing | router interface | lumi-production in lumi-production-data",
+    ],
   ],
   [
     "ports that pretend to be the cloud's own",
