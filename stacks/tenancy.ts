@@ -1,5 +1,6 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { Construct } from "constructs";
+import { filesIn } from "../constructs/files";
 import { Bucket } from "../constructs/openstack/bucket";
 import { ansibleUser, userData } from "../constructs/openstack/config";
 import { DnsRecord, DnsZone } from "../constructs/openstack/dns";
@@ -26,6 +27,7 @@ import { own } from "../model/words/record";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {
+  override readonly hostFiles: ReadonlyMap<string, string>;
   private readonly networks: ReadonlyMap<SubnetKey, INetwork>;
   private readonly groups: ReadonlyMap<string, SecurityGroup>;
   private readonly apart: ReadonlyMap<string, IServerGroup>;
@@ -44,6 +46,7 @@ export class TenancyStack extends PlatformStack {
   ) {
     super(scope, name, { state: place.tenancy.state, key, moves: place.tenancy, at: pathTo(place) });
     this.place = place;
+    this.hostFiles = filesIn(place, registers);
     new OpenstackProvider(this, "openstack", { cloud: place.project });
     this.external = ExternalNetwork.fromName(this, "external", place.site.cloud.external);
     this.networks = this.addNetworks();
