@@ -127,6 +127,24 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./preflight.js")).runPreflight(sites, options)));
 
+  inWorld(program.command("inventory"))
+    .description(
+      "hosts for Ansible, in its own protocol, from the model and the locks; writes what ssh has to know of them",
+    )
+    .argument("[site...]", "only these sites")
+    .option("--list", "all hosts and groups, which is what is printed without a word too")
+    .option("--host <id>", "what is told of one host")
+    .option("--schema", "print the JSON Schema of what --list prints")
+    .action(exit(async (sites, options) => (await import("./inventory.js")).runInventory(sites, options)));
+
+  inWorld(program.command("configure"))
+    .description("let Ansible make hosts what they are described as, over their bastions")
+    .argument("<site...>", "whose hosts")
+    .option("--hosts <id...>", "only these")
+    .option("--check", "change nothing; tell what would change, with differences")
+    .option("--json", "the report as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./configure.js")).runConfigure(sites, options)));
+
   const sandbox = program
     .command("sandbox")
     .description("real servers on this machine, to deploy to: sandbox/README.md");

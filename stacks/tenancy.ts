@@ -2,7 +2,7 @@ import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { Construct } from "constructs";
 import { filesIn } from "../constructs/files";
 import { Bucket } from "../constructs/openstack/bucket";
-import { ansibleUser, userData } from "../constructs/openstack/config";
+import { userData } from "../constructs/openstack/config";
 import { DnsRecord, DnsZone } from "../constructs/openstack/dns";
 import { ExternalNetwork, type IExternalNetwork } from "../constructs/openstack/external-network";
 import { FirstTrust } from "../constructs/openstack/first-trust";
@@ -16,6 +16,7 @@ import { Server } from "../constructs/openstack/server";
 import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-group";
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
+import { ansibleUser, principalOf } from "../model/accounts";
 import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
@@ -148,7 +149,12 @@ export class TenancyStack extends PlatformStack {
           }),
         ]),
       ),
-      userData: userData({ host: host.name, dns: host.dns, sshUserCa, principal: `${ansibleUser}@${this.place.id}` }),
+      userData: userData({
+        host: host.name,
+        dns: host.dns,
+        sshUserCa,
+        principal: principalOf(ansibleUser, this.place),
+      }),
       ...(group ? { group } : {}),
       metadata: this.labelsOf(host),
       generation: host.generation,

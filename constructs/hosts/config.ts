@@ -1,6 +1,6 @@
+import { accounts, principalOf } from "../../model/accounts";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
-import { accounts, principalOf } from "./accounts";
 import { header } from "./header";
 import { sshdConfig, userCaFile } from "./sshd";
 
@@ -49,7 +49,6 @@ const logins = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
 const sysctl = (host: HostEntry, place: PlaceEntry): HostFile => ({
   path: "/etc/sysctl.d/60-platform.conf",
   role: "base",
-  restarts: "systemd-sysctl.service",
   text: lines(
     header(host, place),
     "net.ipv4.conf.all.accept_redirects = 0",

@@ -1,4 +1,4 @@
-import { accounts } from "./accounts";
+import { accounts } from "../../model/accounts";
 
 export interface SshdProps {
   /** The first line. */
