@@ -145,6 +145,18 @@ function programOf(given: { code: number }): Command {
     .option("--json", "the report as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./configure.js")).runConfigure(sites, options)));
 
+  inWorld(program.command("request").description("what has to be asked of others").command("firewall"))
+    .description("what operators have to open: addresses, ports, directions, why, how far it is; as text to send")
+    .argument("[site...]", "only for these sites")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./request.js")).runRequestFirewall(sites, options)));
+
+  program
+    .command("bootstrap-ca")
+    .description("make the trust of the first hour, offline: CAs for SSH logins and host keys, a root of TLS")
+    .argument("<folder>", "outside of every repository; nothing in it is written over")
+    .action(exit(async (folder) => (await import("./bootstrap-ca.js")).runBootstrapCa(folder)));
+
   const sandbox = program
     .command("sandbox")
     .description("real servers on this machine, to deploy to: sandbox/README.md");

@@ -64,7 +64,7 @@ function variablesOf(
   reach: Reach,
   { filesOf, hostsFolder, sshConfig }: InventoryProps,
 ): HostVariables {
-  const jump = reach.is === "reached" && reach.jump !== undefined ? [`-o ProxyJump=${reach.jump}`] : [];
+  const jump = reach.is === "reached" && reach.jump !== undefined ? [`-o ProxyJump=${ansibleUser}@${reach.jump}`] : [];
   return {
     ansible_host: host.id,
     ansible_user: ansibleUser,

@@ -50,7 +50,7 @@ export function sshFiles(registers: Registers, { knownHosts, identity }: SshFile
       `Host ${id}`,
       `  HostName ${address}`,
       `  HostKeyAlias ${id}`,
-      ...(jump === undefined ? [] : [`  ProxyJump ${jump}`]),
+      ...(jump === undefined ? [] : [`  ProxyJump %r@${jump}`]),
     ]),
     "Host *",
     `  User ${ansibleUser}`,

@@ -63,7 +63,7 @@ const most = 2000;
 
 /**
  * Passes TCP on as it is: TLS, passwords and client certificates are between the two ends, and the relay sees none of them.
- * The addresses are those of the security groups once more, so that a group opened by hand opens nothing.
+ * How many connections there may be follows from how many files the unit may open. The addresses are those of the security groups once more, so that a group opened by hand opens nothing.
  * @see HAProxy Configuration Manual, "tcp-request connection", "stick-table"
  */
 export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string =>
@@ -73,7 +73,6 @@ export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string
     "  user haproxy",
     "  group haproxy",
     "  log stdout format raw local0",
-    "  maxconn 20000",
     "",
     "defaults",
     "  mode tcp",
