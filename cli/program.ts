@@ -244,11 +244,13 @@ Begin here:
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them
   databridge lock               what must not be lost, written to sites/<site>.lock.json
+  databridge request firewall   what operators have to open, as text to send
   databridge assumptions        facts of the site files that nobody has confirmed
 
 Then, with credentials in clouds.yaml:
   databridge preflight lumi     hold what the site file says of the cloud against the cloud
   databridge deploy lumi        plan, ask, apply, learn, apply what waited
+  databridge configure lumi     let Ansible make its hosts what they are described as; --check tells first
   databridge drift lumi         what is otherwise in the cloud than described
   npx cdktf-cli@0.21 diff lumi-production-tenancy
 

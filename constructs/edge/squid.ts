@@ -81,7 +81,6 @@ export const squidConfig = ({ header, host, listen, passes }: SquidProps): strin
     `http_port ${listen}`,
     `visible_hostname ${host}`,
     "cache deny all",
-    "via off",
     "forwarded_for delete",
     "shutdown_lifetime 5 seconds",
     "access_log stdio:/var/log/squid/access.log",

@@ -88,15 +88,15 @@ function inside(name, script) {
   return out;
 }
 
-/** @param {readonly string[]} words */
-function configure(...words) {
+/** @param {readonly string[]} words @param {readonly string[]} which */
+function configure(words = [], which = ids) {
   const command = [
     "node",
     join(checkout, "cli", "databridge.mjs"),
     "configure",
     "lumi",
     "--hosts",
-    ...ids,
+    ...which,
     "--json",
     ...words,
   ];
@@ -310,7 +310,7 @@ function changed() {
       "systemctl show -p MainPID -p ExecMainStartTimestampMonotonic squid haproxy chrony ssh systemd-resolved";
     const reloads = "journalctl -u haproxy -u ssh -u chrony -o cat | grep -c -i reload || true";
     const before = [inside("proxy", units), inside("proxy", reloads)];
-    const check = configure("--check").report;
+    const check = configure(["--check"], [proxy]).report;
     same(changedIn(check), [`${proxy} proxy`]);
     same(
       check.hosts.some((/** @type {{ changes: { diff?: string }[] }} */ { changes }) =>
