@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { accounts, ansibleUser } from "../model/accounts";
 import type { HostEntry, PlaceEntry } from "../model/entries";
@@ -69,6 +70,8 @@ function variablesOf(
     ansible_host: host.id,
     ansible_user: ansibleUser,
     ansible_ssh_common_args: [`-F ${quoted(sshConfig)}`, "-o StrictHostKeyChecking=yes", ...jump].join(" "),
+    // Short: the path of a socket has 108 characters at most.
+    ansible_control_path_dir: `~/.ansible/cp-${createHash("sha256").update(sshConfig).digest("hex").slice(0, 8)}`,
     ansible_python_interpreter: "/usr/bin/python3",
     databridge_site: site.name,
     databridge_tenancy: name,

@@ -9,6 +9,11 @@ export const hostVariables = z.strictObject({
   ansible_ssh_common_args: z
     .string()
     .describe("that configuration, strict checking of host keys, the jump over the bastion"),
+  ansible_control_path_dir: z
+    .string()
+    .describe(
+      "of this world alone: a host of another bears the same id, and ssh would take an open connection for its own",
+    ),
   ansible_python_interpreter: z.literal("/usr/bin/python3"),
   databridge_site: z.string(),
   databridge_tenancy: z.string(),

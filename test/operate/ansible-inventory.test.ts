@@ -45,6 +45,15 @@ test("every host is reached over its bastion, with strict checking of keys", () 
   expect(args("north-production-bastion")).toBe("-F '/work folder/ssh/config' -o StrictHostKeyChecking=yes");
 });
 
+test("connections of one world are never taken for those of another", () => {
+  const folder = (sshConfig: string) =>
+    ansibleInventory(registers, { isWanted: () => true, filesOf: () => [], hostsFolder: "/out", sshConfig }).hostvars[
+      "north-production-proxy"
+    ]?.ansible_control_path_dir;
+  expect(folder("/a/ssh/config")).toMatch(/^~\/\.ansible\/cp-[0-9a-f]{8}$/);
+  expect(folder("/a/ssh/config")).not.toBe(folder("/b/ssh/config"));
+});
+
 test("a host is told where its files are, and which volumes it has", () => {
   expect(inventory.hostvars["north-production-ecflow-prod"]).toMatchObject({
     databridge_folder: "/out/hosts/north-production-ecflow-prod",
