@@ -131,6 +131,36 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./preflight.js")).runPreflight(sites, options)));
 
+  inWorld(program.command("inventory"))
+    .description(
+      "hosts for Ansible, in its own protocol, from the model and the locks; writes what ssh has to know of them",
+    )
+    .argument("[site...]", "only these sites")
+    .option("--list", "all hosts and groups, which is what is printed without a word too")
+    .option("--host <id>", "what is told of one host")
+    .option("--schema", "print the JSON Schema of what --list prints")
+    .action(exit(async (sites, options) => (await import("./inventory.js")).runInventory(sites, options)));
+
+  inWorld(program.command("configure"))
+    .description("let Ansible make hosts what they are described as, over their bastions")
+    .argument("<site...>", "whose hosts")
+    .option("--hosts <id...>", "only these")
+    .option("--check", "change nothing; tell what would change, with differences")
+    .option("--json", "the report as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./configure.js")).runConfigure(sites, options)));
+
+  inWorld(program.command("request").description("what has to be asked of others").command("firewall"))
+    .description("what operators have to open: addresses, ports, directions, why, how far it is; as text to send")
+    .argument("[site...]", "only for these sites")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./request.js")).runRequestFirewall(sites, options)));
+
+  program
+    .command("bootstrap-ca")
+    .description("make the trust of the first hour, offline: CAs for SSH logins and host keys, a root of TLS")
+    .argument("<folder>", "outside of every repository; nothing in it is written over")
+    .action(exit(async (folder) => (await import("./bootstrap-ca.js")).runBootstrapCa(folder)));
+
   const sandbox = program
     .command("sandbox")
     .description("real servers on this machine, to deploy to: sandbox/README.md")
@@ -210,11 +240,13 @@ Begin here:
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them
   databridge lock               what must not be lost, written to sites/<site>.lock.json
+  databridge request firewall   what operators have to open, as text to send
   databridge assumptions        facts of the site files that nobody has confirmed
 
 Then, with credentials in clouds.yaml:
   databridge preflight lumi     hold what the site file says of the cloud against the cloud
   databridge deploy lumi        plan, ask, apply, learn, apply what waited
+  databridge configure lumi     let Ansible make its hosts what they are described as; --check tells first
   databridge drift lumi         what is otherwise in the cloud than described
   npx cdktf-cli@0.21 diff lumi-production-tenancy
 

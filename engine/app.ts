@@ -4,6 +4,7 @@ import { App, TerraformResource, TerraformStack } from "cdktf";
 import { invokeOnce } from "./aspects";
 import { encryptionFile, encryptionText } from "./encryption";
 import { problemsOf } from "./guards/guard";
+import { hostsFolder, writeBelow } from "./host-files";
 import { answeredIn, arrivingIn, type Locked, type LockedStacks, lossProblems } from "./lock";
 import { addBlocks, adoptedTwice, movesOf } from "./moves/moves";
 import { Refused } from "./refused";
@@ -20,6 +21,8 @@ export interface StackOutput {
   readonly stateful: readonly Stateful[];
   /** The file that Terraform reads. */
   readonly file: string;
+  /** Files of its hosts, by `<host id>/<path>`; output has them below `hosts`. */
+  readonly hostFiles: ReadonlyMap<string, string>;
   /** Paths of answers in the description that its lock knows nothing about any more. */
   readonly over: readonly string[];
   /** Addresses that are kept, and that its lock does not hold yet. */
@@ -63,6 +66,7 @@ export class PlatformApp extends App {
     for (const [stack, each] of moves) addBlocks(stack, each);
     super.synth();
     for (const [stack] of moves) writeFileSync(join(dirname(this.fileOf(stack)), encryptionFile), encryptionText);
+    for (const stack of this.stacks) writeBelow(join(this.outdir, hostsFolder), hostFilesOf(stack));
   }
 
   /** Writes all stacks and tells what was written. */
@@ -78,6 +82,7 @@ export class PlatformApp extends App {
         resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
         stateful,
         file: this.fileOf(stack),
+        hostFiles: hostFilesOf(stack),
         over: moves.over,
         unlocked: stateful
           .map(({ address }) => address)
@@ -127,3 +132,6 @@ export class PlatformApp extends App {
     return join(this.outdir, this.manifest.forStack(stack).synthesizedStackPath);
   }
 }
+
+const hostFilesOf = (stack: TerraformStack): ReadonlyMap<string, string> =>
+  stack instanceof PlatformStack ? stack.hostFiles : new Map();

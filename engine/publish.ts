@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { isRecord } from "../model/words/record";
 import type { StackOutput } from "./app";
+import { filesBelow, hostsFolder, removeBelow } from "./host-files";
 
 /** Read first by whoever reads output, so written last. */
 const manifest = "manifest.json";
@@ -17,13 +18,18 @@ export function published(outdir: string, write: (folder: string) => readonly St
   try {
     const outputs = write(aside);
     const before = stacksOf(outdir);
-    const files = filesIn(aside).sort((a, b) => Number(a === manifest) - Number(b === manifest));
+    const files = [...filesBelow(aside)].sort((a, b) => Number(a === manifest) - Number(b === manifest));
     for (const file of files) {
       mkdirSync(dirname(join(outdir, file)), { recursive: true });
       renameSync(join(aside, file), join(outdir, file));
     }
     const stacks = stacksOf(outdir);
-    const ours = [...new Set(files.filter((file) => file !== manifest).map((file) => basename(file)))];
+    const isOfHost = (file: string): boolean => file.startsWith(join(hostsFolder, sep));
+    const ours = [
+      ...new Set(files.filter((file) => file !== manifest && !isOfHost(file)).map((file) => basename(file))),
+    ];
+    for (const old of filesBelow(join(outdir, hostsFolder)))
+      if (!files.includes(join(hostsFolder, old))) removeBelow(join(outdir, hostsFolder), old);
     for (const old of before.filter((folder) => !stacks.includes(folder))) withdraw(join(outdir, old), ours);
     return outputs.map((output) => ({ ...output, file: join(outdir, output.file.slice(aside.length)) }));
   } finally {
@@ -36,11 +42,6 @@ function withdraw(folder: string, ours: readonly string[]): void {
   for (const file of ours) rmSync(join(folder, file), { force: true });
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
-
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
 
 /** The folders of the stacks that a manifest lists, inside its own folder alone; none without one. */
 function stacksOf(outdir: string): readonly string[] {

@@ -24,6 +24,8 @@ export class PlatformStack extends TerraformStack {
   readonly at: string;
   /** What tells its state from all others. */
   readonly state: string;
+  /** Files of its hosts, which Ansible brings there, by `<host id>/<path>`. @default - none */
+  readonly hostFiles: ReadonlyMap<string, string> = new Map();
   private readonly resolution = new Resolution(this);
 
   constructor(scope: Construct, id: string, { state, key, moves = noMoves, at = id }: PlatformStackProps) {

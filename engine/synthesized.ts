@@ -1,12 +1,18 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StackOutput } from "./app";
+import { filesBelow, hostsFolder, removeBelow } from "./host-files";
 import { normalized } from "./normalize";
 import type { World } from "./world";
 
-/** The normalized output of every stack, by the path at which it is committed. */
+/** The normalized output of every stack, and the files of its hosts, by the path at which it is committed. */
 export const synthesizedFiles = (outputs: readonly StackOutput[]): ReadonlyMap<string, string> =>
-  new Map(outputs.map(({ name, file }) => [join("stacks", `${name}.json`), normalized(readFileSync(file, "utf8"))]));
+  new Map(
+    outputs.flatMap(({ name, file, hostFiles }) => [
+      [join("stacks", `${name}.json`), normalized(readFileSync(file, "utf8"))] as const,
+      ...[...hostFiles].map(([path, text]) => [join(hostsFolder, path), text] as const),
+    ]),
+  );
 
 /** Paths at which what is committed is not what would be. */
 export function outdated({ synthesized }: World, outputs: readonly StackOutput[]): readonly string[] {
@@ -21,18 +27,18 @@ export function writeSynthesized(world: World, outputs: readonly StackOutput[]):
   const files = synthesizedFiles(outputs);
   for (const path of paths) {
     const text = files.get(path);
-    if (text === undefined) rmSync(join(world.synthesized, path));
+    if (text === undefined) removeBelow(world.synthesized, path);
     else replace(join(world.synthesized, path), text);
   }
   return paths;
 }
 
-const committed = (folder: string): readonly string[] =>
-  existsSync(join(folder, "stacks"))
-    ? readdirSync(join(folder, "stacks"))
-        .filter((name) => name.endsWith(".json"))
-        .map((name) => join("stacks", name))
-    : [];
+const committed = (folder: string): readonly string[] => [
+  ...filesBelow(join(folder, "stacks"))
+    .filter((path) => path.endsWith(".json"))
+    .map((path) => join("stacks", path)),
+  ...filesBelow(join(folder, hostsFolder)).map((path) => join(hostsFolder, path)),
+];
 
 const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
 

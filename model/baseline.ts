@@ -17,6 +17,9 @@ const flow = (why: string, to: Need["to"], traffic?: Need["traffic"]): Need => (
   why,
 });
 
+/** Where hosts get their packages. @see Debian, sources.list of its cloud images */
+const packageNames = ["deb.debian.org", "security.debian.org"];
+
 /** What every host needs to boot and to be reached, since OpenStack's default rules are deleted. */
 export const baselineNeeds: readonly Need[] = [
   // Neutron's own drivers let DHCP pass before any rule; other network backends need it said.
@@ -25,7 +28,12 @@ export const baselineNeeds: readonly Need[] = [
   flow("hosts resolve names", { outside: "resolvers" }, udp(53)),
   flow("long answers to name queries come over TCP", { outside: "resolvers" }, tcp(53)),
   flow("hosts set their clock", { outside: "ntp" }, udp(123)),
-  { ...flow("packages come through the proxy", { service: "forward-proxy" }), remedy: "add proxy()" },
+  {
+    ...flow("packages come through the proxy", { outside: "internet" }, tcp(80)),
+    through: "forward-proxy",
+    names: packageNames,
+    remedy: "add proxy()",
+  },
   {
     need: "flow",
     from: { role: "bastion" },

@@ -139,6 +139,8 @@ export interface Flow {
   readonly auth: Auth | "theirs";
   /** The forward proxy by which it leaves its tenancy. */
   readonly proxy?: Station;
+  /** Host names of the internet that the proxy lets through for it. */
+  readonly names?: readonly string[];
   /** The relay by which it enters the other tenancy. */
   readonly relay?: Station;
   /** The load balancer before the far end. */

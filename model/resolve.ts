@@ -66,9 +66,12 @@ function flowOf(need: Need, because: string, place: PlaceEntry, world: World): R
   if ("problem" in from) return from;
   const proxy = proxyOf(need, from.value, place, world);
   if ("problem" in proxy) return proxy;
+  const unnamed = namesProblem(need);
+  if (unnamed) return unnamed;
   const common = {
     from: from.value,
     ...(proxy.value ? { proxy: proxy.value } : {}),
+    ...(need.names ? { names: need.names } : {}),
     why: need.why,
     place: place.id,
     because,
@@ -137,6 +140,16 @@ function proxyOf({ through }: Need, from: Party, place: PlaceEntry, world: World
   if (through === undefined) return { value: undefined };
   if (!isOurs(from)) return nothing(through, "a proxy only for flows that begin at hosts of ours", "leave through out");
   return stationOf(through, world.places.find(({ id }) => id === from.group.place) ?? place, world);
+}
+
+/** A forward proxy knows names, and lets nothing of the internet through that nobody has named. */
+function namesProblem({ to, through, names }: Need) {
+  const isInternet = "outside" in to && to.outside === "internet";
+  if (names && !(isInternet && through !== undefined))
+    return nothing(listed(names), "names only of the internet, and through a forward proxy", "leave names out");
+  if (through !== undefined && isInternet && !names)
+    return nothing(undefined, "the host names that the forward proxy lets through", 'name them: names: ["…"]');
+  return undefined;
 }
 
 function relayOf(service: Service, place: PlaceEntry, world: World): Result<Station | undefined> {

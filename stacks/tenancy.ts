@@ -1,7 +1,8 @@
 import { OpenstackProvider } from "@cdktf/provider-openstack/lib/provider";
 import { Construct } from "constructs";
+import { filesIn } from "../constructs/files";
 import { Bucket } from "../constructs/openstack/bucket";
-import { ansibleUser, userData } from "../constructs/openstack/config";
+import { userData } from "../constructs/openstack/config";
 import { DnsRecord, DnsZone } from "../constructs/openstack/dns";
 import { ExternalNetwork, type IExternalNetwork } from "../constructs/openstack/external-network";
 import { FirstTrust } from "../constructs/openstack/first-trust";
@@ -15,6 +16,7 @@ import { Server } from "../constructs/openstack/server";
 import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-group";
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
+import { ansibleUser, principalOf } from "../model/accounts";
 import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
@@ -26,6 +28,7 @@ import { own } from "../model/words/record";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {
+  override readonly hostFiles: ReadonlyMap<string, string>;
   private readonly networks: ReadonlyMap<SubnetKey, INetwork>;
   private readonly groups: ReadonlyMap<string, SecurityGroup>;
   private readonly apart: ReadonlyMap<string, IServerGroup>;
@@ -44,6 +47,7 @@ export class TenancyStack extends PlatformStack {
   ) {
     super(scope, name, { state: place.tenancy.state, key, moves: place.tenancy, at: pathTo(place) });
     this.place = place;
+    this.hostFiles = filesIn(place, registers);
     new OpenstackProvider(this, "openstack", { cloud: place.project });
     this.external = ExternalNetwork.fromName(this, "external", place.site.cloud.external);
     this.networks = this.addNetworks();
@@ -145,7 +149,12 @@ export class TenancyStack extends PlatformStack {
           }),
         ]),
       ),
-      userData: userData({ host: host.name, dns: host.dns, sshUserCa, principal: `${ansibleUser}@${this.place.id}` }),
+      userData: userData({
+        host: host.name,
+        dns: host.dns,
+        sshUserCa,
+        principal: principalOf(ansibleUser, this.place),
+      }),
       ...(group ? { group } : {}),
       metadata: this.labelsOf(host),
       generation: host.generation,

@@ -8,7 +8,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare, root, Unprepared } from "../cli/prepare.mjs";
 
-const rooms = ["main.ts", "model", "policy", "sites", "stacks", "constructs", "engine", "operate", "review", "sandbox"];
+const rooms = [
+  "main.ts",
+  "model",
+  "policy",
+  "sites",
+  "stacks",
+  "constructs",
+  "engine",
+  "operate",
+  "review",
+  "sandbox",
+  "ansible",
+];
 const cruised = [...rooms, "cli", "library", "test"];
 const checks = [
   ["types", "tsc", "--project", "."],

@@ -1,7 +1,5 @@
 import { stringify } from "yaml";
-
-/** The account that Ansible logs in to. */
-export const ansibleUser = "ansible";
+import { ansibleUser } from "../../model/accounts";
 
 export interface FirstBoot {
   /** `bastion`. */

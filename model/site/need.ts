@@ -91,6 +91,11 @@ export interface Need {
   readonly traffic?: Traffic;
   /** A forward proxy of the tenancy by which it leaves: a service. @default - leaves directly */
   readonly through?: string;
+  /**
+   * Host names of the internet that the forward proxy lets through, `deb.debian.org`; nothing else is reached by it. They go
+   * with `through` and `to: { outside: "internet" }`.
+   */
+  readonly names?: readonly string[];
   /** For reviewers and for whoever has to open the other half. */
   readonly why: string;
   /** The option of the component that asks for it, where a wrong name is corrected. @default - the component */
@@ -141,6 +146,15 @@ const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Par
   ...(typeof option === "string" ? { option } : {}),
 });
 
+const hostName = word(
+  (v) =>
+    typeof v === "string" && /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(v)
+      ? v
+      : undefined,
+  "a host name of the internet, in lower case and in full",
+  "write it as deb.debian.org: no URL, no port, no wildcard",
+);
+
 export const needSchema = z.strictObject({
   need: oneOf(["flow"]),
   from: word((v) => (isOurSide(v) || isTheirSide(v) ? v : undefined), `${ours}, ${theirs}`, "write one of them"),
@@ -151,6 +165,7 @@ export const needSchema = z.strictObject({
   ),
   traffic: trafficSchema.exactOptional(),
   through: text("the name of a forward proxy's service").exactOptional(),
+  names: z.array(hostName).min(1).exactOptional(),
   why: text("a reason for the flow, for reviewers and for whoever opens its other half"),
   option: text("an option of the component").exactOptional(),
   remedy: text("what to do").exactOptional(),

@@ -60,6 +60,7 @@ describe("the app", () => {
       unlocked: ["openstack_blockstorage_volume_v3.data"],
       over: [],
       file: join(folder, "stacks", "one", "cdk.tf.json"),
+      hostFiles: new Map(),
     });
     expect(existsSync(output?.file ?? "")).toBe(true);
   });

@@ -27,7 +27,7 @@ const writing =
     return names.map((name) => {
       const file = join(aside, "stacks", name, "cdk.tf.json");
       put(file, name);
-      return { name, resources: 1, stateful: [], file, over: [], unlocked: [] };
+      return { name, resources: 1, stateful: [], file, over: [], unlocked: [], hostFiles: new Map<string, string>() };
     });
   };
 
@@ -69,4 +69,15 @@ test("if writing fails, all is as it was", () => {
   expect(() => published(outdir, failing)).toThrow("no");
   expect(readdirSync(join(outdir, "stacks"))).toEqual(["one"]);
   expect(readdirSync(folder)).toEqual(["out"]);
+});
+
+test("files of hosts that are no more go, and nothing else", () => {
+  const of = (name: string) => (aside: string) => {
+    put(join(aside, "hosts", name, "etc", "file"), name);
+    return writing("one")(aside);
+  };
+  published(outdir, of("a"));
+  published(outdir, of("b"));
+  expect(readdirSync(join(outdir, "hosts"))).toEqual(["b"]);
+  expect(readdirSync(join(outdir, "stacks"))).toEqual(["one"]);
 });

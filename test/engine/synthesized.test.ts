@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const output = (name: string, content: object = {}) => {
   const file = join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify({ name, ...content }));
-  return { name, resources: 0, stateful: [], file, over: [], unlocked: [] };
+  return { name, resources: 0, stateful: [], file, over: [], unlocked: [], hostFiles: new Map<string, string>() };
 };
 const files = () => readdirSync(join(folder, "synthesized", "stacks")).sort();
 
@@ -36,4 +36,16 @@ test("a changed stack is told, and what is no stack is left alone", () => {
   expect(writeSynthesized(world, [output("one", { more: 1 })])).toEqual(["stacks/one.json"]);
   expect(readFileSync(join(folder, "synthesized", "stacks", "one.json"), "utf8")).toContain("more");
   expect(files()).toEqual(["README.md", "one.json"]);
+});
+
+test("files of hosts lie below hosts; those of a host that is no more go, with their folders", () => {
+  const world = production(folder);
+  const of = (...hosts: readonly string[]) => ({
+    ...output("one"),
+    hostFiles: new Map(hosts.map((host) => [`${host}/etc/squid/squid.conf`, host])),
+  });
+  expect(writeSynthesized(world, [of("a", "b")])).toContain("hosts/b/etc/squid/squid.conf");
+  expect(outdated(world, [of("a")])).toEqual(["hosts/b/etc/squid/squid.conf"]);
+  writeSynthesized(world, [of("a")]);
+  expect(readdirSync(join(folder, "synthesized", "hosts"))).toEqual(["a"]);
 });

@@ -20,7 +20,7 @@ function bytes(name, { folder = root, node = process.execPath, env = {} } = {}) 
   mkdirSync(dirname(out), { recursive: true });
   run(node, [join(folder, "cli", "databridge.mjs"), "synth"], { cwd: folder, env: { ...env, CDKTF_OUTDIR: out } });
   const files = readdirSync(out, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.json$/.test(file))
+    .filter((file) => /\.json$|^hosts\/.*\.\w+$|_config$/.test(file))
     .sort();
   if (files.length < 11) throw new Error(`only ${files.length} files`);
   return files

@@ -25,7 +25,9 @@ const platform = (...sites: readonly unknown[]) => ({
 describe("synthesize", () => {
   test("writes every stack, and what is committed of it", () => {
     const { problems, stacks, changed } = synthesize(platform(sound));
-    expect([problems, changed]).toEqual([[], ["stacks/north-production-tenancy.json"]]);
+    expect(problems).toEqual([]);
+    expect(changed).toContain("hosts/north-production-proxy/etc/squid/squid.conf");
+    expect(changed).toContain("stacks/north-production-tenancy.json");
     expect(stacks.map(({ name, file }) => [name, existsSync(file)])).toEqual([["north-production-tenancy", true]]);
     expect(readdirSync(join(folder, "synthesized", "stacks"))).toEqual(["north-production-tenancy.json"]);
     expect(synthesize(platform(sound)).changed).toEqual([]);

@@ -129,7 +129,13 @@ test("a granted address counts against the quota as an allocated one; one that i
 test("a forward proxy stands where the flow begins, not where it was asked for", () => {
   const at = { site: "south", tenancy: "production" };
   const needs = [
-    flow({ from: { role: "bastion", at }, to: { outside: "internet" }, traffic: tcp(443), through: "forward-proxy" }),
+    flow({
+      from: { role: "bastion", at },
+      to: { outside: "internet" },
+      traffic: tcp(443),
+      through: "forward-proxy",
+      names: ["example.org"],
+    }),
   ];
   const { registers, problems } = learned([
     north({ production: tenancy({ runs: [...edge, saying({ needs })] }) }),
@@ -138,4 +144,18 @@ test("a forward proxy stands where the flow begins, not where it was asked for",
   expect(problems).toEqual([]);
   const asked = registers.flows.find(({ because }) => because.endsWith("thing"));
   expect(asked?.proxy?.party.group).toEqual({ place: "south-production", role: "proxy" });
+});
+
+test("a need names what a forward proxy lets through to the internet, by host names in full, and nowhere else", () => {
+  const through = flow({ from: { role: "bastion" }, to: { outside: "internet" }, traffic: tcp(443) });
+  const told = (need: object) =>
+    gather([
+      north({ production: tenancy({ runs: [...edge, saying({ needs: [{ ...through, ...need }] })] }) }),
+    ]).problems.map(({ allowed }) => allowed);
+  expect(told({ through: "forward-proxy" })).toEqual(["the host names that the forward proxy lets through"]);
+  expect(told({ names: ["example.org"] })).toEqual(["names only of the internet, and through a forward proxy"]);
+  expect(told({ through: "forward-proxy", names: ["https://example.org"] })).toEqual([
+    "a host name of the internet, in lower case and in full",
+  ]);
+  expect(told({ through: "forward-proxy", names: ["example.org"] })).toEqual([]);
 });

@@ -1,0 +1,56 @@
+"""Prints what came of each task of each host as a line of JSON, for `databridge configure`."""
+
+import json
+import time
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+  name: databridge
+  type: stdout
+  short_description: one JSON object a line
+  description: Tells host, role, task, status, seconds and, if asked for, differences. Other output has no place here.
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "databridge"
+
+    def __init__(self):
+        super().__init__()
+        self.begun = time.monotonic()
+
+    def tell(self, **words):
+        print(json.dumps(words, default=str), flush=True)
+
+    def result(self, result, status):
+        task, found = result._task, result._result
+        role = task._role.get_name() if task._role else ""
+        words = {"host": result._host.get_name(), "role": role, "task": task.get_name(), "status": status}
+        if status in ("failed", "unreachable"):
+            parts = [found.get(key) for key in ("msg", "stderr", "module_stderr")]
+            words["message"] = "\n".join(str(part).strip() for part in parts if part)
+        if found.get("diff"):
+            diffs = found["diff"] if isinstance(found["diff"], list) else [found["diff"]]
+            words["diff"] = self._get_diff([diff for diff in diffs if diff])
+        self.tell(seconds=round(time.monotonic() - self.begun, 1), **words)
+
+    def v2_playbook_on_task_start(self, task, is_conditional):
+        self.begun = time.monotonic()
+
+    def v2_playbook_on_handler_task_start(self, task):
+        self.begun = time.monotonic()
+
+    def v2_runner_on_ok(self, result):
+        self.result(result, "changed" if result._result.get("changed") else "ok")
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self.result(result, "ok" if ignore_errors else "failed")
+
+    def v2_runner_on_unreachable(self, result):
+        self.result(result, "unreachable")
+
+    def v2_runner_on_skipped(self, result):
+        self.result(result, "skipped")

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// Installs Ansible, or what checks it, from PyPI into a folder of its own, once, and prints the folder of its programs:
+// a machine's own Python may be managed, and not to be written to.
+//   node ansible/install.mjs          ansible-core, which `databridge configure` runs
+//   node ansible/install.mjs ansible-lint    ansible-lint and yamllint, for the gate
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath } from "node:url";
+import { cache } from "../sandbox/cache.mjs";
+
+const core = "ansible-core==2.19.14"; // the last for Python 3.11, which Debian 12 has
+const kits = {
+  ansible: [core],
+  "ansible-lint": [core, "ansible-lint==26.10.1", "yamllint==1.38.0"],
+};
+
+/**
+ * @param {keyof typeof kits} kit
+ * @returns {string} the folder of its programs
+ */
+export function installed(kit) {
+  const folder = join(cache, `${kit}-${kits[kit].map((each) => each.split("==")[1]).join("-")}`);
+  const programs = join(folder, "bin");
+  const done = join(folder, "installed");
+  if (existsSync(done)) return programs;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(cache, { recursive: true });
+  run("python3", ["-m", "venv", folder]);
+  run(join(programs, "pip"), ["install", "--quiet", "--disable-pip-version-check", ...kits[kit]]);
+  writeFileSync(done, "");
+  return programs;
+}
+
+/** @param {string} program @param {readonly string[]} args */
+function run(program, args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+  if (status !== 0)
+    throw new Error(`${program} ${args.join(" ")}\n${error?.message ?? `${stdout}${stderr}`.slice(-2000)}`);
+}
+
+if (argv[1] === fileURLToPath(import.meta.url))
+  try {
+    console.log(installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }

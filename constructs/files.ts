@@ -1,0 +1,23 @@
+import type { HostEntry, PlaceEntry } from "../model/entries";
+import { type HostFile, manifestName, manifestOf } from "../model/host-file";
+import type { Registers } from "../model/registers";
+import { filesOf as edge } from "./edge/config";
+import { filesOf as hosts } from "./hosts/config";
+
+/** Every file of ours on a host. */
+export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] => [
+  ...hosts(host, place),
+  ...edge(host, place, registers),
+];
+
+/** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */
+export const filesIn = (place: PlaceEntry, registers: Registers): ReadonlyMap<string, string> =>
+  new Map(
+    place.hosts.flatMap((host) => {
+      const files = filesOf(host, place, registers);
+      return [
+        ...files.map(({ path, text }) => [`${host.id}${path}`, text] as const),
+        [`${host.id}/${manifestName}`, manifestOf(files)] as const,
+      ];
+    }),
+  );

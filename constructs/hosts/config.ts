@@ -1,0 +1,139 @@
+import { accounts, principalOf } from "../../model/accounts";
+import type { HostEntry, PlaceEntry } from "../../model/entries";
+import type { HostFile } from "../../model/host-file";
+import { header } from "./header";
+import { sshdConfig, userCaFile } from "./sshd";
+
+/** What every host has: logins, clock, names, packages, its volumes. */
+export const filesOf = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
+  ...(host.roles.includes("bastion") ? [] : [sshd(host, place)]),
+  ...logins(host, place),
+  sysctl(host, place),
+  chrony(host, place),
+  resolved(host, place),
+  ...packages(host, place),
+  ...volumes(host, place),
+];
+
+/** Logins come from the bastion alone. */
+const sshd = (host: HostEntry, place: PlaceEntry): HostFile => ({
+  path: "/etc/ssh/sshd_config",
+  role: "base",
+  reloads: "ssh.service",
+  text: sshdConfig({
+    header: header(host, place),
+    from: place.hosts.filter(({ roles }) => roles.includes("bastion")).map(({ address }) => address),
+  }),
+});
+
+const logins = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
+  ...accounts.map(
+    (account): HostFile => ({
+      path: `/etc/ssh/principals/${account}`,
+      role: "users",
+      text: lines(header(host, place), principalOf(account, place)),
+    }),
+  ),
+  // Until a CA is known, no host can be made, and none has logins to configure.
+  ...(place.sshUserCa === undefined
+    ? []
+    : [{ path: userCaFile, role: "users" as const, text: lines(header(host, place), place.sshUserCa) }]),
+  {
+    path: "/etc/sudoers.d/10-platform",
+    role: "users",
+    text: lines(header(host, place), ...accounts.map((account) => `${account} ALL=(ALL) NOPASSWD:ALL`)),
+  },
+];
+
+/** @see kernel, Documentation/networking/ip-sysctl; kernel.*: *untried*, the sandbox's hosts cannot set it */
+const sysctl = (host: HostEntry, place: PlaceEntry): HostFile => ({
+  path: "/etc/sysctl.d/60-platform.conf",
+  role: "base",
+  text: lines(
+    header(host, place),
+    "net.ipv4.conf.all.accept_redirects = 0",
+    "net.ipv4.conf.all.accept_source_route = 0",
+    "net.ipv4.conf.all.send_redirects = 0",
+    "net.ipv4.conf.all.log_martians = 1",
+    "net.ipv4.tcp_syncookies = 1",
+    "# A leading dash: what cannot be set is passed over.",
+    "-kernel.dmesg_restrict = 1",
+    "-kernel.kptr_restrict = 2",
+  ),
+});
+
+/** A client of the site's clocks, and of nobody. @see chrony.conf(5) */
+const chrony = (host: HostEntry, place: PlaceEntry): HostFile => ({
+  path: "/etc/chrony/chrony.conf",
+  role: "time",
+  restarts: "chrony.service",
+  text: lines(
+    header(host, place),
+    ...place.site.cloud.ntp.map((address) => `server ${address} iburst`),
+    "driftfile /var/lib/chrony/chrony.drift",
+    "makestep 1 3",
+    "rtcsync",
+    "port 0",
+    "cmdport 0",
+  ),
+});
+
+/** The site's resolvers and no others. @see resolved.conf(5): an empty value takes back what earlier files said */
+const resolved = (host: HostEntry, place: PlaceEntry): HostFile => ({
+  path: "/etc/systemd/resolved.conf.d/10-platform.conf",
+  role: "dns",
+  restarts: "systemd-resolved.service",
+  text: lines(
+    header(host, place),
+    "[Resolve]",
+    "DNS=",
+    `DNS=${place.site.cloud.resolvers.join(" ")}`,
+    "FallbackDNS=",
+    "LLMNR=no",
+    "MulticastDNS=no",
+  ),
+});
+
+/** Packages come by the forward proxy of the tenancy; its own host asks by itself. @see apt.conf(5) */
+function packages(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
+  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
+  const service = place.services.find(({ said }) => said.service === "forward-proxy")?.said;
+  if (!proxy || !service) return [];
+  const by = host.roles.includes("proxy") ? "DIRECT" : `http://${proxy.address}:${service.traffic.from}/`;
+  return [
+    {
+      path: "/etc/apt/apt.conf.d/10-platform-proxy",
+      role: "packages",
+      text: lines(header(host, place, "//"), `Acquire::http::Proxy "${by}";`, `Acquire::https::Proxy "${by}";`),
+    },
+    {
+      path: "/etc/apt/apt.conf.d/60-platform-upgrades",
+      role: "packages",
+      text: lines(
+        header(host, place, "//"),
+        'APT::Periodic::Update-Package-Lists "1";',
+        'APT::Periodic::Unattended-Upgrade "1";',
+        "// When a server may restart is told by the calendar of the tenancy.",
+        'Unattended-Upgrade::Automatic-Reboot "false";',
+      ),
+    },
+  ];
+}
+
+/** What `platform-volumes` of the role `volumes` makes of disks. */
+const volumes = (host: HostEntry, place: PlaceEntry): readonly HostFile[] =>
+  host.volumes.length === 0
+    ? []
+    : [
+        {
+          path: "/etc/platform/volumes",
+          role: "volumes",
+          text: lines(
+            header(host, place),
+            "# label  GiB  mount point",
+            ...host.volumes.map(({ name, size }) => `${name} ${size.gib} /srv/${name}`),
+          ),
+        },
+      ];
+
+const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { runProgram } from "./program";
+
+/** What came of one task at one host, as `ansible/callback_plugins/databridge.py` prints it. */
+const resultSchema = z.object({
+  host: z.string(),
+  role: z.string(),
+  task: z.string(),
+  status: z.enum(["ok", "changed", "failed", "unreachable", "skipped"]),
+  seconds: z.number(),
+  message: z.string().exactOptional(),
+  diff: z.string().exactOptional(),
+});
+export type TaskResult = z.output<typeof resultSchema>;
+
+/** What came of a role at a host. */
+export interface RoleOutcome {
+  readonly host: string;
+  readonly role: string;
+  readonly ok: number;
+  readonly changed: number;
+  readonly failed: number;
+  readonly seconds: number;
+  /** Tasks that changed something, or would. */
+  readonly changes: readonly { readonly task: string; readonly diff?: string }[];
+  /** Why it failed. */
+  readonly failures: readonly string[];
+}
+
+/** Reads a line of output; what is none of ours is nothing. */
+export function readResult(line: string): TaskResult | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return resultSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sums up results of a role at a host. */
+export function outcomeOf(results: readonly TaskResult[]): RoleOutcome {
+  const count = (...statuses: readonly TaskResult["status"][]): number =>
+    results.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    host: results[0]?.host ?? "",
+    role: results[0]?.role ?? "",
+    ok: count("ok"),
+    changed: count("changed"),
+    failed: count("failed", "unreachable"),
+    seconds: Math.round(results.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10,
+    changes: results
+      .filter(({ status }) => status === "changed")
+      .map(({ task, diff }) => ({ task, ...(diff === undefined ? {} : { diff }) })),
+    failures: results.flatMap(({ task, status, message = "" }) =>
+      status === "failed" || status === "unreachable" ? [`${task}: ${message}`] : [],
+    ),
+  };
+}
+
+/** Takes results as they come, and hands over each role of a host once it is done there. */
+export class RoleOutcomes {
+  private readonly open = new Map<string, TaskResult[]>();
+
+  constructor(private readonly onDone: (outcome: RoleOutcome) => void) {}
+
+  add(result: TaskResult): void {
+    const before = this.open.get(result.host);
+    if (before?.[0] && before[0].role === result.role) {
+      before.push(result);
+      return;
+    }
+    if (before) this.onDone(outcomeOf(before));
+    this.open.set(result.host, [result]);
+  }
+
+  /** Nothing comes any more. */
+  end(): void {
+    for (const results of this.open.values()) this.onDone(outcomeOf(results));
+    this.open.clear();
+  }
+}
+
+export interface ConfigureProps {
+  /** Where Ansible's programs are. */
+  readonly programs: string;
+  /** Our folder `ansible`. */
+  readonly ansible: string;
+  /** Ids of hosts. */
+  readonly hosts: readonly string[];
+  /** Whether nothing is changed, and differences are told. */
+  readonly check: boolean;
+  /** Where Ansible keeps what it needs while it runs. */
+  readonly work: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onDone: (outcome: RoleOutcome) => void;
+}
+
+/** Runs the playbook. @returns its exit code and, where it failed before any task, what it said */
+export async function configure({ programs, ansible, hosts, check, work, env, onDone }: ConfigureProps) {
+  const outcomes = new RoleOutcomes(onDone);
+  const log = join(work, "configure.log");
+  const args = [join(ansible, "site.yml"), "--limit", hosts.join(","), ...(check ? ["--check", "--diff"] : [])];
+  const { code, error } = await runProgram(join(programs, "ansible-playbook"), args, {
+    cwd: ansible,
+    env: {
+      ...env,
+      ANSIBLE_CONFIG: join(ansible, "ansible.cfg"),
+      ANSIBLE_STDOUT_CALLBACK: "databridge",
+      ANSIBLE_HOME: join(work, "ansible"),
+      ANSIBLE_LOCALHOST_WARNING: "False",
+      LC_ALL: "C.UTF-8",
+    },
+    log,
+    onLine: (line) => {
+      const result = readResult(line);
+      if (result) outcomes.add(result);
+    },
+  });
+  outcomes.end();
+  return { code, error, log };
+}

@@ -1,0 +1,70 @@
+import { ansibleUser } from "../model/accounts";
+import type { HostEntry, PlaceEntry } from "../model/entries";
+import type { Registers } from "../model/registers";
+import { own } from "../model/words/record";
+
+/** Whether Ansible can log in to a host, and how; or what is not known yet. */
+export type Reach =
+  | { readonly is: "reached"; readonly address: string; readonly key: string; readonly jump?: string }
+  /** Nobody knows by which key it proves who it is. */
+  | { readonly is: "unpinned"; readonly why: string }
+  /** The way to it is not known, or a bastion on it is unpinned. */
+  | { readonly is: "unreached"; readonly why: string };
+
+/** A bastion by its public address, any other host by its private one, over the bastion of its tenancy. */
+export function reachOf(host: HostEntry, place: PlaceEntry, registers: Registers): Reach {
+  const key = keyOf(host, place, registers);
+  const learn = `databridge learn ${place.site.name}`;
+  if (key === undefined) return { is: "unpinned", why: `its host key is not learned: ${learn}` };
+  const bastion = place.hosts.find(({ roles }) => roles.includes("bastion"));
+  if (!bastion) return { is: "unreached", why: "its tenancy has no bastion" };
+  const facing = bastion.public?.address;
+  if (!facing || !("known" in facing)) return { is: "unreached", why: `${bastion.id} has no known address: ${learn}` };
+  if (host.id === bastion.id) return { is: "reached", address: facing.known.replace(/\/32$/, ""), key };
+  if (keyOf(bastion, place, registers) === undefined)
+    return { is: "unreached", why: `the host key of ${bastion.id} is not learned: ${learn}` };
+  return { is: "reached", address: host.address, key, jump: bastion.id };
+}
+
+const keyOf = (host: HostEntry, { site, name }: PlaceEntry, { locks }: Registers): string | undefined =>
+  own(own(locks.get(site.name)?.learned ?? {}, name)?.hostKeys ?? {}, host.name);
+
+export interface SshFilesProps {
+  /** Where `known_hosts` is written. */
+  readonly knownHosts: string;
+  /** The private key by which we log in; its certificate is beside it. @default - those of the agent */
+  readonly identity?: string;
+}
+
+/** What ssh has to know of hosts: no key is taken but that which was learned, and no other file of this machine is asked. */
+export function sshFiles(registers: Registers, { knownHosts, identity }: SshFilesProps) {
+  const reached = registers.places.flatMap((place) =>
+    place.hosts.flatMap((host) => {
+      const reach = reachOf(host, place, registers);
+      return reach.is === "reached" ? [{ id: host.id, ...reach }] : [];
+    }),
+  );
+  const config = [
+    "# By databridge inventory, of the model and the locks. ssh -F this operator@<host id>",
+    ...reached.flatMap(({ id, address, jump }) => [
+      `Host ${id}`,
+      `  HostName ${address}`,
+      `  HostKeyAlias ${id}`,
+      ...(jump === undefined ? [] : [`  ProxyJump %r@${jump}`]),
+    ]),
+    "Host *",
+    `  User ${ansibleUser}`,
+    `  UserKnownHostsFile "${knownHosts}"`,
+    "  GlobalKnownHostsFile none",
+    "  StrictHostKeyChecking yes",
+    "  UpdateHostKeys no",
+    "  HostKeyAlgorithms ssh-ed25519",
+    "  PreferredAuthentications publickey",
+    "  BatchMode yes",
+    "  ConnectTimeout 10",
+    "  ServerAliveInterval 30",
+    ...(identity === undefined ? [] : [`  IdentityFile "${identity}"`, "  IdentitiesOnly yes", "  IdentityAgent none"]),
+    "",
+  ].join("\n");
+  return { config, knownHosts: reached.map(({ id, key }) => `${id} ${key}\n`).join("") };
+}

@@ -1,0 +1,68 @@
+import { filesOf } from "../../../constructs/files";
+import { bastion, ecflow, proxy } from "../../../constructs/specs";
+import { gather } from "../../../model/gather";
+import { manifestOf } from "../../../model/host-file";
+import { north, tenancy } from "../../model/platform";
+
+const lock = { version: 1, trust: { sshUserCa: "ssh-ed25519 AAAA" } };
+const site = north({ production: tenancy({ runs: [bastion(), proxy(), ecflow("prod")] }) });
+const { registers } = gather([site], { north: lock });
+const place = registers.places[0];
+const files = (name: string) => {
+  const host = place?.hosts.find((each) => each.name === name);
+  return host && place ? filesOf(host, place, registers) : [];
+};
+const text = (name: string, path: string) => files(name).find((file) => file.path === path)?.text ?? "";
+
+test("each file begins with where it comes from", () => {
+  for (const { text } of ["bastion", "proxy", "ecflow-prod"].flatMap(files))
+    expect(text).toMatch(/^(#|\/\/) north-production-[a-z-]+: from sites\/north\.ts by databridge synth; .*\n/);
+});
+
+test("each file of a host is there once", () => {
+  for (const name of ["bastion", "proxy", "ecflow-prod"]) {
+    const paths = files(name).map(({ path }) => path);
+    expect(paths).toEqual([...new Set(paths)]);
+  }
+});
+
+test("a host lets in whom its bastion lets through, by a certificate for this tenancy", () => {
+  const sshd = text("ecflow-prod", "/etc/ssh/sshd_config").split("\n");
+  expect(sshd).toContain("AllowUsers ansible@10.20.0.10 operator@10.20.0.10");
+  expect(sshd).toContain("AllowTcpForwarding no");
+  expect(sshd).toContain("AuthorizedKeysFile none");
+  expect(text("ecflow-prod", "/etc/ssh/principals/operator")).toMatch(/\noperator@north-production\n$/);
+  expect(text("ecflow-prod", "/etc/ssh/platform-user-ca.pub")).toMatch(/\nssh-ed25519 AAAA\n$/);
+});
+
+test("until the CA is known, there is no file of it", () => {
+  const unknown = gather([site]).registers;
+  const host = unknown.places[0]?.hosts[0];
+  const paths = host && unknown.places[0] ? filesOf(host, unknown.places[0], unknown).map(({ path }) => path) : [];
+  expect(paths).toContain("/etc/ssh/sshd_config");
+  expect(paths).not.toContain("/etc/ssh/platform-user-ca.pub");
+});
+
+test("clocks and resolvers are those of the site", () => {
+  expect(text("proxy", "/etc/chrony/chrony.conf")).toContain("\nserver 192.53.103.108 iburst\n");
+  expect(text("proxy", "/etc/systemd/resolved.conf.d/10-platform.conf")).toContain("\nDNS=\nDNS=9.9.9.9\n");
+});
+
+test("packages come by the proxy, whose own host asks by itself", () => {
+  const path = "/etc/apt/apt.conf.d/10-platform-proxy";
+  expect(text("ecflow-prod", path)).toContain('Acquire::http::Proxy "http://10.20.0.11:3128/";');
+  expect(text("proxy", path)).toContain('Acquire::http::Proxy "DIRECT";');
+});
+
+test("volumes are named with their size and where they are mounted", () => {
+  expect(text("ecflow-prod", "/etc/platform/volumes")).toMatch(/\nhome 100 \/srv\/home\n$/);
+  expect(files("proxy").map(({ path }) => path)).not.toContain("/etc/platform/volumes");
+});
+
+test("the manifest says what a change of each file does", () => {
+  expect(JSON.parse(manifestOf(files("ecflow-prod")))).toMatchObject({
+    "/etc/ssh/sshd_config": { role: "base", reloads: "ssh.service" },
+    "/etc/chrony/chrony.conf": { role: "time", restarts: "chrony.service" },
+    "/etc/ssh/principals/operator": { role: "users" },
+  });
+});
