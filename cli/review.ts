@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { filesBelow, hostsFolder } from "../engine/host-files";
 import { lockFiles, lockFilesIn, parsedLocks } from "../engine/world";
 import { readLocksOf } from "../model/locks";
 import type { Registers } from "../model/registers";
@@ -9,6 +10,7 @@ import type { Problem } from "../model/words/problem";
 import { stepsOf } from "../operate/steps";
 import { type Change, elementOf } from "../review/change";
 import { compare } from "../review/compare";
+import { withHostFiles } from "../review/host-files";
 import { looseEntries } from "../review/locks";
 import { packetMarkdown } from "../review/markdown";
 import { packetOf } from "../review/packet";
@@ -143,13 +145,24 @@ const digest = (value: unknown): string =>
 const digestsOf = (plans: ReadonlyMap<string, unknown>): Readonly<Record<string, string>> =>
   Object.fromEntries([...plans].map(([name, plan]) => [`plan ${name}`, digest(plan)]));
 
-const treeAt = (commit: string): Tree =>
-  trees([...filesAt(commit, ["synthesized/stacks"])].map(([path, text]) => [basename(path, ".json"), text]));
+function treeAt(commit: string): Tree {
+  const stacks = [...filesAt(commit, ["synthesized/stacks"])].map(
+    ([path, text]) => [basename(path, ".json"), text] as const,
+  );
+  const hosts = [...filesAt(commit, ["synthesized/hosts"])].map(
+    ([path, text]) => [path.replace(/^synthesized\/hosts\//, ""), text] as const,
+  );
+  return withHostFiles(trees(stacks), new Map(hosts));
+}
 
 function treeHere(): Tree {
-  const folder = join(world.synthesized, "stacks");
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-  return trees(files.map((file) => [basename(file, ".json"), readFileSync(join(folder, file), "utf8")]));
+  const [stacks, hosts] = ["stacks", hostsFolder].map((name) => join(world.synthesized, name)) as [string, string];
+  const text = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
+  const files = filesBelow(stacks).filter((file) => file.endsWith(".json"));
+  return withHostFiles(
+    trees(files.map((file) => [basename(file, ".json"), text(stacks, file)])),
+    new Map(filesBelow(hosts).map((file) => [file, text(hosts, file)])),
+  );
 }
 
 const trees = (files: readonly (readonly [string, string])[]): Tree =>

@@ -9,6 +9,7 @@ import { grouped } from "../model/words/grouped";
 import { listed, type Problem } from "../model/words/problem";
 import { isRecord } from "../model/words/record";
 import type { Stage } from "../review/causes";
+import { withHostFiles } from "../review/host-files";
 import { readStack, type Tree } from "../review/stack";
 import { synthesizedAside } from "./aside";
 import { world } from "./description";
@@ -168,5 +169,5 @@ function treeOf(
   const result = synthesizedAside(registers);
   if ("problems" in result) return { registers, ...result };
   const read = [...result.stacks].map(([name, text]) => [name, readStack(JSON.parse(normalized(text)))] as const);
-  return { registers, tree: new Map(read) };
+  return { registers, tree: withHostFiles(new Map(read), result.hosts) };
 }

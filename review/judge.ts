@@ -32,6 +32,7 @@ function effectsOf(change: Change): readonly Effect[] {
   if (kind === "setting")
     return [{ level: change.action === "create" ? "safe" : "review", what: `${change.address} is another` }];
   if (kind === "block") return [statement(change)];
+  if (kind === "file") return [file(change)];
   if (kind !== "resource") return passive(change);
   if (change.action === "move") return [{ level: "moved", what: `was ${change.from}` }, ...differing(change)];
   if (change.action === "adopt") return [{ level: "review", what: "is taken over as it stands in the cloud" }];
@@ -112,6 +113,16 @@ const provider = ({ action, differences }: Change): Effect =>
         level: action === "update" ? "review" : "safe",
         what: `the provider is configured ${action === "update" ? "otherwise" : "so"}`,
       };
+
+/** What is on a host decides who comes in and what it does; a service that has to restart for it stands still meanwhile. */
+function file({ action, address, before, after }: Change): Effect {
+  const name = address.slice(address.indexOf(":") + 1);
+  if (action === "create" || !before) return { level: "safe", what: "" };
+  if (action === "delete" || !after) return { level: "review", what: `${name} goes from the host` };
+  const { restarts, reloads } = after.args;
+  if (restarts !== undefined) return { level: "outage", what: `${shown(restarts)} restarts: ${name} changes` };
+  return { level: "review", what: `${name} changes${reloads === undefined ? "" : `, ${shown(reloads)} reloads`}` };
+}
 
 /** What is said to have become of things is seen at the things; words that go have done their work, or were too early. */
 const statement = ({ action, address }: Change): Effect =>

@@ -199,8 +199,8 @@ const isTold = ({ isOutside }: Door): boolean => isOutside;
 type Caused = Judged & Causes;
 
 function entriesOf(judged: readonly Caused[], base: Tree, head: Tree): readonly Entry[] {
-  const groups = grouped(judged, ({ change, level, causes }) =>
-    JSON.stringify([change.stack, level, constructOf(change), causes]),
+  const groups = grouped(judged, ({ change, level, causes, at }) =>
+    JSON.stringify([change.stack, level, constructOf(change), causes, at]),
   );
   const entries = new Map<string, Entry>();
   for (const group of groups.values()) {

@@ -1,8 +1,9 @@
 import { isRecord } from "../model/words/record";
 
-/** A `block` says what became of something: `import.<to>`, `moved.<from>`, `removed.<from>`. */
+/** A `file` is one of a host; a `block` says what became of something: `import.<to>`, `moved.<from>`, `removed.<from>`. */
 export type Kind =
   | "block"
+  | "file"
   | "resource"
   | "data"
   | "provider"

@@ -124,13 +124,18 @@ describe("databridge lock", () => {
 
 describe("databridge learn", () => {
   test("tells what is awaited, and where it is found", () => {
-    const { out } = checkout.databridge("learn", "north");
+    const { code, out, err } = checkout.databridge("learn", "north");
+    // Nobody asked the clouds: that is no success.
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("the clouds of north were not asked: there is no clouds.yaml"),
+    ]);
     expect(out).toMatch(/^ awaited +where it is found\n/);
     expect(out).toContain(
       "openstack --os-cloud north-production router show north-production -c external_gateway_info",
     );
     expect(
-      JSON.parse(checkout.databridge("learn", "north", "--json").out).map(({ key }: { key: string }) => key),
+      JSON.parse(checkout.databridge("learn", "north", "--json").out).missing.map(({ key }: { key: string }) => key),
     ).toEqual(["trust.sshUserCa", "production.router", "production.public.bastion", "production.public.proxy"]);
   });
 

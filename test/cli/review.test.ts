@@ -75,7 +75,8 @@ describe("edits of site files", () => {
     checkout.databridge("synth");
     const { entries } = packet("--base", "HEAD");
     const told: Record<string, readonly string[]> = {};
-    for (const { stacks, construct, at: lines } of entries) told[`${stacks[0]} ${construct}`] = lines;
+    for (const { stacks, addresses, at: lines } of entries)
+      for (const address of addresses) told[`${stacks[0]} ${address}`] = lines;
     return told;
   };
 
@@ -83,8 +84,12 @@ describe("edits of site files", () => {
     edit("sites/north.ts", 'resolvers: ["9.9.9.9"]', 'resolvers: ["9.9.9.10"]');
     edit("sites/north.ts", "standby: true", 'standby: true, flavor: "small"');
     const told = causes();
-    expect(told["north-production-tenancy network/edge"]).toEqual([at("9.9.9.10")]);
-    expect(told["north-production-tenancy host/ecflow-prod"]).toEqual([at('flavor: "small"')]);
+    expect(told["north-production-tenancy openstack_networking_subnet_v2.network_edge_subnet"]).toEqual([
+      at("9.9.9.10"),
+    ]);
+    expect(told["north-production-tenancy openstack_compute_instance_v2.host_ecflow-prod_server"]).toEqual([
+      at('flavor: "small"'),
+    ]);
   });
 
   test("of which one is refused alone: it goes with what it needs, and takes no other with it", () => {
@@ -98,8 +103,11 @@ describe("edits of site files", () => {
     edit("sites/north.ts", 'resolvers: ["9.9.9.9"]', 'resolvers: ["9.9.9.10"]');
     edit("sites/north.ts", "standby: true", 'standby: true, reachedFrom: ["zoo"]');
     const told = causes();
-    expect(told["north-production-tenancy network/edge"]).toEqual([at("9.9.9.10")]);
-    expect(told["north-production-tenancy group/proxy"]).toEqual([at('reachedFrom: ["zoo"]')]);
+    expect(told["north-production-tenancy openstack_networking_subnet_v2.network_edge_subnet"]).toEqual([
+      at("9.9.9.10"),
+    ]);
+    const relay = "openstack_networking_secgroup_rule_v2.group_proxy_out-tcp-3141-to-ecflow-prod";
+    expect(told[`north-production-tenancy ${relay}`]).toEqual([at('reachedFrom: ["zoo"]')]);
   });
 
   test("of which one alone is no TypeScript: the review goes on", () => {
@@ -107,7 +115,9 @@ describe("edits of site files", () => {
     const lines = file.replace("ecflow(", "...[ecflow(").replace("standby: true })]", "standby: true })\n\n]]");
     writeFileSync(path("sites/north.ts"), lines.replace('ntp: ["192.53.103.108"]', 'ntp: ["192.53.103.104"]'));
     const told = causes();
-    expect(told["north-production-tenancy group/baseline"]).toEqual([at("192.53.103.104")]);
+    expect(told["north-production-tenancy file.north-production-bastion:/etc/chrony/chrony.conf"]).toEqual([
+      at("192.53.103.104"),
+    ]);
   });
 
   test("of a copy in another folder, and of git's own settings, are nothing", () => {
@@ -120,8 +130,12 @@ describe("edits of site files", () => {
     edit("sites/north.ts", "standby: true", 'standby: true, flavor: "small"');
     edit("sites/north.ts", 'resolvers: ["9.9.9.9"]', 'resolvers: ["9.9.9.10"]');
     const told = causes();
-    expect(told["north-production-tenancy host/ecflow-prod"]).toEqual([at('flavor: "small"')]);
-    expect(told["north-production-tenancy network/edge"]).toEqual([at("9.9.9.10")]);
+    expect(told["north-production-tenancy openstack_compute_instance_v2.host_ecflow-prod_server"]).toEqual([
+      at('flavor: "small"'),
+    ]);
+    expect(told["north-production-tenancy openstack_networking_subnet_v2.network_edge_subnet"]).toEqual([
+      at("9.9.9.10"),
+    ]);
     git("config", "--unset", "diff.noprefix");
     git("config", "--unset", "diff.interHunkContext");
     git("reset", "-q", "--hard", "HEAD~1");
@@ -134,13 +148,17 @@ describe("edits of site files", () => {
       writeFileSync(path(`sites/${site}.ts`), changed.join("\n"));
     }
     edit("sites/north.ts", "standby: true", 'standby: true, flavor: "small"');
-    expect(causes()["north-production-tenancy host/ecflow-prod"]?.length).toBeGreaterThan(5);
+    expect(
+      causes()["north-production-tenancy openstack_compute_instance_v2.host_ecflow-prod_server"]?.length,
+    ).toBeGreaterThan(5);
     back();
     const north = readFileSync(path("sites/north.ts"), "utf8");
     const west = north.replaceAll("north", "west").replace("10.68.", "10.100.");
     writeFileSync(path("sites/west.ts"), west);
     git("add", "-N", "sites/west.ts");
-    expect(causes()["west-production-tenancy router"]).toEqual([expect.stringMatching(/^sites\/west.ts:1-\d+$/)]);
+    expect(causes()["west-production-tenancy openstack_networking_router_v2.router"]).toEqual([
+      expect.stringMatching(/^sites\/west.ts:1-\d+$/),
+    ]);
   });
 });
 
@@ -202,6 +220,16 @@ test("what leaves a lock is told, though no stack changes", () => {
     1,
     ["north.lock.stacks.north-production-tenancy.stateful.openstack_networking_router_v2.router: egress address goes"],
   ]);
+});
+
+test("a file of a host that changes is told with what restarts, and the line that it comes from", () => {
+  edit("sites/north.ts", 'ntp: ["192.53.103.108"]', 'ntp: ["192.53.103.104"]');
+  checkout.databridge("synth");
+  const { out } = checkout.databridge("review", "--base", "HEAD");
+  expect(out).toMatch(
+    /OUTAGE +host\/bastion, .* · north-production-tenancy · sites\/north.ts:\d+\n +chrony.service restarts: \/etc\/chrony\/chrony.conf changes/,
+  );
+  expect(out).not.toContain("unexplained");
 });
 
 test("what was learned is told as that", () => {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { causesOf } from "../../review/causes";
 import { compare } from "../../review/compare";
+import { withHostFiles } from "../../review/host-files";
+import { judge } from "../../review/judge";
 import { longest, packetMarkdown } from "../../review/markdown";
 import { packetOf } from "../../review/packet";
 import { readStack } from "../../review/stack";
@@ -260,4 +262,49 @@ test("anything at all can be read as a stack", () => {
       },
     ),
   );
+});
+
+describe("files of hosts", () => {
+  const name = "lumi-production-tenancy";
+  const stack = committed()[name];
+  const manifest = JSON.stringify({
+    "/etc/a": { role: "time", restarts: "a.service" },
+    "/etc/b": { role: "base", reloads: "b.service" },
+  });
+  const files = (is: Readonly<Record<string, string>>, host = "lumi-production-proxy") =>
+    withHostFiles(
+      treeOf({ [name]: stack }),
+      new Map([
+        ...Object.entries(is).map(([path, text]) => [`${host}${path}`, text] as const),
+        [`${host}/restarts.json`, manifest],
+      ]),
+    );
+  const told = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
+    compare(files(before), files(after), facts).map((change) => {
+      const { level, reasons } = judge(change, true);
+      return [change.address, level, ...reasons].join(" | ");
+    });
+
+  test("count like resources: what restarts is an outage, what is read anew to be looked at", () => {
+    const before = { "/etc/a": "1", "/etc/b": "1", "/etc/c": "1", "/etc/d": "1" };
+    expect(told(before, { "/etc/a": "2", "/etc/b": "2", "/etc/c": "2", "/etc/e": "1" })).toEqual([
+      "file.lumi-production-proxy:/etc/a | outage | a.service restarts: /etc/a changes",
+      "file.lumi-production-proxy:/etc/b | review | /etc/b changes, b.service reloads",
+      "file.lumi-production-proxy:/etc/c | review | /etc/c changes",
+      "file.lumi-production-proxy:/etc/d | review | /etc/d goes from the host",
+      "file.lumi-production-proxy:/etc/e | safe",
+    ]);
+    expect(told(before, before)).toEqual([]);
+  });
+  test("are told with their host; a manifest that is no JSON tells nothing", () => {
+    const [base, head] = [files({ "/etc/b": "1" }), files({ "/etc/b": "2" })];
+    const changes = compare(base, head, facts);
+    const { entries } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes });
+    expect(entries.map(({ construct, because }) => [construct, because])).toEqual([
+      ["host/proxy", ["lumi.production.runs.proxy"]],
+    ]);
+    expect(withHostFiles(base, new Map([["lumi-production-proxy/restarts.json", "no"]])).get(name)).toEqual(
+      base.get(name),
+    );
+  });
 });
