@@ -52,6 +52,8 @@ export class SecurityGroup extends Construct implements ISecurityGroup {
     const group = new NetworkingSecgroupV2(this, "Resource", {
       name,
       deleteDefaultRules: true,
+      // One that goes is destroyed after its ports have left it; before, the cloud refuses, and the engine asks for ten minutes.
+      lifecycle: { createBeforeDestroy: true },
       ...(description === undefined ? {} : { description }),
     });
     this.securityGroupId = group.id;

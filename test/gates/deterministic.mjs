@@ -2,7 +2,7 @@
 // The same bytes on every machine: from another folder, in another time zone and language, by another version of Node.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
 import { cache, Gate, run, Skipped } from "./gate.mjs";
@@ -20,7 +20,7 @@ function bytes(name, { folder = root, node = process.execPath, env = {} } = {}) 
   mkdirSync(dirname(out), { recursive: true });
   run(node, [join(folder, "cli", "databridge.mjs"), "synth"], { cwd: folder, env: { ...env, CDKTF_OUTDIR: out } });
   const files = readdirSync(out, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.json$|^hosts\/.*\.\w+$|_config$/.test(file))
+    .filter((file) => /\.json$|^hosts\//.test(file) && statSync(join(out, file)).isFile())
     .sort();
   if (files.length < 11) throw new Error(`only ${files.length} files`);
   return files

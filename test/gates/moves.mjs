@@ -14,7 +14,7 @@ const { Construct } = built("constructs");
 const { PlatformApp } = built("./engine/app.js");
 const { lockedStacks } = built("./engine/lock.js");
 const { formerly } = built("./engine/moves/formerly.js");
-const { encryption, encryptionFile } = built("./engine/encryption.js");
+const { encryptionFile, encryptionText } = built("./engine/encryption.js");
 const { PlatformStack } = built("./engine/stack.js");
 const { keep } = built("./engine/stateful.js");
 const { TerraformData } = built("./constructs/openstack/terraform-data.js");
@@ -174,7 +174,7 @@ for (const [name, engine] of Object.entries(engines)) {
 
   check(name === "tofu" ? "encrypts state and plan" : "takes no notice of OpenTofu's encryption", (folder, engine) => {
     synth(folder, (stack) => thing(stack, "a"));
-    writeFileSync(join(folder, encryptionFile), JSON.stringify(encryption));
+    writeFileSync(join(folder, encryptionFile), encryptionText);
     plan(engine, folder);
     apply(engine, folder);
     const state = JSON.parse(readFileSync(join(folder, "stack.tfstate"), "utf8"));

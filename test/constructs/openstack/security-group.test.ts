@@ -6,7 +6,13 @@ import { synth } from "./synth";
 test("a group lets nothing through by itself: the cloud's default rules go", () => {
   const { resources } = synth((stack) => new SecurityGroup(stack, "web", { name: "web", description: "what it is" }));
   expect(resources).toEqual({
-    "openstack_networking_secgroup_v2.web": { name: "web", description: "what it is", delete_default_rules: true },
+    "openstack_networking_secgroup_v2.web": {
+      name: "web",
+      description: "what it is",
+      delete_default_rules: true,
+      // Destroyed after its ports have left it.
+      lifecycle: { create_before_destroy: true },
+    },
   });
 });
 
