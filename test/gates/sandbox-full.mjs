@@ -268,7 +268,7 @@ try {
     const first = clouds.begin("deploy", site, ...sandbox, "--json");
     await sleep(3000);
     const second = clouds.databridge("deploy", site, ...sandbox, "--json");
-    same([second.code, /is at work here/.test(second.err)], [2, true]);
+    same([second.code, /is at work in this folder/.test(second.err)], [2, true]);
     same((await first.ended).code, 0);
   });
 
