@@ -81,7 +81,7 @@ test("what is printed has the form of Ansible's protocol, which its JSON Schema 
 
 test("ssh knows pinned hosts alone, by their learned keys and no others", () => {
   const { config, knownHosts } = sshFiles(registersWith({ bastion: all.bastion, proxy: all.proxy }), {
-    knownHosts: "/work/known_hosts",
+    knownHosts: "/some folder/known_hosts",
   });
   expect(knownHosts).toBe("north-production-bastion ssh-ed25519 AAAB\nnorth-production-proxy ssh-ed25519 AAAP\n");
   expect(config).toContain("Host north-production-proxy\n  HostName 10.20.0.11\n");
