@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import type { SandboxAction } from "./commands/sandbox";
 import { Misused } from "./misused";
-import type { SandboxAction } from "./sandbox";
 
 /**
  * Runs the command. What a command needs is loaded when it is called.
@@ -43,7 +43,7 @@ function programOf(given: { code: number }): Command {
     .argument("[site...]", "show the stacks of these sites; all are written")
     .option("--json", "the table as JSON; problems too")
     .option("--check", "fail if synthesized/ is not what the sites give, or a lock lacks what is kept")
-    .action(exit(async (sites, options) => (await import("./synth.js")).runSynth(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/synth.js")).runSynth(sites, options)));
 
   program
     .command("validate")
@@ -53,7 +53,7 @@ function programOf(given: { code: number }): Command {
     .option("--strict", "fail if there are blocks of which no schema is known")
     .option("--json", "as JSON; problems too")
     .addHelpText("after", schemasHelp)
-    .action(exit(async (stacks, options) => (await import("./validate.js")).runValidate(stacks, options)));
+    .action(exit(async (stacks, options) => (await import("./commands/validate.js")).runValidate(stacks, options)));
 
   program
     .command("review")
@@ -65,7 +65,7 @@ function programOf(given: { code: number }): Command {
     .option("--markdown", "as a comment for a forge")
     .option("--json", "as JSON; problems too")
     .option("--schema", "print the JSON Schema of what --json prints")
-    .action(exit(async (options) => (await import("./review.js")).runReview(options)));
+    .action(exit(async (options) => (await import("./commands/review.js")).runReview(options)));
 
   program
     .command("policy")
@@ -73,48 +73,49 @@ function programOf(given: { code: number }): Command {
     .argument("[site...]", "only what is found at these sites")
     .option("--rules", "print the page of all rules")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./policy.js")).runPolicy(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/policy.js")).runPolicy(sites, options)));
 
   program
     .command("schemas")
     .description("ask the providers of initialized stacks for their schemas, and keep them for databridge validate")
     .option("--dir <folder>", "stacks of this output; without: cdktf.out")
     .addHelpText("after", schemasHelp)
-    .action(exit(async (options) => (await import("./schemas.js")).runSchemas(options)));
+    .action(exit(async (options) => (await import("./commands/schemas.js")).runSchemas(options)));
 
   inWorld(program.command("list"))
     .description("stacks, and where their state is kept")
     .argument("[site...]", "only the stacks of these sites")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./list.js")).runList(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/list.js")).runList(sites, options)));
 
   inWorld(program.command("graph"))
     .description("what has to be done, by whom and in which order")
     .argument("[site...]", "only the steps for these sites, and those that hold for all")
     .option("--json", "as JSON: what pipelines and controllers run")
-    .action(exit(async (sites, options) => (await import("./graph.js")).runGraph(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/graph.js")).runGraph(sites, options)));
 
   program
     .command("assumptions")
     .description("facts of the site files that nobody has confirmed, and what would confirm them")
     .argument("[site...]", "only these sites")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./assumptions.js")).runAssumptions(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/assumptions.js")).runAssumptions(sites, options)));
 
   inWorld(program.command("deploy"))
-    .description("plan and apply stacks in the order of the graph, and learn what the clouds gave")
+    .description("plan and apply stacks in the order of the graph, learn what the clouds gave, configure hosts")
     .argument("<site...>", "whose stacks")
     .option("--plan-only", "make plans and keep them, for databridge review --plans and --plans")
     .option("--plans", "apply the plans that --plan-only kept, if they were made from what is here now")
     .option("--destroy", "destroy, in reverse, all but what is kept")
     .option("--lose <what...>", "with --destroy: what is kept and goes too, <stack>.<address>; or all")
+    .option("--no-configure", "leave hosts as they are")
     .option("--yes", "apply without asking")
     .option("--irreversible", "apply also what cannot be undone")
     .option("--incident <ticket>", "interrupt something though the forecast runs, or changes are frozen")
     .option("--engine <program>", "tofu, terraform, or where one is")
     .option("--parallel <n>", "how many stacks at the same time", "4")
     .option("--json", "the report as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./deploy.js")).runDeploy(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/deploy.js")).runDeploy(sites, options)));
 
   inWorld(program.command("drift"))
     .description("ask the clouds what is there, and name all that is otherwise than described, strangers too")
@@ -122,14 +123,14 @@ function programOf(given: { code: number }): Command {
     .option("--state", "also what was made and is in no state, with the words to adopt it")
     .option("--engine <program>", "with --state: tofu, terraform, or where one is")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./drift.js")).runDrift(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/drift.js")).runDrift(sites, options)));
 
   inWorld(program.command("preflight"))
     .description("hold what site files say of clouds against the clouds; changes nothing")
     .argument("[site...]", "only these sites")
     .option("--all", "also what is as described")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./preflight.js")).runPreflight(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/preflight.js")).runPreflight(sites, options)));
 
   inWorld(program.command("inventory"))
     .description(
@@ -139,27 +140,28 @@ function programOf(given: { code: number }): Command {
     .option("--list", "all hosts and groups, which is what is printed without a word too")
     .option("--host <id>", "what is told of one host")
     .option("--schema", "print the JSON Schema of what --list prints")
-    .action(exit(async (sites, options) => (await import("./inventory.js")).runInventory(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/inventory.js")).runInventory(sites, options)));
 
   inWorld(program.command("configure"))
     .description("let Ansible make hosts what they are described as, over their bastions")
     .argument("<site...>", "whose hosts")
     .option("--hosts <id...>", "only these")
     .option("--check", "change nothing; tell what would change, with differences")
+    .option("--incident <ticket>", "though the forecast runs, or changes are frozen")
     .option("--json", "the report as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./configure.js")).runConfigure(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/configure.js")).runConfigure(sites, options)));
 
   inWorld(program.command("request").description("what has to be asked of others").command("firewall"))
     .description("what operators have to open: addresses, ports, directions, why, how far it is; as text to send")
     .argument("[site...]", "only for these sites")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./request.js")).runRequestFirewall(sites, options)));
+    .action(exit(async (sites, options) => (await import("./commands/request.js")).runRequestFirewall(sites, options)));
 
   program
     .command("bootstrap-ca")
     .description("make the trust of the first hour, offline: CAs for SSH logins and host keys, a root of TLS")
     .argument("<folder>", "outside of every repository; nothing in it is written over")
-    .action(exit(async (folder) => (await import("./bootstrap-ca.js")).runBootstrapCa(folder)));
+    .action(exit(async (folder) => (await import("./commands/bootstrap-ca.js")).runBootstrapCa(folder)));
 
   const sandbox = program
     .command("sandbox")
@@ -168,24 +170,28 @@ function programOf(given: { code: number }): Command {
       process.env.DATABRIDGE_WORLD = "sandbox";
     });
   const act = (action: SandboxAction) =>
-    exit(async (sites, options) => (await import("./sandbox.js")).runSandbox(action, sites, options));
+    exit(async (sites, options) => (await import("./commands/sandbox.js")).runSandbox(action, sites, options));
   const ofSites = (action: SandboxAction, description: string) =>
-    sandbox.command(action).description(description).argument("[site...]", "only these sites").action(act(action));
-  ofSites("up", "start a cloud for each site, and grant what its operator would").option(
-    "--engine <program>",
-    "the engine to deploy with; without: OpenTofu, which is built once",
-  );
-  ofSites("status", "which services of the clouds answer").option("--json", "as JSON");
-  ofSites("reset", "clouds as new; what was deployed to them is forgotten");
-  ofSites("down", "end the clouds, and remove all that was made");
+    sandbox
+      .command(action)
+      .description(description)
+      .argument("[site...]", "only these sites; the word hosts before them: hosts, not clouds")
+      .action(act(action));
+  ofSites(
+    "up",
+    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have",
+  ).option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once");
+  ofSites("status", "which services of the clouds answer, and which hosts are up").option("--json", "as JSON");
+  ofSites("reset", "clouds, or hosts, as new; what was done to them is forgotten");
+  ofSites("down", "end clouds and their hosts, or hosts alone, and remove all that was made");
   sandbox
     .command("env")
     .description("what to export so that cdktf, tofu and openstack work by hand")
-    .action(exit(async (options) => (await import("./sandbox.js")).runSandbox("env", [], options)));
+    .action(exit(async (options) => (await import("./commands/sandbox.js")).runSandbox("env", [], options)));
   sandbox
     .command("test")
     .description("try it all in a world of its own: clouds up, deployed to, changed, destroyed, down")
-    .action(exit(async (options) => (await import("./sandbox.js")).runSandbox("test", [], options)));
+    .action(exit(async (options) => (await import("./commands/sandbox.js")).runSandbox("test", [], options)));
 
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")
@@ -194,7 +200,9 @@ function programOf(given: { code: number }): Command {
     .option("--dry-run", "show what would change, and write nothing")
     .option("--json", "as JSON; problems too")
     .addHelpText("after", "\nHost keys are read from consoles alone, which only the cloud can write.")
-    .action(exit(async (site, values, options) => (await import("./learn.js")).runLearn(site, values, options)));
+    .action(
+      exit(async (site, values, options) => (await import("./commands/learn.js")).runLearn(site, values, options)),
+    );
 
   inWorld(program.command("lock"))
     .description("write what must not be lost to the locks: stacks, their states, what they keep")
@@ -203,7 +211,7 @@ function programOf(given: { code: number }): Command {
     .option("--applied <stack...>", "these were applied: what formerly and retired answer for leaves the lock")
     .option("--forget <what...>", "a stack that is gone, <stack>.state or <stack>.<address>: it may be lost")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (options) => (await import("./lock.js")).runLock(options)));
+    .action(exit(async (options) => (await import("./commands/lock.js")).runLock(options)));
 
   return program;
 }

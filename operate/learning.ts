@@ -15,7 +15,7 @@ export interface Given {
 export async function keysOf(
   { servers }: { readonly servers: readonly { readonly id: string; readonly name: string }[] },
   place: PlaceEntry,
-  consoleOf: (server: string) => Promise<string>,
+  consoleOf: (server: { readonly id: string }, host: HostEntry) => Promise<string>,
 ): Promise<readonly Given[]> {
   return Promise.all(
     place.hosts.map(async (host): Promise<Given> => {
@@ -23,7 +23,7 @@ export async function keysOf(
       const server = only(servers, ({ name }) => name === host.id, `a server ${host.id}`);
       if ("why" in server) return { key, why: server.why };
       try {
-        return told(key, hostKeyIn(await consoleOf(server.found.id)), "its console shows no key");
+        return told(key, hostKeyIn(await consoleOf(server.found, host)), "its console shows no key");
       } catch (error) {
         // One that is shelved, or a cloud that shows no consoles, must not keep all else from being learned.
         if (error instanceof CloudError) return { key, why: error.message };

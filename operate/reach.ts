@@ -29,28 +29,30 @@ export function reachOf(host: HostEntry, place: PlaceEntry, registers: Registers
 const keyOf = (host: HostEntry, { site, name }: PlaceEntry, { locks }: Registers): string | undefined =>
   own(own(locks.get(site.name)?.learned ?? {}, name)?.hostKeys ?? {}, host.name);
 
-export interface SshFilesProps {
+export interface SshTextsProps {
   /** Where `known_hosts` is written. */
   readonly knownHosts: string;
+  /** How to get to a bastion where its address is not on our network, as `ProxyCommand` says it. @default - straight */
+  readonly wayTo?: (place: PlaceEntry) => string | undefined;
   /** The private key by which we log in; its certificate is beside it. @default - those of the agent */
   readonly identity?: string;
 }
 
 /** What ssh has to know of hosts: no key is taken but that which was learned, and no other file of this machine is asked. */
-export function sshFiles(registers: Registers, { knownHosts, identity }: SshFilesProps) {
+export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = () => undefined }: SshTextsProps) {
   const reached = registers.places.flatMap((place) =>
     place.hosts.flatMap((host) => {
       const reach = reachOf(host, place, registers);
-      return reach.is === "reached" ? [{ id: host.id, ...reach }] : [];
+      return reach.is === "reached" ? [{ id: host.id, way: wayTo(place), ...reach }] : [];
     }),
   );
   const config = [
     "# By databridge inventory, of the model and the locks. ssh -F this operator@<host id>",
-    ...reached.flatMap(({ id, address, jump }) => [
+    ...reached.flatMap(({ id, address, jump, way }) => [
       `Host ${id}`,
       `  HostName ${address}`,
       `  HostKeyAlias ${id}`,
-      ...(jump === undefined ? [] : [`  ProxyJump %r@${jump}`]),
+      ...(jump !== undefined ? [`  ProxyJump %r@${jump}`] : way === undefined ? [] : [`  ProxyCommand ${way}`]),
     ]),
     "Host *",
     `  User ${ansibleUser}`,

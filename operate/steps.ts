@@ -4,11 +4,11 @@ import { allRules, type Registers, rulesIn } from "../model/registers";
 import { stacksOf } from "../model/stacks";
 import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
 
-/** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, a `person` asks or makes. */
+/** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, Ansible `configure`s hosts, a `person` asks or makes. */
 export interface Step {
   /** Unique, and the same in every rendering: `apply lumi-production-tenancy`. */
   readonly id: string;
-  readonly kind: "stack" | "learn" | "person";
+  readonly kind: "stack" | "learn" | "configure" | "person";
   /** The site that it is for. @default - the whole platform */
   readonly site?: string;
   /** The stack that is applied. @default - none is */
@@ -42,14 +42,9 @@ export function stepsOf(registers: Registers): readonly Step[] {
     "ask" in from ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
   );
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
-  return inOrder([
-    ...trust,
-    ...ask,
-    ...grants,
-    ...apply,
-    ...learn,
-    ...places.flatMap((place) => againStepsOf(place, registers)),
-  ]);
+  const again = places.flatMap((place) => againStepsOf(place, registers));
+  const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
+  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure]);
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
@@ -101,6 +96,22 @@ function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] 
     needs: [`apply ${name}`, ...waiting.flatMap(learnStepOf)],
     what: counted(waiting.reduce((sum, each) => sum + each.rules, 0)),
   }));
+}
+
+/** Hosts become what they are once their keys are learned, and nothing of their way waits for an address any more. */
+function configureStepsOf(site: string, places: readonly PlaceEntry[], before: readonly Step[]): readonly Step[] {
+  const hosts = places.filter((place) => place.site.name === site).flatMap((place) => place.hosts);
+  if (hosts.length === 0) return [];
+  const needs = before.filter((step) => step.site === site).map(({ id }) => id);
+  return [
+    {
+      id: `configure ${site}`,
+      kind: "configure",
+      site,
+      needs,
+      what: `Ansible makes ${hosts.length} hosts what they are`,
+    },
+  ];
 }
 
 const learnStepOf = ({ from }: Awaited): readonly string[] => ("learn" in from ? [`learn ${from.learn}`] : []);

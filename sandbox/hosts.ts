@@ -1,40 +1,34 @@
 import { userData } from "../constructs/openstack/config";
 import { ansibleUser, principalOf } from "../model/accounts";
-import type { HostEntry, PlaceEntry } from "../model/entries";
+import {
+  type Address,
+  type Flow,
+  type HostEntry,
+  isOurs,
+  type Ours,
+  type Party,
+  type PlaceEntry,
+  type Theirs,
+} from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
-import { type Cidr, type Ipv4, only } from "../model/words/address";
+import { type Cidr, only } from "../model/words/address";
+import type { Held, HeldHost, HeldNetwork, HeldRule } from "./held";
 
 /** What `hosts/hosts.py up` reads. */
 export interface SandboxTenancy {
   readonly name: string;
   readonly router: { readonly egress: string };
-  readonly networks: readonly {
-    readonly name: string;
-    readonly cidr: string;
-    readonly gateway: string;
-    readonly resolvers: readonly string[];
-  }[];
+  readonly networks: readonly HeldNetwork[];
   readonly hosts: readonly SandboxHost[];
   readonly outside: readonly SandboxOutside[];
 }
 
-export interface SandboxHost {
+export interface SandboxHost extends HeldHost {
   readonly name: string;
-  readonly network: string;
-  readonly address: string;
-  readonly public?: string;
-  readonly also: readonly string[];
   readonly userData: string;
   readonly generation: number;
   readonly volumes: readonly { readonly name: string; readonly MiB: number }[];
-  readonly rules: readonly {
-    readonly direction: "in" | "out";
-    readonly proto: string;
-    readonly from: number;
-    readonly to: number;
-    readonly peer: string;
-  }[];
 }
 
 export interface SandboxOutside {
@@ -45,55 +39,115 @@ export interface SandboxOutside {
 }
 
 export interface SandboxTenancyProps {
-  /** Names of the hosts that are booted; the others have no machine to answer. */
-  readonly hosts: readonly string[];
-  /** Addresses for what nobody has answered yet, by name: `operators`. They stand in rules here, and in nothing that is rendered. */
-  readonly standIns: Readonly<Record<string, Ipv4>>;
+  /** What its cloud holds. @default - what the model says that it will */
+  readonly held?: Held;
+  /** Names of the hosts that are booted. @default - all */
+  readonly hosts?: readonly string[];
   /** Names of the internet beyond those that proxies let through. @default - none */
   readonly names?: readonly string[];
   /** Size of each volume, since the real ones are terabytes. @default 512 */
   readonly MiB?: number;
 }
 
-/** Where everything of the internet answers; a block for documentation. @see RFC 5737 */
-const internet = "198.51.100.80";
+/** Where everything of the internet answers, and somebody of whom nobody speaks; blocks for documentation. @see RFC 5737 */
+const [internet, stranger] = ["198.51.100.80", "198.51.100.200"];
 
-/** A tenancy as the model has it, with some of its hosts, and who is outside. Its router must be learned. */
-export function sandboxTenancy(place: PlaceEntry, registers: Registers, props: SandboxTenancyProps): SandboxTenancy {
-  const { egress, subnets, site } = place;
-  if (!("known" in egress)) throw new Error(`${egress.name} is not learned`);
-  const booted = place.hosts.filter(({ name }) => props.hosts.includes(name));
-  const named = registers.flows.flatMap((flow) => (flow.place === place.id ? (flow.names ?? []) : []));
+/** A tenancy with its hosts, and who is outside. @throws Error while its cloud has not given what hosts need to boot */
+export function sandboxTenancy(
+  place: PlaceEntry,
+  registers: Registers,
+  {
+    held = modelled(place, registers),
+    hosts = place.hosts.map(({ name }) => name),
+    names = [],
+    MiB = 512,
+  }: SandboxTenancyProps,
+): SandboxTenancy {
+  if (held.egress === undefined) throw new Error(`the router of ${place.id} has no address yet`);
+  const booted = place.hosts
+    .filter(({ name }) => hosts.includes(name))
+    .flatMap((host): readonly SandboxHost[] => {
+      const stands = held.hosts.get(host.name);
+      return stands
+        ? [{ ...stands, ...bootOf(host, place), volumes: host.volumes.map(({ name }) => ({ name, MiB })) }]
+        : [];
+    });
   return {
     name: place.id,
-    router: { egress: addressOf(egress.known) },
-    networks: [...new Set(booted.map(({ subnet }) => subnet))].map((name) => ({
-      name,
-      cidr: subnets[name].cidr,
-      gateway: subnets[name].gateway,
-      resolvers: site.cloud.resolvers,
-    })),
-    hosts: booted.map((host) => hostOf(host, place, registers, props)),
-    outside: [
-      ...Object.entries(props.standIns).map(([name, address]) => ({ name, addresses: [address] })),
-      ...(site.supercomputer
-        ? [{ name: "nodes", addresses: standing(site.supercomputer.nat).slice(0, 1).map(hostIn) }]
-        : []),
-      {
-        name: "internet",
-        addresses: [internet],
-        names: Object.fromEntries([...new Set([...named, ...(props.names ?? [])])].map((name) => [name, internet])),
-        serves: "apt",
-      },
-      { name: "resolvers", addresses: site.cloud.resolvers, serves: "dns" },
-      { name: "clocks", addresses: site.cloud.ntp, serves: "ntp" },
-    ],
+    router: { egress: held.egress },
+    networks: held.networks.filter(({ name }) => booted.some(({ network }) => network === name)),
+    hosts: booted,
+    outside: outsidesOf(place, registers, names),
   };
 }
 
-/** The networks of a block, if it is known. */
-const standing = (block: object | undefined): readonly Cidr[] =>
-  block && "networks" in block ? (block.networks as readonly Cidr[]) : [];
+const bootOf = (host: HostEntry, place: PlaceEntry) => ({
+  name: host.name,
+  userData: userData({
+    host: host.name,
+    dns: host.dns,
+    sshUserCa: place.sshUserCa ?? "",
+    principal: principalOf(ansibleUser, place),
+  }),
+  generation: host.generation,
+});
+
+/** Everybody with whom a tenancy speaks, and a stranger. What never leaves a host's network is not outside. */
+function outsidesOf(place: PlaceEntry, { flows }: Registers, names: readonly string[]): readonly SandboxOutside[] {
+  const mine = flows.filter((flow) => partiesOf(flow).some((party) => isOurs(party) && party.group.place === place.id));
+  const others = mine.flatMap(partiesOf).flatMap((party) => (isOurs(party) ? othersOf(party, place) : theirsOf(party)));
+  const allowed = mine.flatMap((flow) => flow.names ?? []);
+  return distinct([
+    {
+      name: "internet",
+      addresses: [internet],
+      names: Object.fromEntries([...new Set([...allowed, ...names])].map((name) => [name, internet])),
+      serves: "apt",
+    },
+    { name: "resolvers", addresses: place.site.cloud.resolvers, serves: "dns" },
+    { name: "ntp", addresses: place.site.cloud.ntp, serves: "ntp" },
+    { name: "stranger", addresses: [stranger] },
+    ...others,
+  ]);
+}
+
+/** Each name once, and each address with the first who has it: there is one wire out there. */
+function distinct(outsides: readonly SandboxOutside[]): readonly SandboxOutside[] {
+  const byName = new Map([...outsides].reverse().map((each) => [each.name, each]));
+  const taken = new Set<string>();
+  return outsides
+    .filter((each) => byName.get(each.name) === each)
+    .map((each) => {
+      const addresses = each.addresses.filter((address) => !taken.has(address));
+      for (const address of addresses) taken.add(address);
+      return { ...each, addresses };
+    })
+    .filter(({ addresses }) => addresses.length > 0);
+}
+
+const partiesOf = ({ from, proxy, relay, to }: Flow): readonly Party[] => [
+  from,
+  ...(proxy ? [proxy.party] : []),
+  ...(relay ? [relay.party] : []),
+  to,
+];
+
+/** Those that have a place of their own above, or are no outside. */
+const special = ["dhcp", "metadata", "internet", "resolvers", "ntp"];
+
+const theirsOf = ({ theirs, addresses }: Theirs): readonly SandboxOutside[] =>
+  special.includes(theirs) ? [] : outsideOf(theirs, addresses);
+
+/** Another tenancy of ours, at each address by which it is met. */
+const othersOf = ({ group, hosts, egress }: Ours, place: PlaceEntry): readonly SandboxOutside[] =>
+  group.place === place.id
+    ? []
+    : [egress, ...hosts.flatMap((host) => host.public?.address ?? [])].flatMap((one) => outsideOf(one.name, [one]));
+
+function outsideOf(name: string, addresses: readonly Address[]): readonly SandboxOutside[] {
+  const known = addresses.flatMap((address) => ("known" in address ? [hostIn(address.known)] : []));
+  return known.length > 0 ? [{ name, addresses: known }] : [];
+}
 
 /** An address in a network: its second, or its only one. */
 const hostIn = (network: Cidr): string => {
@@ -101,50 +155,48 @@ const hostIn = (network: Cidr): string => {
   return length === "32" ? address : address.replace(/\d+$/, (last) => String(Number(last) + 1));
 };
 
-const addressOf = (network: Cidr): string => network.replace(/\/32$/, "");
+/** What the cloud of a tenancy will hold, as the model has it. */
+function modelled(place: PlaceEntry, registers: Registers): Held {
+  const { egress, subnets, site } = place;
+  return {
+    egress: "known" in egress ? hostIn(egress.known) : undefined,
+    networks: Object.entries(subnets).map(([name, { cidr, gateway }]) => ({
+      name,
+      cidr,
+      gateway,
+      resolvers: site.cloud.resolvers,
+    })),
+    hosts: new Map(place.hosts.map((host) => [host.name, modelledHost(host, place, registers)])),
+  };
+}
 
-function hostOf(
-  host: HostEntry,
-  place: PlaceEntry,
-  registers: Registers,
-  { standIns, MiB = 512 }: SandboxTenancyProps,
-): SandboxHost {
+function modelledHost(host: HostEntry, place: PlaceEntry, registers: Registers): HeldHost {
   const facing = host.public?.address;
   const groups = ["baseline", ...host.roles];
   return {
-    name: host.name,
     network: host.subnet,
     address: host.address,
-    ...(facing && "known" in facing ? { public: addressOf(facing.known) } : {}),
+    ...(facing && "known" in facing ? { public: hostIn(facing.known) } : {}),
     also: place.sharedAddresses.filter(({ role }) => host.roles.includes(role)).map(({ address }) => address),
-    userData: userData({
-      host: host.name,
-      dns: host.dns,
-      sshUserCa: place.sshUserCa ?? "",
-      principal: principalOf(ansibleUser, place),
-    }),
-    generation: host.generation,
-    volumes: host.volumes.map(({ name }) => ({ name, MiB })),
     rules: rulesIn(registers, place)
       .filter(({ group }) => !group.balancer && groups.includes(group.role))
-      .flatMap((rule) =>
-        peersOf(rule, place, standIns).map((peer) => ({
-          direction: rule.direction,
-          proto: rule.traffic.proto,
-          from: rule.traffic.from,
-          to: rule.traffic.to,
-          peer,
-        })),
+      .flatMap(({ direction, traffic, peer }) =>
+        peersOf(peer, place).map(
+          (network): HeldRule => ({
+            direction,
+            proto: traffic.proto,
+            from: traffic.from,
+            to: traffic.to,
+            peer: network,
+          }),
+        ),
       ),
   };
 }
 
 /** Networks for who is on the other side: a group is its members by their private addresses, as in Neutron. */
-function peersOf({ peer }: Rule, place: PlaceEntry, standIns: SandboxTenancyProps["standIns"]): readonly Cidr[] {
-  if ("address" in peer) {
-    const standIn = standIns[peer.address.name];
-    return "known" in peer.address ? [peer.address.known] : standIn === undefined ? [] : [only(standIn)];
-  }
+function peersOf(peer: Rule["peer"], place: PlaceEntry): readonly Cidr[] {
+  if ("address" in peer) return "known" in peer.address ? [peer.address.known] : [];
   const { role } = peer.group;
   const members = place.hosts.filter(({ roles }) => role === "baseline" || roles.includes(role));
   const shared = place.sharedAddresses.filter((each) => role === "baseline" || each.role === role);

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runBootstrapCa } from "../../cli/bootstrap-ca";
+import { runBootstrapCa } from "../../cli/commands/bootstrap-ca";
 
 let folder: string;
 const said: string[] = [];

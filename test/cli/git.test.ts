@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { readHunks, withHunks } from "../../cli/git";
+import { readHunks, withHunks } from "../../cli/project/git";
 
 const folder = mkdtempSync(join(tmpdir(), "databridge-"));
 afterAll(() => rmSync(folder, { recursive: true }));

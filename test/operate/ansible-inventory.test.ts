@@ -5,7 +5,7 @@ import { bastion, ecflow, proxy } from "../../constructs/specs";
 import { gather } from "../../model/gather";
 import { ansibleInventory, printed } from "../../operate/ansible-inventory";
 import { inventorySchema } from "../../operate/inventory-schema";
-import { sshFiles } from "../../operate/reach";
+import { sshTexts } from "../../operate/reach";
 import { north, tenancy } from "../model/platform";
 
 const site = north({ production: tenancy({ runs: [bastion(), proxy(), ecflow("prod")] }) });
@@ -80,7 +80,7 @@ test("what is printed has the form of Ansible's protocol, which its JSON Schema 
 });
 
 test("ssh knows pinned hosts alone, by their learned keys and no others", () => {
-  const { config, knownHosts } = sshFiles(registersWith({ bastion: all.bastion, proxy: all.proxy }), {
+  const { config, knownHosts } = sshTexts(registersWith({ bastion: all.bastion, proxy: all.proxy }), {
     knownHosts: "/some folder/known_hosts",
   });
   expect(knownHosts).toBe("north-production-bastion ssh-ed25519 AAAB\nnorth-production-proxy ssh-ed25519 AAAP\n");

@@ -39,7 +39,7 @@ test("what is not there, has no address, or is there twice, is told and not gues
 test("keys come from the console of the one server of that name", async () => {
   const servers = [{ id: "s1", name: "north-production-bastion" }];
   const console = "-----BEGIN SSH HOST KEY KEYS-----\nssh-ed25519 AAAA root@x\n-----END SSH HOST KEY KEYS-----";
-  expect(await keysOf({ servers }, place, async (id) => (id === "s1" ? console : ""))).toEqual([
+  expect(await keysOf({ servers }, place, async (id) => (id.id === "s1" ? console : ""))).toEqual([
     { key: "production.hostKeys.bastion", value: "ssh-ed25519 AAAA" },
     { key: "production.hostKeys.proxy", why: "the cloud has not a server north-production-proxy" },
   ]);

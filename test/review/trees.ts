@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { providerFacts } from "../../cli/provider-facts";
+import { providerFacts } from "../../cli/project/provider-facts";
 import type { Change } from "../../review/change";
 import { compare } from "../../review/compare";
 import { type Judged, judge } from "../../review/judge";

@@ -13,6 +13,7 @@ DEBIAN = Packages(
         "iproute2",
         "iptables",
         "mmdebstrap",
+        "netcat-openbsd",
         "openssh-client",
         "procps",
         "systemd-container",

@@ -1,0 +1,88 @@
+import { createInterface } from "node:readline/promises";
+import { closedAt } from "../../model/hours";
+import type { Registers } from "../../model/registers";
+import { stacksOf } from "../../model/stacks";
+import type { StackFiles } from "../../operate/deployment";
+import { type Plan, plannedText } from "../../operate/engine";
+import { type Packet, packetOf } from "../../review/packet";
+import { readPlan } from "../../review/plan";
+import { readStack } from "../../review/stack";
+import { packetText } from "../../review/text";
+import { colors } from "../print/colors";
+import { world } from "../project/description";
+
+export interface ApprovalProps {
+  readonly destroy?: boolean;
+  readonly yes?: boolean;
+  readonly irreversible?: boolean;
+  /** What allows to interrupt something in closed hours. @default - nothing does */
+  readonly incident?: string;
+  readonly json?: boolean;
+  /** What the plans are of. */
+  readonly head: { readonly registers: Registers; files(stack: string): StackFiles };
+  /** Keeps the terminal free meanwhile. */
+  readonly pause: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Called where somebody ends the run instead of answering. */
+  readonly stop: () => void;
+}
+
+/**
+ * Who may apply what: in production somebody has to say so, on a terminal or by `--yes`; in the sandbox nobody needs to. What
+ * cannot be undone has to be named, in both; what interrupts is refused in closed hours, but for an incident.
+ */
+export const approval =
+  ({ destroy = false, yes = false, irreversible = false, json = false, ...props }: ApprovalProps) =>
+  (stack: string, plan: Plan): Promise<boolean> =>
+    props.pause(async () => {
+      const packet = packetOfPlan(stack, plan, props.head);
+      const { irreversible: lost, outage, review } = packet.verdict;
+      const isAsked = process.stdin.isTTY === true && !json;
+      if (lost > 0 && !destroy && !irreversible && !isAsked)
+        throw new Error(`cannot be undone: ${worstOf(packet)}\n--irreversible allows it`);
+      const closed = lost + outage > 0 ? closedNow(stack, props.head.registers) : undefined;
+      if (closed !== undefined && props.incident === undefined)
+        throw new Error(
+          `would interrupt something now: ${closed}\n--incident <ticket> allows it, and is kept in the report`,
+        );
+      if (lost + outage + review > 0 && !json) console.log(packetText(packet, colors));
+      if (yes || (world.name === "sandbox" && (lost === 0 || irreversible || destroy))) return true;
+      const what = plannedText(plan.counts);
+      if (!isAsked) throw new Error(`${what}; nobody is there to approve it: --yes`);
+      const word = lost > 0 || destroy ? stack : "yes";
+      return (
+        (await asked(`${colors.bold(stack)} · ${world.name} · ${what}. Type ${word} to apply: `, props.stop)) === word
+      );
+    });
+
+const worstOf = ({ entries }: Packet): string =>
+  [...new Set(entries.filter(({ level }) => level === "irreversible").flatMap(({ reasons }) => reasons))].join("; ");
+
+/** Nothing is closed in the sandbox, on which no forecast depends. */
+function closedNow(stack: string, { places }: Registers): string | undefined {
+  if (world.name === "sandbox") return undefined;
+  const place = places.find((each) => stacksOf(each).some(({ name }) => name === stack));
+  return place && closedAt(place.tenancy, new Date());
+}
+
+const packetOfPlan = (stack: string, plan: Plan, head: ApprovalProps["head"]): Packet =>
+  packetOf({
+    base: { ref: "the state", tree: new Map() },
+    head: { ref: "the plan", tree: new Map() },
+    changes:
+      readPlan(stack, plan.json, readStack(JSON.parse(head.files(stack).get("cdk.tf.json") ?? "{}")))?.changes ?? [],
+  });
+
+async function asked(question: string, stop: () => void): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  // Who ends the run here wants no further question either.
+  terminal.on("SIGINT", () => {
+    stop();
+    terminal.close();
+  });
+  try {
+    const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+    return (await Promise.race([terminal.question(question), closed])).trim();
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,301 @@
+import { join, relative } from "node:path";
+import { outdated, writeSynthesized } from "../../engine/synthesized";
+import { withoutTraces } from "../../engine/traces";
+import { main } from "../../main";
+import type { Registers } from "../../model/registers";
+import { didYouMean, listed, type Problem } from "../../model/words/problem";
+import { Deployment, type StackFiles } from "../../operate/deployment";
+import { keptIn, withoutAllBut } from "../../operate/destruction";
+import { interruptPrograms } from "../../operate/program";
+import { run } from "../../operate/run";
+import { type Step, stepsOf } from "../../operate/steps";
+import { Misused } from "../misused";
+import { ProgressLines } from "../print/progress-lines";
+import { endText, reportOf, writeReport } from "../print/report";
+import { claimed } from "../project/claim";
+import { canConfigure, closedNow, configureSite, hostsOf } from "../project/configuring";
+import { isWanted, outdir, soundDescription, tell, world } from "../project/description";
+import { engineOf } from "../project/engine";
+import { recordLearned } from "../project/learned";
+import { LiveDescription } from "../project/live-description";
+import { areBooted } from "../sandbox/hosts";
+import { approval } from "./approval";
+import { recordApplied } from "./lock";
+
+export interface DeployOptions {
+  readonly planOnly?: boolean;
+  readonly plans?: boolean;
+  readonly destroy?: boolean;
+  readonly lose?: readonly string[];
+  readonly yes?: boolean;
+  readonly irreversible?: boolean;
+  /** Whether hosts are configured too. @default true */
+  readonly configure?: boolean;
+  /** What allows to interrupt something in closed hours. */
+  readonly incident?: string;
+  readonly engine?: string;
+  readonly parallel?: string;
+  readonly json?: boolean;
+}
+
+/** What is done with each stack. */
+type Act = "apply" | "plan" | "apply plans" | "destroy";
+
+/** `databridge deploy <site…>`. @returns the exit code: 1 if a step failed, or was skipped */
+export async function runDeploy(sites: readonly string[], options: DeployOptions): Promise<number> {
+  const { json = false, lose = [] } = options;
+  const act = actOf(options);
+  const parallel = Number(options.parallel ?? 4);
+  if (!Number.isInteger(parallel) || parallel < 1) throw new Misused("--parallel takes a number from 1");
+  const engine = engineOf(options.engine);
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  return claimed(world.work, async () => {
+    const description = LiveDescription.of(registers);
+    if (!(description instanceof LiveDescription)) return refused(description, json);
+    const steps = stepsFor(registers, sites, act, options.configure);
+    const problems = [
+      ...peopleFirst(registers, steps),
+      ...(act === "destroy" ? unknownLosses(description, steps, lose) : unreviewed(registers)),
+    ];
+    if (problems.length > 0) return refused(problems, json);
+
+    const { isStopped, stop, release } = interruption();
+    const lines = new ProgressLines(
+      steps.map(({ id }) => id),
+      json,
+    );
+    const deployment = new Deployment({
+      engine: engine.program,
+      env: engine.env,
+      output: outdir,
+      work: world.work,
+      isApproved: approval({ ...options, head: description, pause: lines.pause, stop }),
+      isStopped,
+      onDone: (stack, done, of) => lines.count(stack, done, of),
+    });
+    const changed: Changed = { applied: [], forgotten: [] };
+    const performed = performer(act, deployment, description, options, changed, lines.count);
+    const begun = new Date();
+    const outcomes = await run({ steps, perform: performed, parallel, isStopped, onProgress: lines.show });
+    release();
+    const unsettled = act === "plan" ? [] : await settled(description.registers, changed, act);
+
+    const report = reportOf({
+      sites,
+      engine: engine.program,
+      begun,
+      outcomes,
+      logOf: (of) => deployment.logOf(of),
+      problems: unsettled,
+      ...(options.incident === undefined ? {} : { incident: options.incident }),
+    });
+    const file = join(world.work, "report.json");
+    writeReport(file, report);
+    const isDone = outcomes.every(({ progress }) => progress === "done");
+    if (json) console.log(JSON.stringify(report, undefined, 2));
+    else console.log(endText(report, file, nextOf(act, isDone, sites, deployment.plans)));
+    if (unsettled.length > 0 && !json) tell(unsettled, json);
+    return isDone && unsettled.length === 0 ? 0 : 1;
+  });
+}
+
+function actOf({ planOnly = false, plans = false, destroy = false, lose = [] }: DeployOptions): Act {
+  if ([planOnly, plans, destroy].filter(Boolean).length > 1)
+    throw new Misused("--plan-only, --plans and --destroy exclude each other");
+  if (lose.length > 0 && !destroy) throw new Misused("--lose goes with --destroy");
+  return planOnly ? "plan" : plans ? "apply plans" : destroy ? "destroy" : "apply";
+}
+
+/** What is done for some sites: all of it, or with each stack once. */
+function stepsFor(registers: Registers, sites: readonly string[], act: Act, configure = true): readonly Step[] {
+  const mine = stepsOf(registers).filter(
+    ({ site, kind }) => kind !== "person" && site !== undefined && isWanted(site, sites),
+  );
+  const learned = new Set(mine.filter(({ kind }) => kind === "learn").map(({ id }) => id));
+  // To apply once more what waits for another site alone would bring nothing.
+  if (act === "apply")
+    return mine
+      .filter(({ id, needs }) => !id.endsWith(" again") || needs.some((need) => learned.has(need)))
+      .filter(({ kind, site = "" }) => kind !== "configure" || (configure && hasHosts(registers, site)));
+  const once = mine.filter(
+    ({ stack }, i) => stack !== undefined && mine.findIndex((each) => each.stack === stack) === i,
+  );
+  return act === "destroy" ? [...once].reverse() : once;
+}
+
+/** Steps of people without which none of these can be done. */
+function peopleFirst(registers: Registers, steps: readonly Step[]): readonly Problem[] {
+  const needed = new Set(steps.flatMap(({ needs }) => needs));
+  return stepsOf(registers)
+    .filter(({ kind, id }) => kind === "person" && needed.has(id))
+    .map(({ id, what }) => ({
+      path: "deploy",
+      value: `${id} is not done`,
+      allowed: "what people do first",
+      fix: what,
+    }));
+}
+
+/** What is to be lost by name has to be kept, and here: a slip must not pass for a decision. */
+function unknownLosses(
+  description: LiveDescription,
+  steps: readonly Step[],
+  lose: readonly string[],
+): readonly Problem[] {
+  const kept = steps.flatMap(({ stack }) =>
+    stack === undefined
+      ? []
+      : keptIn(JSON.parse(description.files(stack).get("cdk.tf.json") ?? "{}")).map((address) => `${stack}.${address}`),
+  );
+  return lose
+    .filter((each) => each !== "all" && !kept.includes(each))
+    .map((value) => ({
+      path: "--lose",
+      value,
+      allowed: `all, or what is kept: ${listed(kept)}`,
+      fix: didYouMean(value, kept, "take the name from databridge synth's lock"),
+    }));
+}
+
+/** What production gets is what reviewers have seen. */
+function unreviewed(registers: Registers): readonly Problem[] {
+  if (world.name === "sandbox") return [];
+  const changed = outdated(
+    world,
+    withoutTraces(() => main(registers, outdir, world.name)),
+  );
+  if (changed.length === 0) return [];
+  const allowed = "what the sites give, so that what is applied was seen by reviewers";
+  return [{ path: "synthesized", value: listed(changed), allowed, fix: "databridge synth, and have it reviewed" }];
+}
+
+/** What a run has done to stacks, for their locks. */
+interface Changed {
+  readonly applied: string[];
+  readonly forgotten: string[];
+}
+
+function performer(
+  act: Act,
+  deployment: Deployment,
+  description: LiveDescription,
+  { lose = [], incident }: DeployOptions,
+  { applied, forgotten }: Changed,
+  count: (site: string, done: number, of: number) => void,
+) {
+  return async ({ kind, stack, site = "" }: Step): Promise<string> => {
+    if (kind === "configure") return configureHosts(site, description, incident, count);
+    if (stack === undefined) return learn(site, description);
+    const files = description.files(stack);
+    if (act === "plan") return deployment.plan(stack, files);
+    if (act === "destroy") {
+      const { left, kept, lost } = remainder(stack, files, lose);
+      const told = await deployment.apply(stack, left);
+      forgotten.push(...lost.map((address) => `${stack}.${address}`));
+      return kept.length > 0 ? `${told}; ${kept.length} kept` : told;
+    }
+    const told = await (act === "apply" ? deployment.apply(stack, files) : deployment.applyKept(stack, files));
+    applied.push(stack);
+    return told;
+  };
+}
+
+async function learn(site: string, description: LiveDescription): Promise<string> {
+  const { changes, missing } = await recordLearned(description.registers, site, { onlyNew: true });
+  if (changes.length > 0) description.refresh();
+  const count = `${changes.length} ${changes.length === 1 ? "value" : "values"} written`;
+  return [
+    changes.length === 0 ? "nothing new" : count,
+    ...missing.map(({ key, find }) => `not learned: ${key}, ${find}`),
+  ].join("\n");
+}
+
+/** Whether hosts of a site can be configured: in the sandbox, if some are booted. */
+const hasHosts = ({ places }: Registers, site: string): boolean =>
+  canConfigure() &&
+  (world.name === "production" || places.some((place) => place.site.name === site && areBooted(place)));
+
+async function configureHosts(
+  site: string,
+  { registers }: LiveDescription,
+  incident: string | undefined,
+  count: (site: string, done: number, of: number) => void,
+): Promise<string> {
+  const closed = closedNow(registers, site);
+  if (closed !== undefined && incident === undefined)
+    throw new Error(
+      `may restart something now: ${closed}\n--incident <ticket> allows it, or later: databridge configure ${site}`,
+    );
+  const hosts = hostsOf(registers, site);
+  const done = new Set<string>();
+  const { outcomes, blocked, error } = await configureSite(registers, site, {
+    hosts,
+    check: false,
+    onDone: ({ host }) => count(site, done.add(host).size, hosts.length),
+  });
+  const failures = outcomes.flatMap(({ host, role, failures: why }) => why.map((each) => `${host} ${role}: ${each}`));
+  const unreached = blocked.map(({ id, why }) => `${id} is not configured: ${why}`);
+  const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
+  const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
+  const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}`;
+  if (wrong.length > 0) throw new Error([what, ...wrong].join("\n"));
+  return what;
+}
+
+/** What is left of a stack, what of it stays, and what is lost by name. */
+function remainder(stack: string, files: StackFiles, lose: readonly string[]) {
+  const whole: unknown = JSON.parse(files.get("cdk.tf.json") ?? "{}");
+  const all = keptIn(whole);
+  const lost = all.filter((address) => lose.includes("all") || lose.includes(`${stack}.${address}`));
+  const text = `${JSON.stringify(withoutAllBut(whole, lost), undefined, 2)}\n`;
+  return { left: new Map([...files, ["cdk.tf.json", text]]), kept: all.filter((each) => !lost.includes(each)), lost };
+}
+
+/** Puts output in place, and in the sandbox the locks; in production people commit these. */
+async function settled(registers: Registers, { applied, forgotten }: Changed, act: Act): Promise<readonly Problem[]> {
+  if (act !== "destroy")
+    writeSynthesized(
+      world,
+      withoutTraces(() => main(registers, outdir, world.name)),
+    );
+  if (world.name === "production") return [];
+  return recordApplied(applied, forgotten);
+}
+
+/**
+ * On the first interrupt nothing begins any more, and engines end what they are at: a terminal's Ctrl-C they hear themselves,
+ * what is sent to us alone is passed on.
+ */
+function interruption() {
+  const is = { stopped: false };
+  const stop = (signal: NodeJS.Signals) => {
+    if (!is.stopped) console.error("stopping: what runs is ended in order, nothing else begins");
+    is.stopped = true;
+    if (signal !== "SIGINT" || !process.stdin.isTTY) interruptPrograms();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const release = () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  return { isStopped: () => is.stopped, stop: () => stop("SIGTERM"), release };
+}
+
+function nextOf(act: Act, isDone: boolean, sites: readonly string[], plans: string): readonly string[] {
+  const inWorld = world.name === "sandbox" ? " --world sandbox" : "";
+  const again = `databridge deploy ${sites.join(" ")}${inWorld}`;
+  if (!isDone)
+    return [
+      `${again}, once it is mended: what is done is not done again`,
+      `databridge drift ${sites.join(" ")}${inWorld} --state, if the engine was killed: what it made and told nobody`,
+    ];
+  if (act === "plan") return [`databridge review --plans ${relative(process.cwd(), plans)}`, `${again} --plans`];
+  if (act === "destroy" || world.name === "sandbox") return [];
+  return ["databridge lock, and commit sites/*.lock.json and synthesized/"];
+}
+
+function refused(problems: readonly Problem[], json: boolean): number {
+  tell(problems, json);
+  return 1;
+}

@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Misused } from "../misused";
+import { claimed } from "../project/claim";
+import { soundDescription, world } from "../project/description";
+import { sandboxEnvironment, sandboxSettings } from "../project/engine";
+import { root } from "../project/project";
+import { downClouds, resetClouds, showClouds, statusOfClouds, upClouds } from "../sandbox/clouds";
+import { clouds, isSandbox, mark, removeAll } from "../sandbox/folder";
+import { downHosts, showHosts, statusOfHosts, upHosts } from "../sandbox/hosts";
+import { program } from "../sandbox/programs";
+
+export type SandboxAction = "up" | "status" | "reset" | "down" | "env" | "test";
+
+interface Options {
+  readonly engine?: string;
+  readonly json?: boolean;
+}
+
+/** `databridge sandbox <action> [hosts] [site…]`. @returns the exit code */
+export async function runSandbox(action: SandboxAction, words: readonly string[], options: Options): Promise<number> {
+  if (!existsSync(join(root, "sandbox", "openstack")))
+    throw new Misused("the sandbox is part of a checkout of data-bridge-cdk, not of the package");
+  if (action === "env") return environment();
+  if (action === "test") return program(process.execPath, [join(root, "test", "gates", "sandbox.mjs")]);
+  if (action !== "up" && !isSandbox()) {
+    console.error(`there is no sandbox in ${world.work}: databridge sandbox up`);
+    return action === "down" ? 0 : 1;
+  }
+  const ofHosts = words[0] === "hosts";
+  const sites = ofHosts ? words.slice(1) : words;
+  if (action === "status") return status(sites, options);
+  if (action === "up") mark();
+  return claimed(world.work, async () => {
+    if (action === "down") return down(sites, ofHosts);
+    if (action === "reset") {
+      const code = (await downHosts(soundDescription(sites, false), sites)) || (ofHosts ? 0 : await resetClouds(sites));
+      if (code !== 0) return code;
+    }
+    const registers = soundDescription(sites, false);
+    if (!registers) return 1;
+    if (ofHosts) return upHosts(registers, sites);
+    return upClouds(registers, action === "reset" && sites.length === 0 ? clouds.there() : sites, options.engine);
+  });
+}
+
+/** Hosts go with their cloud. */
+async function down(sites: readonly string[], ofHosts: boolean): Promise<number> {
+  // Without a site, also those of sites that are described no more, or wrongly.
+  const registers = sites.length === 0 ? undefined : soundDescription(sites, false);
+  if (sites.length > 0 && !registers) return 1;
+  const code = await downHosts(registers, sites);
+  if (code !== 0 || ofHosts) return code;
+  const ended = await downClouds(sites);
+  if (ended === 0 && clouds.there().length === 0) removeAll();
+  return ended;
+}
+
+/** For programs, one document for all clouds, and all hosts. */
+async function status(sites: readonly string[], { json = false }: Options): Promise<number> {
+  if (!json) return Math.max(await showClouds(sites), await showHosts());
+  const { code, told } = await statusOfClouds(sites);
+  console.log(JSON.stringify([...told, ...(await statusOfHosts())], undefined, 2));
+  return code;
+}
+
+function environment(): number {
+  const { engine, cliConfig } = sandboxSettings();
+  const variables = {
+    ...sandboxEnvironment({ cliConfig }),
+    TERRAFORM_BINARY_NAME: engine,
+    DATABRIDGE_WORLD: "sandbox",
+    DATABRIDGE_SANDBOX: world.work,
+    CHECKPOINT_DISABLE: "1",
+  };
+  console.log(
+    [
+      ...Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`),
+      "# then, for example:",
+      "#   openstack --os-cloud lumi-production server list",
+      "#   ssh -F $DATABRIDGE_SANDBOX/ssh/config operator@lumi-production-bastion",
+      `#   npx cdktf-cli@0.21 deploy --output ${relative(process.cwd(), world.output)} --skip-provider-lock lumi-production-tenancy`,
+      `#   $TERRAFORM_BINARY_NAME -chdir=${relative(process.cwd(), world.output)}/stacks/lumi-production-tenancy plan`,
+    ].join("\n"),
+  );
+  return 0;
+}

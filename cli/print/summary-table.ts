@@ -1,0 +1,98 @@
+import { shownSource } from "../../model/standing";
+import { listed } from "../../model/words/problem";
+import { colors } from "./colors";
+import type { Share, Summary } from "./summary";
+import { table } from "./table";
+
+const share = ({ taken, limit }: Share, unit = 1): string => `${round(taken / unit)}/${round(limit / unit)}`;
+const round = (n: number): number => Math.round(n * 10) / 10;
+
+/** The table of a synthesis, and what it waits for. */
+export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, assumed, unwise }: Summary): string {
+  const head = [
+    "stack",
+    "resources",
+    "stateful",
+    "vCPU",
+    "RAM GiB",
+    "volumes TiB",
+    "flows open·waiting·granted",
+    "from the internet",
+  ];
+  const rows = stacks.map(({ stack, resources, stateful, quota, flows, internet }) => [
+    stack,
+    String(resources),
+    String(stateful),
+    share(quota.vcpus),
+    share(quota.ramGiB),
+    share(quota.volumesGiB, 1024),
+    `${flows.open}·${flows.waiting}·${flows.granted}`,
+    internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
+  ]);
+  const lines = [
+    ...(unlocked.length === 0 ? [] : [["unlocked", `${unlocked.length} kept that no lock holds · databridge lock`]]),
+    ...over.map((path) => ["over", `${path} · no lock knows it: once applied, leave it out`]),
+    ...(trusted ? [] : [["waiting", "every plan · a CA that signs SSH logins · databridge learn home"]]),
+    ...waiting.map(({ from, addresses, rules }) => [
+      "waiting",
+      `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
+    ]),
+    ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
+    ...(unwise.open > 0 ? [["unwise", `${unwise.open} to be decided · databridge policy`]] : []),
+    ...(unwise.acknowledged > 0
+      ? [
+          [
+            "unwise",
+            `${unwise.acknowledged} that somebody answers for, the first until ${unwise.until} · databridge policy`,
+          ],
+        ]
+      : []),
+    ...(assumed > 0 ? [["assumed", `${assumed} facts that nobody has confirmed · databridge assumptions`]] : []),
+  ];
+  return [
+    table(head, rows, [1, 2, 3, 4, 5, 6]),
+    "",
+    ...lines.map(([what, rest]) => ` ${colors.yellow((what ?? "").padEnd(9))} ${rest}`),
+  ].join("\n");
+}
+
+/** The first line of a synthesis. */
+export function headerText({ stacks }: Summary, seconds: number): string {
+  const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+  const sites = new Set(stacks.map(({ site }) => site)).size;
+  const tenancies = new Set(stacks.map(({ site, tenancy }) => `${site}.${tenancy}`)).size;
+  const counts = [
+    count(sites, "site", "sites"),
+    count(tenancies, "tenancy", "tenancies"),
+    count(stacks.length, "stack", "stacks"),
+  ];
+  return `${colors.bold("Data Bridge CDK")} · ${counts.join(", ")} · ${seconds} s`;
+}
+
+/** What was written, and what to do with it. */
+export function nextText({
+  changed,
+  check,
+  outdir,
+  stacks,
+}: {
+  changed: readonly string[];
+  check: boolean;
+  outdir: string;
+  /** Names of all stacks that there are. */
+  stacks: readonly string[];
+}): string {
+  const line = (what: string, rest: string) => ` ${colors.yellow(what.padEnd(9))} ${rest}`;
+  const files = `${changed.length} ${changed.length === 1 ? "file" : "files"} of synthesized/`;
+  if (check)
+    return changed.length === 0
+      ? line("written", `${outdir}; synthesized/ is current`)
+      : line("stale", `${files}: ${listed(changed)} · databridge synth writes them`);
+  if (changed.length === 0) return line("written", `${outdir}; nothing changed in synthesized/`);
+  const stack = changed
+    .flatMap((file) => /^stacks\/(.*)\.json$/.exec(file)?.[1] ?? [])
+    .find((name) => stacks.includes(name));
+  const diff = stack === undefined ? [] : [`npx cdktf-cli@0.21 diff ${stack}`];
+  const next = ["git add -N synthesized && git diff synthesized", "databridge review --base HEAD", ...diff].join(" · ");
+  return [line("written", `${outdir}, ${files}`), line("next", next)].join("\n");
+}

@@ -1,0 +1,55 @@
+import type { Ipv4 } from "../model/words/address";
+import { network } from "../model/words/network-block";
+import { readPending } from "../model/words/public-address";
+import { isRecord } from "../model/words/record";
+
+/** Whom somebody was asked for, and the address that stands in for the answer. */
+export interface Answer {
+  /** `home.outside.operators`. */
+  readonly path: string;
+  readonly address: Ipv4;
+}
+
+/** The first 254 of a block for documentation, which nobody routes. @see RFC 5737 */
+const standIn = (index: number): Ipv4 => {
+  if (index > 253) throw new Error("the sandbox has stand-ins for 254 addresses that are asked for");
+  return `192.0.2.${index + 1}` as Ipv4;
+};
+
+/**
+ * Site files as their sandbox has them: whom nobody has named yet, as `pending(…)` says, gets an address of the sandbox, so
+ * that no rule waits for an answer that only people can give. Addresses of ours that are asked for stay asked for.
+ * @param sites what site files export
+ */
+export function answered(sites: readonly unknown[]): {
+  readonly sites: readonly unknown[];
+  readonly answers: readonly Answer[];
+} {
+  const answers: Answer[] = [];
+  const answer = (path: string, value: unknown): unknown => {
+    if (!readPending(value)) return value;
+    const address = standIn(answers.length);
+    answers.push({ path, address });
+    return network(address);
+  };
+  return {
+    sites: sites.map((site) => {
+      if (!isRecord(site)) return site;
+      const { outside, supercomputer } = site;
+      return {
+        ...site,
+        ...(isRecord(outside) ? { outside: each(outside, `${site.name}.outside`, answer) } : {}),
+        ...(isRecord(supercomputer)
+          ? { supercomputer: each(supercomputer, `${site.name}.supercomputer`, answer) }
+          : {}),
+      };
+    }),
+    answers,
+  };
+}
+
+const each = (
+  record: Readonly<Record<string, unknown>>,
+  path: string,
+  answer: (path: string, value: unknown) => unknown,
+) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, answer(`${path}.${key}`, value)]));

@@ -1,0 +1,153 @@
+// A bridge of which some hosts are booted, in a copy of the project with a world of its own, whose sites a gate can change.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../../../cli/prepare.mjs";
+import { run } from "../gate.mjs";
+
+/** Where router, bastion and proxy are met; a block for documentation. */
+const known = { router: "203.0.113.10", bastion: "203.0.113.11", proxy: "203.0.113.12" };
+const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
+
+/** @typedef {{ code: number | null, out: string, stdout: string }} Ran */
+/** @typedef {{ host: string, role: string, changed: number, failed: number, changes: { diff?: string }[] }} RoleOutcome */
+/** @typedef {{ hosts: RoleOutcome[], blocked: unknown[] }} Report */
+
+export class Bridge {
+  place = "lumi-production";
+  names = ["bastion", "proxy", "ecflow-prod"];
+  /** Where relays are met. */
+  proxy = known.proxy;
+
+  /** @param {string} folder where all of it is made */
+  constructor(folder) {
+    this.folder = folder;
+    this.checkout = join(folder, "checkout");
+    this.world = join(folder, "world");
+    /** As `databridge sandbox up hosts` has it, so that every command finds its way in. */
+    this.state = join(this.world, "hosts", this.place);
+    this.env = { ...process.env, DATABRIDGE_WORLD: "sandbox", DATABRIDGE_SANDBOX: this.world, CI: "true" };
+    this.ca = join(this.world, "ca");
+  }
+
+  get ids() {
+    return this.names.map((name) => `${this.place}-${name}`);
+  }
+
+  /** What a cloud and its operator would have given. */
+  prepare() {
+    run(hostsProgram, ["packages", "--install"]);
+    const parts = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "policy", "operate", "review", "cli"];
+    const more = ["sandbox", "ansible", "cdktf.json", "package.json", "package-lock.json", "tsconfig.json"];
+    for (const part of [...parts, ...more]) cpSync(join(root, part), join(this.checkout, part), { recursive: true });
+    for (const part of ["node_modules", "packages"]) symlinkSync(join(root, part), join(this.checkout, part));
+    mkdirSync(join(this.world, "hosts"), { recursive: true });
+    run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "sandbox", "-f", this.ca]);
+    this.learn("home", `trust.sshUserCa=${readFileSync(`${this.ca}.pub`, "utf8").trim()}`);
+    this.learn(
+      "lumi",
+      `production.router=${known.router}`,
+      `production.public.bastion=${known.bastion}`,
+      `production.public.proxy=${known.proxy}`,
+    );
+  }
+
+  /** @param {readonly string[]} words @returns {Ran} */
+  databridge(...words) {
+    return ran("node", [join(this.checkout, "cli", "databridge.mjs"), ...words], { cwd: this.checkout, env: this.env });
+  }
+
+  /** @param {string} site @param {readonly string[]} values */
+  learn(site, ...values) {
+    const { code, out } = this.databridge("learn", site, ...values);
+    if (code !== 0) throw new Error(out);
+  }
+
+  /** Takes the keys of hosts from their consoles, as `databridge learn` does where there is a cloud. */
+  async learnKeys() {
+    const { hostKeyIn } = await this.compiled("operate/host-keys.js");
+    const keys = this.names.map((name) => [name, hostKeyIn(this.sandbox(["console", name]).stdout)]);
+    this.learn("lumi", ...keys.map(([name, key]) => `production.hostKeys.${name}=${key}`));
+  }
+
+  /** A module of the copy, compiled. @param {string} path @returns {Promise<any>} */
+  async compiled(path) {
+    const { compile } = await import(pathToFileURL(join(this.checkout, "cli", "prepare.mjs")).href);
+    return createRequire(import.meta.url)(join(compile(), path));
+  }
+
+  /** Boots what is described, and changes what is changed. */
+  async up() {
+    const { code, out } = this.sandbox(["up", "-"], JSON.stringify(await this.tenancy()));
+    if (code !== 0) throw new Error(out.slice(-3000));
+  }
+
+  /** Who is in, and outside, as `hosts.py` reads it. */
+  async tenancy() {
+    const { describe } = await this.described();
+    const { registers, problems } = describe();
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+    const { sandboxTenancy } = await this.compiled("sandbox/hosts.js");
+    const place = registers.places.find((/** @type {{ id: string }} */ { id }) => id === this.place);
+    return sandboxTenancy(place, registers, { hosts: this.names, names: ["example.org", "example.com"] });
+  }
+
+  /** The description as the world has it. */
+  async described() {
+    Object.assign(process.env, { DATABRIDGE_WORLD: "sandbox", DATABRIDGE_SANDBOX: this.world });
+    return this.compiled("cli/project/description.js");
+  }
+
+  /** @param {readonly string[]} words @param {string} [input] @returns {Ran} */
+  sandbox([command = "", ...rest], input = "") {
+    return ran(hostsProgram, [command, this.state, ...rest], { cwd: this.checkout, env: this.env, input });
+  }
+
+  /** As root in a host. @param {string} name @param {string} script @returns what it printed; throws if it failed */
+  inside(name, script) {
+    const { code, out } = this.sandbox(["exec", name, "sh", "-c", script]);
+    if (code !== 0) throw new Error(`${name}: ${script}\n${out}`);
+    return out;
+  }
+
+  /** As somebody outside. @param {string} who @param {readonly string[]} words */
+  outside(who, ...words) {
+    return this.sandbox(["outside", who, ...words]);
+  }
+
+  /** @param {readonly string[]} words @param {readonly string[]} hosts @returns {{ code: number | null, out: string, report: Report }} */
+  configure(words = [], hosts = this.ids) {
+    const { code, out, stdout } = this.databridge("configure", "lumi", "--hosts", ...hosts, "--json", ...words);
+    if (!stdout.trim().startsWith("{")) throw new Error(out.slice(-3000));
+    return { code, out, report: JSON.parse(stdout) };
+  }
+
+  /** A key with a certificate. @param {string} name @param {string} principal @param {string} validity @param {string} ca */
+  certified(name, principal, validity, ca = this.ca) {
+    const key = join(this.folder, name);
+    run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    run("ssh-keygen", ["-q", "-s", ca, "-I", name, "-n", principal, "-V", validity, `${key}.pub`]);
+    return key;
+  }
+
+  /** An operator logs in. @param {string} key @param {string} to @param {readonly string[]} more */
+  ssh(key, to, ...more) {
+    const config = readFileSync(join(this.world, "ssh", "config"), "utf8");
+    const file = `${key}.config`;
+    writeFileSync(file, config.replace(/IdentityFile .*/, `IdentityFile "${key}"`));
+    return ran("ssh", ["-F", file, ...more, to, "hostname"], { cwd: this.folder, env: this.env });
+  }
+}
+
+/** Roles that changed something, by host. @param {Report} report */
+export const changedIn = ({ hosts }) =>
+  hosts.filter(({ changed }) => changed > 0).map(({ host, role }) => `${host} ${role}`);
+
+/** @param {string} command @param {readonly string[]} words @param {{ cwd: string, env: NodeJS.ProcessEnv, input?: string }} options @returns {Ran} */
+function ran(command, words, options) {
+  const more = { encoding: /** @type {const} */ ("utf8"), maxBuffer: 1 << 28 };
+  const { status, stdout, stderr } = spawnSync(command, words, { ...options, ...more });
+  return { code: status, out: `${stdout}${stderr}`.trim(), stdout };
+}
