@@ -5,17 +5,24 @@ import { answered } from "../../sandbox/answers";
 import { north, tenancy } from "../model/platform";
 
 const production = tenancy({ runs: [bastion(), proxy()], public: { bastion: allocated, proxy: pending("ticket 7") } });
-const site = { ...north({ production }), outside: { operators: pending("whom"), "front-ends": pending("whom else") } };
+const [supercomputer] = [north({}).supercomputer];
+const site = {
+  ...north({ production }),
+  supercomputer: supercomputer && { ...supercomputer, facts: { ...supercomputer.facts, login: pending("where") } },
+  outside: { operators: pending("whom"), "front-ends": pending("whom else") },
+};
 
 test("whom nobody has named yet has an address in the sandbox, each of its own, and no rule waits for people", () => {
   const { sites, answers } = answered([site]);
   expect(answers).toEqual([
     { path: "north.outside.operators", address: "192.0.2.1" },
     { path: "north.outside.front-ends", address: "192.0.2.2" },
+    { path: "north.supercomputer.login", address: "192.0.2.3" },
   ]);
   const { registers, problems } = gather(sites);
   expect(problems).toEqual([]);
   const [read] = registers.sites;
+  expect(read?.supercomputer?.login).toEqual({ networks: ["192.0.2.3/32"], shared: false });
   expect(read?.outside.operators).toEqual({ networks: ["192.0.2.1/32"], shared: false });
 });
 
