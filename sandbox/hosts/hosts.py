@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 # What this sandbox shares with the other stands beside both.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "machine"))
 
-from hosts_sandbox import containers, image, lifecycle, outsides, packages, removal, status  # noqa: E402
+from hosts_sandbox import attempts, containers, image, lifecycle, outsides, packages, removal, status  # noqa: E402
 from hosts_sandbox.state import demand  # noqa: E402
 from sandbox_machine import console, given  # noqa: E402
 from sandbox_machine.commands import Commands  # noqa: E402
@@ -43,6 +43,8 @@ def commands():
     sub.add_argument("words", nargs=argparse.REMAINDER, metavar="CMD")
     sub = command("console", console_command, "print what a host has written to its console")
     sub.add_argument("host", metavar="HOST")
+    sub = command("attempt", attempt_command, "attempt connections from everywhere, and tell as JSON which pass")
+    sub.add_argument("file", metavar="FILE", help="JSON: from, source, proto, to and port of each; - is standard input")
     sub = command("grow", grow_command, "make a volume larger; the host may be running")
     sub.add_argument("host", metavar="HOST")
     sub.add_argument("volume", metavar="VOLUME")
@@ -102,6 +104,10 @@ def console_command(arguments):
     state = demand(arguments.state)
     lifecycle.named(state, [arguments.host])
     sys.stdout.write(state.host(arguments.host, "console.log").read_text(errors="replace"))
+
+
+def attempt_command(arguments):
+    json.dump(attempts.attempt(demand(arguments.state), given.read(arguments.file)), sys.stdout)
 
 
 def grow_command(arguments):

@@ -113,6 +113,11 @@ export class Clouds {
     return run(join(root, "sandbox", "openstack", "cloud.py"), [action, join(this.world, "clouds", site), ...args]);
   }
 
+  /** A module of the project, compiled. @param {string} path @returns {any} */
+  load(path) {
+    return load(path);
+  }
+
   /** Processes of the clouds, or of whatever works for them. */
   get processes() {
     return readdirSync("/proc").filter((pid) => {

@@ -15,6 +15,7 @@ def status(state):
         "id": state.id,
         "image": state.image,
         "healthy": healthy,
+        "egress": state.description.egress,
         "hosts": hosts,
         "outside": outside,
     }
