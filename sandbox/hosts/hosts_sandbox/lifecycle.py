@@ -125,6 +125,7 @@ def change_volumes(state, host):
 def launch(state, description, hosts):
     """Boots hosts side by side, and waits until each has done its first boot and answers."""
     begin = time.monotonic()
+    containers.make_room(len(hosts))
     for host in hosts:
         containers.await_end(state, host.name)
         if state.standing("root").get(host.name) != host.generation:

@@ -63,8 +63,7 @@ export function attemptsOf({ place, flows, hosts, outside, egress }) {
       ...outside.flatMap(({ addresses }) =>
         addresses.flatMap((to) => each(from.name, from.address, to, out(from, to), faces(from))),
       ),
-      { from: from.name, source: from.address, to: metadata, proto: "tcp", port: 80, passes: true },
-      { from: from.name, source: from.address, to: metadata, proto: "tcp", port: 443, passes: false },
+      ...each(from.name, from.address, metadata, out(from, metadata)),
     ]),
     ...outside.flatMap(({ name, addresses }) =>
       addresses.flatMap((source) => [
