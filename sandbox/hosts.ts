@@ -86,7 +86,7 @@ const bootOf = (host: HostEntry, place: PlaceEntry) => ({
   userData: userData({
     host: host.name,
     dns: host.dns,
-    sshUserCa: place.sshUserCa ?? "",
+    sshUserCa: place.trust.sshUserCas.join("\n"),
     principal: principalOf(ansibleUser, place),
   }),
   generation: host.generation,

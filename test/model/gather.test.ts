@@ -112,7 +112,7 @@ describe("a lock", () => {
     const { registers } = gather([north({ production: tenancy({ runs: edge }) })], {
       north: { version: 1, trust: { sshUserCa: key } },
     });
-    expect(registers.places[0]?.sshUserCa).toBe(key);
+    expect(registers.places[0]?.trust.sshUserCas).toEqual([key]);
   });
 });
 
