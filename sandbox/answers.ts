@@ -39,8 +39,13 @@ export function answered(sites: readonly unknown[]): {
       return {
         ...site,
         ...(isRecord(outside) ? { outside: each(outside, `${site.name}.outside`, answer) } : {}),
-        ...(isRecord(supercomputer)
-          ? { supercomputer: each(supercomputer, `${site.name}.supercomputer`, answer) }
+        ...(isRecord(supercomputer) && isRecord(supercomputer.facts)
+          ? {
+              supercomputer: {
+                ...supercomputer,
+                facts: each(supercomputer.facts, `${site.name}.supercomputer`, answer),
+              },
+            }
           : {}),
       };
     }),

@@ -3,6 +3,7 @@ import { outdated, writeSynthesized } from "../../engine/synthesized";
 import { withoutTraces } from "../../engine/traces";
 import { main } from "../../main";
 import type { Registers } from "../../model/registers";
+import { grouped } from "../../model/words/grouped";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
 import { Deployment, type StackFiles } from "../../operate/deployment";
 import { keptIn, withoutAllBut } from "../../operate/destruction";
@@ -239,7 +240,9 @@ async function configureHosts(
     onDone: ({ host }) => count(site, done.add(host).size, hosts.length),
   });
   const failures = outcomes.flatMap(({ host, role, failures: why }) => why.map((each) => `${host} ${role}: ${each}`));
-  const unreached = blocked.map(({ id, why }) => `${id} is not configured: ${why}`);
+  const unreached = [...grouped(blocked, ({ why = "" }) => why)].map(
+    ([why, of]) => `${of.length} not configured: ${why}: ${listed(of.map(({ id }) => id))}`,
+  );
   const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
   const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
   const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;

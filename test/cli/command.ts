@@ -13,6 +13,7 @@ const parts = [
   "policy",
   "operate",
   "review",
+  "sandbox",
   "cli",
   "cdktf.json",
   "package.json",

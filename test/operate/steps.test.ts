@@ -40,6 +40,8 @@ test("apply, learn, apply: what waits for an address is applied again, and ticke
     "3 learn south (addresses that the cloud gave, written to the lock) after apply south-production-tenancy",
     "4 apply north-production-tenancy again (1 rule that waits) after apply north-production-tenancy, learn south",
     "4 apply south-production-tenancy again (1 rule that waits) after apply south-production-tenancy, learn north",
+    "5 configure north (Ansible makes 2 hosts what they are) after learn north, apply north-production-tenancy again",
+    "5 configure south (Ansible makes 5 hosts what they are) after learn south, apply south-production-tenancy again",
   ]);
 });
 
