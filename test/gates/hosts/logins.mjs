@@ -75,12 +75,12 @@ export function logins(gate, bridge) {
     const shut = bridge.ssh(jump, `jump@${bastion}`, ["-W", "10.20.4.60:3141"], "");
     same([shut.code, /administratively prohibited/.test(shut.out)], [255, true]);
     same(bridge.ssh(keeper, `operator@${bastion}`, ["-W", "10.20.4.60:22"], "").code, 255);
-    const log = bridge.inside("bastion", "journalctl -u ssh -o short --no-pager");
+    const log = bridge.inside("bastion", "journalctl -t sshd -o short --no-pager");
     const login = /sshd\[(\d+)\]: Accepted publickey for jump .* ID good \(serial 0\)/.exec(log)?.[1];
     const child = new RegExp(`sshd\\[${login}\\]: User child is on pid (\\d+)`).exec(log)?.[1];
     same(new RegExp(`sshd\\[${child}\\]: .*target 10\\.20\\.4\\.60 port 22`).test(log), true);
     same(/refused local port forward: .* target 10\.20\.4\.60 port 3141/.test(log), true);
-    same(/Accepted publickey for operator .* ID good /.test(bridge.inside("ecflow-prod", "journalctl -u ssh")), true);
+    same(/Accepted publickey for operator .* ID good /.test(bridge.inside("ecflow-prod", "journalctl -t sshd --no-pager")), true);
   });
   gate.check("neither hosts nor bastion forward agents, ports backwards, sockets or tunnels", () => {
     for (const [key, to] of /** @type {const} */ ([
@@ -127,7 +127,7 @@ export async function fromElsewhere(gate, bridge) {
     const options = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o BatchMode=yes -i /tmp/key";
     const said = bridge.inside("proxy", `ssh ${options} operator@10.20.4.60 hostname 2>&1; echo $?; rm /tmp/key*`);
     same([/Permission denied/.test(said), said.split("\n").at(-1)], [true, "255"]);
-    const log = bridge.inside("ecflow-prod", "journalctl -u ssh -o cat");
+    const log = bridge.inside("ecflow-prod", "journalctl -t sshd -o cat --no-pager");
     same(/User operator from 10\.20\.0\.11 not allowed because not listed in AllowUsers/.test(log), true);
   });
   bridge.doors = {};
