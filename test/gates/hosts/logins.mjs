@@ -80,7 +80,10 @@ export function logins(gate, bridge) {
     const child = new RegExp(`sshd\\[${login}\\]: User child is on pid (\\d+)`).exec(log)?.[1];
     same(new RegExp(`sshd\\[${child}\\]: .*target 10\\.20\\.4\\.60 port 22`).test(log), true);
     same(/refused local port forward: .* target 10\.20\.4\.60 port 3141/.test(log), true);
-    same(/Accepted publickey for operator .* ID good /.test(bridge.inside("ecflow-prod", "journalctl -t sshd --no-pager")), true);
+    same(
+      /Accepted publickey for operator .* ID good /.test(bridge.inside("ecflow-prod", "journalctl -t sshd --no-pager")),
+      true,
+    );
   });
   gate.check("neither hosts nor bastion forward agents, ports backwards, sockets or tunnels", () => {
     for (const [key, to] of /** @type {const} */ ([
