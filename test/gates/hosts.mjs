@@ -10,7 +10,7 @@ import { Gate, isThere, run, Skipped } from "./gate.mjs";
 import { Bridge, changedIn } from "./hosts/bridge.mjs";
 import { changes, ways } from "./hosts/changes.mjs";
 import { readByServers } from "./hosts/files.mjs";
-import { fromElsewhere, logins } from "./hosts/logins.mjs";
+import { fromElsewhere, logins, now } from "./hosts/logins.mjs";
 import { proxies } from "./hosts/proxies.mjs";
 import { trust } from "./hosts/trust.mjs";
 import { volumes } from "./hosts/volumes.mjs";
@@ -37,6 +37,14 @@ async function main() {
     same([code, report.blocked.length, report.hosts.length], [1, 3, 0]);
   });
   await bridge.learnKeys();
+  gate.check("a bastion passes on from its first boot", () => {
+    const [bastion, , ecflow] = bridge.ids;
+    const { code, out } = bridge.databridge("inventory", "lumi");
+    if (code !== 0) throw new Error(out);
+    const key = bridge.certified("first", "ansible@lumi-production,jump@lumi-production", now);
+    same(bridge.ssh(key, `ansible@${ecflow}`).out, "ecflow-prod");
+    same(bridge.ssh(key, `jump@${bastion}`).stdout.includes("bastion"), false);
+  });
   gate.check("Ansible configures them over the bastion", () => {
     const { code, out, report } = bridge.configure();
     same([code, report.blocked], [0, []]);
