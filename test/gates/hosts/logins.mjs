@@ -79,7 +79,7 @@ export function logins(gate, bridge) {
     const login = /sshd\[(\d+)\]: Accepted publickey for jump .* ID good \(serial 0\)/.exec(log)?.[1];
     const child = new RegExp(`sshd\\[${login}\\]: User child is on pid (\\d+)`).exec(log)?.[1];
     same(new RegExp(`sshd\\[${child}\\]: .*target 10\\.20\\.4\\.60 port 22`).test(log), true);
-    same(/refused local port forward: .* target 10\.20\.4\.60 port 3141/.test(log), true);
+    same(/ to connect to host 10\.20\.4\.60 port 3141, but the request was denied/.test(log), true);
     same(
       /Accepted publickey for operator .* ID good /.test(bridge.inside("ecflow-prod", "journalctl -t sshd --no-pager")),
       true,
