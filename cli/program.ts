@@ -157,11 +157,23 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/request.js")).runRequestFirewall(sites, options)));
 
-  program
+  const bootstrap = program
     .command("bootstrap-ca")
-    .description("make the trust of the first hour, offline: CAs for SSH logins and host keys, a root of TLS")
+    .description("make the trust of the first hour, offline: a CA for SSH logins, a root of TLS")
     .argument("<folder>", "outside of every repository; nothing in it is written over")
     .action(exit(async (folder) => (await import("./commands/bootstrap-ca.js")).runBootstrapCa(folder)));
+  bootstrap
+    .command("sign")
+    .description("sign the request of a server of ours, for the names and addresses that the description gives it")
+    .argument("<folder>", "where bootstrap-ca made the root")
+    .argument("<host>", "its id, home-production-vault-1")
+    .argument("<request>", "a file <name>.csr; the certificate is <name>.crt beside it")
+    .option("--days <n>", "for which it holds", "90")
+    .action(
+      exit(async (folder, host, request, options) =>
+        (await import("./commands/sign-server.js")).runSignServer(folder, host, request, options),
+      ),
+    );
 
   const sandbox = program
     .command("sandbox")

@@ -87,8 +87,17 @@ export interface PlaceEntry {
   readonly needs: readonly Said<Need>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
   readonly whole: boolean;
-  /** Public key of the CA whose certificates hosts accept for SSH logins. */
-  readonly sshUserCa: string | undefined;
+  readonly trust: Trust;
+}
+
+/** What every host of the platform trusts. */
+export interface Trust {
+  /** Public keys of the CAs whose certificates hosts accept for SSH logins; none until the first is learned. */
+  readonly sshUserCas: readonly string[];
+  /** Public keys that hosts accept no more, whoever signed them; of a CA, with all that it signed. */
+  readonly revoked: readonly string[];
+  /** The certificate, as PEM, under which those of our own servers are. */
+  readonly tlsRoot: string | undefined;
 }
 
 /** Where a tenancy stands in the description: `lumi.production`. */

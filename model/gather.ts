@@ -1,10 +1,11 @@
 import { capacityOf } from "./capacity";
 import { check } from "./check/check";
+import type { Trust } from "./entries";
 import { placeOf } from "./place";
 import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
-import { emptyLock, readLock } from "./site/lock";
+import { emptyLock, isOfTrust, type Lock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
 import type { Problem } from "./words/problem";
 import { own } from "./words/record";
@@ -30,11 +31,11 @@ export function gather(
   const sites = read.map(({ site }) => site);
   const names = new Set([...sites.map(({ name }) => name), ...Object.keys(locks)]);
   const lockOf = new Map([...names].map((name) => [name, readLock(own(locks, name), name)]));
-  const sshUserCa = [...lockOf.values()].map(({ value }) => value.trust.sshUserCa).find((key) => key !== undefined);
+  const trust = trustOf([...lockOf.values()].map(({ value }) => value));
   const built = read.flatMap(({ site, problems }) =>
     Object.entries(site.tenancies).map(([name, tenancy]) => {
       const lock = lockOf.get(site.name)?.value ?? emptyLock;
-      return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, sshUserCa });
+      return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, trust });
     }),
   );
   const places = built.map(({ place }) => place);
@@ -64,6 +65,13 @@ export function gather(
       ),
     ]),
   };
+}
+
+/** What the one lock that speaks of trust says. */
+function trustOf(locks: readonly Lock[]): Trust {
+  const { sshUserCa, sshUserCaToo, revoked = {}, tlsRoot } = locks.find(isOfTrust)?.trust ?? {};
+  const sshUserCas = [sshUserCa, sshUserCaToo].filter((key) => key !== undefined);
+  return { sshUserCas, revoked: Object.values(revoked), tlsRoot };
 }
 
 /** Two needs of one option fail alike, and one word mends both. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey } from "./entries";
+import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trust } from "./entries";
 import { type Component, idOf, type Place } from "./site/component";
 import type { Lock } from "./site/lock";
 import { needSchema, serviceSchema } from "./site/need";
@@ -27,11 +27,11 @@ export interface PlaceInput {
   /** Whether its file had no problems so far. */
   readonly sound: boolean;
   readonly lock: Lock;
-  readonly sshUserCa: string | undefined;
+  readonly trust: Trust;
 }
 
 /** Computes what stands in a tenancy: subnets, hosts, their addresses and names. */
-export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceInput): {
+export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput): {
   readonly place: PlaceEntry;
   readonly problems: readonly Problem[];
 } {
@@ -102,7 +102,7 @@ export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceIn
     buckets: entries("buckets", bucketSchema),
     services: all("services", serviceSchema),
     needs: all("needs", needSchema),
-    sshUserCa,
+    trust,
   };
   return { problems, place: { ...place, whole: sound && problems.length === 0 } };
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import { accounts, ansibleUser } from "../model/accounts";
+import { accountsOf, ansibleUser } from "../model/accounts";
 import type { HostEntry, PlaceEntry } from "../model/entries";
 import type { HostFile } from "../model/host-file";
 import type { Registers } from "../model/registers";
 import { type HostVariables, inventorySchema } from "./inventory-schema";
-import { type Reach, reachOf } from "./reach";
+import { reachOf } from "./reach";
 
 export interface InventoryProps {
   /** Whether a site was asked for. */
@@ -41,9 +41,7 @@ export function ansibleInventory(registers: Registers, props: InventoryProps): A
     ])
       groups.set(groupName(group), [...(groups.get(groupName(group)) ?? []), host.id]);
   return {
-    hostvars: Object.fromEntries(
-      entries.map(({ host, place, reach }) => [host.id, variablesOf(host, place, reach, props)]),
-    ),
+    hostvars: Object.fromEntries(entries.map(({ host, place }) => [host.id, variablesOf(host, place, props)])),
     groups,
   };
 }
@@ -62,14 +60,12 @@ export const groupName = (name: string): string => name.replaceAll("-", "_");
 function variablesOf(
   host: HostEntry,
   { site, name, tenancy, ...place }: PlaceEntry,
-  reach: Reach,
   { filesOf, hostsFolder, sshConfig }: InventoryProps,
 ): HostVariables {
-  const jump = reach.is === "reached" && reach.jump !== undefined ? [`-o ProxyJump=${ansibleUser}@${reach.jump}`] : [];
   return {
     ansible_host: host.id,
     ansible_user: ansibleUser,
-    ansible_ssh_common_args: [`-F ${quoted(sshConfig)}`, "-o StrictHostKeyChecking=yes", ...jump].join(" "),
+    ansible_ssh_common_args: `-F ${quoted(sshConfig)} -o StrictHostKeyChecking=yes -o BatchMode=yes`,
     // Short: the path of a socket has 108 characters at most.
     ansible_control_path_dir: `~/.ansible/cp-${createHash("sha256").update(sshConfig).digest("hex").slice(0, 8)}`,
     ansible_python_interpreter: "/usr/bin/python3",
@@ -80,7 +76,9 @@ function variablesOf(
     databridge_dns: host.dns,
     databridge_address: host.address,
     databridge_roles: [...host.roles],
-    databridge_accounts: accounts.filter((account) => account !== ansibleUser),
+    databridge_accounts: accountsOf(host, place)
+      .filter((account) => account.name !== ansibleUser)
+      .map((account) => ({ name: account.name, shell: account.administers ? "/bin/bash" : "/usr/sbin/nologin" })),
     databridge_folder: `${hostsFolder}/${host.id}`,
     databridge_files: filesOf(host, { site, name, tenancy, ...place }).map(({ path }) => path),
     databridge_volumes: host.volumes.map((volume) => ({

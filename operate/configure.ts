@@ -70,14 +70,19 @@ export class RoleOutcomes {
       before.push(result);
       return;
     }
-    if (before) this.onDone(outcomeOf(before));
+    if (before) this.tell(before);
     this.open.set(result.host, [result]);
   }
 
   /** Nothing comes any more. */
   end(): void {
-    for (const results of this.open.values()) this.onDone(outcomeOf(results));
+    for (const results of this.open.values()) this.tell(results);
     this.open.clear();
+  }
+
+  /** A role that is not for a host leaves out all that it does. */
+  private tell(results: readonly TaskResult[]): void {
+    if (results.some(({ status }) => status !== "skipped")) this.onDone(outcomeOf(results));
   }
 }
 
@@ -86,8 +91,12 @@ export interface ConfigureProps {
   readonly programs: string;
   /** Our folder `ansible`. */
   readonly ansible: string;
+  /** What tells Ansible of hosts: a program, or a file. */
+  readonly inventory: string;
   /** Ids of hosts. */
   readonly hosts: readonly string[];
+  /** Ids of bastions that pass on to them, and are made ready for that alone. */
+  readonly through: readonly string[];
   /** Whether nothing is changed, and differences are told. */
   readonly check: boolean;
   /** Where Ansible keeps what it needs while it runs. */
@@ -96,27 +105,57 @@ export interface ConfigureProps {
   readonly onDone: (outcome: RoleOutcome) => void;
 }
 
-/** Runs the playbook. @returns its exit code and, where it failed before any task, what it said */
-export async function configure({ programs, ansible, hosts, check, work, env, onDone }: ConfigureProps) {
-  const outcomes = new RoleOutcomes(onDone);
-  const log = join(work, "configure.log");
-  const args = [join(ansible, "site.yml"), "--limit", hosts.join(","), ...(check ? ["--check", "--diff"] : [])];
-  const { code, error } = await runProgram(join(programs, "ansible-playbook"), args, {
-    cwd: ansible,
-    env: {
-      ...env,
-      ANSIBLE_CONFIG: join(ansible, "ansible.cfg"),
-      ANSIBLE_STDOUT_CALLBACK: "databridge",
-      ANSIBLE_HOME: join(work, "ansible"),
-      ANSIBLE_LOCALHOST_WARNING: "False",
-      LC_ALL: "C.UTF-8",
-    },
-    log,
-    onLine: (line) => {
-      const result = readResult(line);
-      if (result) outcomes.add(result);
-    },
+/** What came of a run of the playbook beside the outcomes of roles. */
+export interface Playbook {
+  /** Why it is not done. @default - it is, or outcomes tell why */
+  readonly error?: string;
+  /** The file of all that it printed. */
+  readonly log: string;
+}
+
+/** Runs the playbook. It is done if Ansible says so, and came to each host: a run without any is a success to Ansible. */
+export async function configure(props: ConfigureProps): Promise<Playbook> {
+  const { programs, ansible, inventory, hosts, through, check, work, env, onDone } = props;
+  const told = new Set<string>();
+  const failed = new Set<string>();
+  const outcomes = new RoleOutcomes((outcome) => {
+    told.add(outcome.host);
+    if (outcome.failed > 0) failed.add(outcome.host);
+    onDone(outcome);
   });
+  const log = join(work, "configure.log");
+  const besides = through.map((id) => `:!${id}`).join("");
+  const { code, error } = await runProgram(
+    join(programs, "ansible-playbook"),
+    [
+      join(ansible, "site.yml"),
+      ...["--inventory", inventory],
+      ...["--limit", [...hosts, ...through].join(",")],
+      ...(besides === "" ? [] : ["--extra-vars", JSON.stringify({ databridge_besides: besides })]),
+      ...(check ? ["--check", "--diff"] : []),
+    ],
+    {
+      cwd: ansible,
+      env: {
+        ...env,
+        ANSIBLE_CONFIG: join(ansible, "ansible.cfg"),
+        ANSIBLE_STDOUT_CALLBACK: "databridge",
+        ANSIBLE_HOME: join(work, "ansible"),
+        ANSIBLE_LOCALHOST_WARNING: "False",
+        LC_ALL: "C.UTF-8",
+      },
+      log,
+      onLine: (line) => {
+        const result = readResult(line);
+        if (result) outcomes.add(result);
+      },
+    },
+  );
   outcomes.end();
-  return { code, error, log };
+  const missing = hosts.filter((id) => !told.has(id));
+  const errors = [
+    ...(code === 0 || failed.size > 0 ? [] : [error.trim() || `ansible-playbook ended with ${code}`]),
+    ...(missing.length === 0 ? [] : [`Ansible did nothing at ${missing.join(", ")}`]),
+  ];
+  return { log, ...(errors.length === 0 ? {} : { error: errors.join("\n") }) };
 }

@@ -8,7 +8,7 @@ export const hostVariables = z.strictObject({
   ansible_user: z.string(),
   ansible_ssh_common_args: z
     .string()
-    .describe("that configuration, strict checking of host keys, the jump over the bastion"),
+    .describe("that configuration, which jumps over the bastion, and strict checking of host keys"),
   ansible_control_path_dir: z
     .string()
     .describe(
@@ -22,7 +22,9 @@ export const hostVariables = z.strictObject({
   databridge_dns: z.string(),
   databridge_address: z.string().describe("in the private network"),
   databridge_roles: names,
-  databridge_accounts: names.describe("of people; each is let in by a certificate that names it"),
+  databridge_accounts: z
+    .array(z.strictObject({ name: z.string(), shell: z.string() }))
+    .describe("beside that of Ansible; each is let in by a certificate that names it"),
   databridge_folder: z.string().describe("of this machine, where the host's files are, by their path on the host"),
   databridge_files: names.describe("their paths on the host"),
   databridge_volumes: z.array(z.strictObject({ name: z.string(), gib: z.int().positive(), mount: z.string() })),

@@ -1,4 +1,4 @@
-import { ansibleUser } from "../model/accounts";
+import { ansibleUser, jumpUser } from "../model/accounts";
 import type { HostEntry, PlaceEntry } from "../model/entries";
 import type { Registers } from "../model/registers";
 import { own } from "../model/words/record";
@@ -29,13 +29,21 @@ export function reachOf(host: HostEntry, place: PlaceEntry, registers: Registers
 const keyOf = (host: HostEntry, { site, name }: PlaceEntry, { locks }: Registers): string | undefined =>
   own(own(locks.get(site.name)?.learned ?? {}, name)?.hostKeys ?? {}, host.name);
 
+/** A key, however it is held: ssh takes no other, and asks the agent for it by the public part. */
+export interface SshIdentity {
+  /** The private key, or the public one of a key that the agent or a security key holds. */
+  readonly key: string;
+  /** @default - the agent has it */
+  readonly certificate?: string;
+}
+
 export interface SshTextsProps {
   /** Where `known_hosts` is written. */
   readonly knownHosts: string;
   /** How to get to a bastion where its address is not on our network, as `ProxyCommand` says it. @default - straight */
   readonly wayTo?: (place: PlaceEntry) => string | undefined;
-  /** The private key by which we log in; its certificate is beside it. @default - those of the agent */
-  readonly identity?: string;
+  /** By which key we log in. @default - whichever the agent has */
+  readonly identity?: SshIdentity;
 }
 
 /** What ssh has to know of hosts: no key is taken but that which was learned, and no other file of this machine is asked. */
@@ -52,7 +60,11 @@ export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = (
       `Host ${id}`,
       `  HostName ${address}`,
       `  HostKeyAlias ${id}`,
-      ...(jump !== undefined ? [`  ProxyJump %r@${jump}`] : way === undefined ? [] : [`  ProxyCommand ${way}`]),
+      ...(jump !== undefined
+        ? [`  ProxyJump ${jumpUser}@${jump}`]
+        : way === undefined
+          ? []
+          : [`  ProxyCommand ${way}`]),
     ]),
     "Host *",
     `  User ${ansibleUser}`,
@@ -62,10 +74,10 @@ export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = (
     "  UpdateHostKeys no",
     "  HostKeyAlgorithms ssh-ed25519",
     "  PreferredAuthentications publickey",
-    "  BatchMode yes",
     "  ConnectTimeout 10",
     "  ServerAliveInterval 30",
-    ...(identity === undefined ? [] : [`  IdentityFile "${identity}"`, "  IdentitiesOnly yes", "  IdentityAgent none"]),
+    ...(identity === undefined ? [] : [`  IdentityFile "${identity.key}"`, "  IdentitiesOnly yes"]),
+    ...(identity?.certificate === undefined ? [] : [`  CertificateFile "${identity.certificate}"`]),
     "",
   ].join("\n");
   return { config, knownHosts: reached.map(({ id, key }) => `${id} ${key}\n`).join("") };

@@ -48,7 +48,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
-  places.every(({ sshUserCa }) => sshUserCa !== undefined)
+  places.every(({ trust }) => trust.sshUserCas.length > 0)
     ? []
     : [
         {

@@ -1,5 +1,5 @@
 import { userData } from "../constructs/openstack/config";
-import { ansibleUser, principalOf } from "../model/accounts";
+import { ansibleUser, jumpUser, principalOf } from "../model/accounts";
 import {
   type Address,
   type Flow,
@@ -86,8 +86,9 @@ const bootOf = (host: HostEntry, place: PlaceEntry) => ({
   userData: userData({
     host: host.name,
     dns: host.dns,
-    sshUserCa: place.sshUserCa ?? "",
+    sshUserCa: place.trust.sshUserCas.join("\n"),
     principal: principalOf(ansibleUser, place),
+    ...(host.roles.includes("bastion") ? { jump: principalOf(jumpUser, place) } : {}),
   }),
   generation: host.generation,
 });

@@ -16,7 +16,7 @@ import { Server } from "../constructs/openstack/server";
 import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-group";
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
-import { ansibleUser, principalOf } from "../model/accounts";
+import { ansibleUser, jumpUser, principalOf } from "../model/accounts";
 import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
@@ -57,7 +57,7 @@ export class TenancyStack extends PlatformStack {
     this.groups = this.addGroups();
     this.apart = this.addServerGroups();
     this.trust = new FirstTrust(this, "trust", {
-      sshUserCa: place.sshUserCa,
+      sshUserCa: place.trust.sshUserCas[0],
       remedy: 'Make the CA, then: databridge learn home trust.sshUserCa="ssh-ed25519 …"',
     });
     this.addHosts();
@@ -124,7 +124,7 @@ export class TenancyStack extends PlatformStack {
   }
 
   private addHost(scope: Construct, host: HostEntry): void {
-    const { site, tenancy, sharedAddresses, sshUserCa = "" } = this.place;
+    const { site, tenancy, sharedAddresses, trust } = this.place;
     const port = new Port(scope, "port", {
       name: host.id,
       network: this.network(host.subnet),
@@ -152,8 +152,9 @@ export class TenancyStack extends PlatformStack {
       userData: userData({
         host: host.name,
         dns: host.dns,
-        sshUserCa,
+        sshUserCa: trust.sshUserCas.join("\n"),
         principal: principalOf(ansibleUser, this.place),
+        ...(host.roles.includes("bastion") ? { jump: principalOf(jumpUser, this.place) } : {}),
       }),
       ...(group ? { group } : {}),
       metadata: this.labelsOf(host),

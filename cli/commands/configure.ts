@@ -10,6 +10,7 @@ import { Misused } from "../misused";
 import { colors } from "../print/colors";
 import { type Configured, canConfigure, closedNow, configureSite, hostsOf, type Wanted } from "../project/configuring";
 import { isWanted, outdir, soundDescription, tell, world } from "../project/description";
+import { reviewed } from "../project/reviewed";
 
 interface Options {
   readonly hosts?: readonly string[];
@@ -26,9 +27,11 @@ export async function runConfigure(sites: readonly string[], options: Options): 
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
   const wanted = wantedHosts(registers, sites, options.hosts);
+  const { commit, problems: unseen } = check ? { problems: [] } : reviewed();
   const problems = [
     ...(check || incident !== undefined ? [] : closedSites(registers, [...wanted.keys()])),
     ...unreviewed(registers, check),
+    ...unseen,
   ];
   if (problems.length > 0) {
     tell(problems, json);
@@ -49,6 +52,7 @@ export async function runConfigure(sites: readonly string[], options: Options): 
     world: world.name,
     sites,
     check,
+    ...(commit === undefined ? {} : { commit }),
     ...(incident === undefined ? {} : { incident }),
     begun: begun.toISOString(),
     ended: new Date().toISOString(),

@@ -19,6 +19,7 @@ import { isWanted, outdir, soundDescription, tell, world } from "../project/desc
 import { engineOf } from "../project/engine";
 import { recordLearned } from "../project/learned";
 import { LiveDescription } from "../project/live-description";
+import { reviewed } from "../project/reviewed";
 import { areBooted } from "../sandbox/hosts";
 import { approval } from "./approval";
 import { recordApplied } from "./lock";
@@ -228,6 +229,9 @@ async function configureHosts(
     throw new Error(
       `may restart something now: ${closed}\n--incident <ticket> allows it, or later: databridge configure ${site}`,
     );
+  const { commit, problems } = reviewed();
+  const [unseen] = problems;
+  if (unseen) throw new Error(`not configured: ${unseen.value}: ${unseen.fix}, then: databridge configure ${site}`);
   const hosts = hostsOf(registers, site);
   const done = new Set<string>();
   const { outcomes, blocked, error } = await configureSite(registers, site, {
@@ -241,7 +245,7 @@ async function configureHosts(
   );
   const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
   const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
-  const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}`;
+  const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;
   if (wrong.length > 0) throw new Error([what, ...wrong].join("\n"));
   return what;
 }

@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { filesOf } from "../../constructs/files";
 import { hostsFolder } from "../../engine/host-files";
-import type { Registers } from "../../model/registers";
 import { own } from "../../model/words/record";
-import { ansibleInventory, printed } from "../../operate/ansible-inventory";
+import { printed } from "../../operate/ansible-inventory";
 import { inventorySchema } from "../../operate/inventory-schema";
 import { Misused } from "../misused";
-import { isWanted, outdir, soundDescription } from "../project/description";
-import { sshFiles, writeSshFiles } from "../project/ssh-files";
+import { outdir, soundDescription } from "../project/description";
+import { inventoryFor } from "../project/hosts-inventory";
+import { writeSshFiles } from "../project/ssh-files";
 
 interface Options {
   readonly list?: boolean;
@@ -25,7 +24,7 @@ export async function runInventory(sites: readonly string[], { host, schema = fa
   const registers = soundDescription(sites, false);
   if (!registers) return 1;
   writeSshFiles(registers);
-  const inventory = inventoryFor(registers, sites);
+  const inventory = inventoryFor(registers, sites, join(outdir, hostsFolder));
   if (host === undefined) {
     console.log(JSON.stringify(printed(inventory), undefined, 2));
     return 0;
@@ -35,11 +34,3 @@ export async function runInventory(sites: readonly string[], { host, schema = fa
   console.log(JSON.stringify(variables, undefined, 2));
   return 0;
 }
-
-const inventoryFor = (registers: Registers, sites: readonly string[]) =>
-  ansibleInventory(registers, {
-    isWanted: (site) => isWanted(site, sites),
-    filesOf: (host, place) => filesOf(host, place, registers),
-    hostsFolder: join(outdir, hostsFolder),
-    sshConfig: sshFiles.config,
-  });

@@ -75,7 +75,7 @@ export function summarize(
         outputs.find(({ name }) => name === stack.name),
       ),
     ),
-    trusted: places.every(({ sshUserCa }) => sshUserCa !== undefined),
+    trusted: places.every(({ trust }) => trust.sshUserCas.length > 0),
     unlocked: shown.flatMap(({ name, unlocked }) => unlocked.map((address) => `${name}.${address}`)),
     over: shown.flatMap(({ over }) => over),
     waiting: awaited(

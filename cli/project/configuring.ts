@@ -1,13 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { filesIn } from "../../constructs/files";
+import { writeBelow } from "../../engine/host-files";
 import { closedAt } from "../../model/hours";
 import type { Registers } from "../../model/registers";
+import { printed } from "../../operate/ansible-inventory";
 import { configure, type RoleOutcome } from "../../operate/configure";
 import { reachOf } from "../../operate/reach";
 import { Misused } from "../misused";
 import { claimed } from "./claim";
 import { world } from "./description";
+import { inventoryFor } from "./hosts-inventory";
 import { root } from "./project";
 import { writeSshFiles } from "./ssh-files";
 
@@ -20,6 +24,8 @@ export interface Wanted {
   readonly id: string;
   /** @default - it can be */
   readonly why?: string;
+  /** The bastion over which it is reached. @default - none */
+  readonly jump?: string;
 }
 
 /** The hosts of a site. */
@@ -29,7 +35,8 @@ export const hostsOf = (registers: Registers, site: string): readonly Wanted[] =
     .flatMap((place) =>
       place.hosts.map((host) => {
         const reach = reachOf(host, place, registers);
-        return { id: host.id, ...(reach.is === "reached" ? {} : { why: reach.why }) };
+        if (reach.is !== "reached") return { id: host.id, why: reach.why };
+        return { id: host.id, ...(reach.jump === undefined ? {} : { jump: reach.jump }) };
       }),
     );
 
@@ -66,41 +73,47 @@ export function configureSite(
   { hosts, check, onDone }: ConfigureSiteProps,
 ): Promise<Configured> {
   const blocked = hosts.filter(({ why }) => why !== undefined);
-  const reachable = hosts.filter(({ why }) => why === undefined).map(({ id }) => id);
+  const reachable = hosts.filter(({ why }) => why === undefined);
+  const ids = reachable.map(({ id }) => id);
+  const through = [...new Set(reachable.flatMap(({ jump = [] }) => jump))].filter((id) => !ids.includes(id));
   const work = join(world.work, "configure", site);
   return claimed(work, async () => {
-    if (reachable.length === 0) return { outcomes: [], blocked };
+    if (ids.length === 0) return { outcomes: [], blocked };
     const programs = installed();
     writeSshFiles(registers);
     const outcomes: RoleOutcome[] = [];
-    const { code, error, log } = await configure({
+    const { error, log } = await configure({
       programs,
       ansible,
-      hosts: reachable,
+      inventory: writeInventory(registers, site, work),
+      hosts: ids,
+      through,
       check,
       work,
-      env: environment(),
+      env: process.env,
       onDone: (outcome) => {
         outcomes.push(outcome);
         onDone(outcome);
       },
     });
-    const isTold = outcomes.some(({ failed }) => failed > 0);
-    return {
-      outcomes,
-      blocked,
-      log: relative(root, log),
-      ...(code === 0 || isTold ? {} : { error: error.trim() || `ansible-playbook ended with ${code}` }),
-    };
+    return { outcomes, blocked, log: relative(root, log), ...(error === undefined ? {} : { error }) };
   });
 }
 
-/** The inventory is asked for by Ansible, in the same world. */
-const environment = () => ({
-  ...process.env,
-  DATABRIDGE_WORLD: world.name,
-  ...(world.name === "sandbox" ? { DATABRIDGE_SANDBOX: world.work } : {}),
-});
+/**
+ * Writes what Ansible is told of the hosts of a site, and their files, so that nothing changes while it works, whatever is
+ * synthesized meanwhile. @returns the program that tells it
+ */
+function writeInventory(registers: Registers, site: string, work: string): string {
+  const files = join(work, "files");
+  rmSync(files, { recursive: true, force: true });
+  for (const place of registers.places) if (place.site.name === site) writeBelow(files, filesIn(place, registers));
+  const text = `${JSON.stringify(printed(inventoryFor(registers, [site], files)), undefined, 2)}\n`;
+  const program = join(work, "inventory");
+  writeFileSync(`${program}.json`, text);
+  writeFileSync(program, '#!/bin/sh\nexec cat "$0.json"\n', { mode: 0o755 });
+  return program;
+}
 
 /** Ansible's programs, which are installed once. @throws Misused if that cannot be done */
 function installed(): string {

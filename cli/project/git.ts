@@ -29,6 +29,14 @@ export function commitOf(ref: string): string {
   }
 }
 
+/** Files below some folders of the project that are otherwise than at HEAD, or not there; as git tells them. */
+export const uncommittedIn = (folders: readonly string[]): readonly string[] =>
+  git(["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ...folders])
+    .toString()
+    .split("\0")
+    .filter(Boolean)
+    .map((line) => line.slice(3));
+
 /** The texts of all files below some folders of the project, as a commit has them, by path. */
 export function filesAt(commit: string, folders: readonly string[]): ReadonlyMap<string, string> {
   // Paths are told from where git runs, and the project may be a folder of a repository.

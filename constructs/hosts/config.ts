@@ -1,48 +1,18 @@
-import { accounts, principalOf } from "../../model/accounts";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { header } from "./header";
-import { sshdConfig, userCaFile } from "./sshd";
+import { loginsOf } from "./logins";
+import { rootsOf } from "./roots";
 
 /** What every host has: logins, clock, names, packages, its volumes. */
 export const filesOf = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
-  ...(host.roles.includes("bastion") ? [] : [sshd(host, place)]),
-  ...logins(host, place),
+  ...loginsOf(host, place),
+  ...rootsOf(place),
   sysctl(host, place),
   chrony(host, place),
   resolved(host, place),
   ...packages(host, place),
   ...volumes(host, place),
-];
-
-/** Logins come from the bastion alone. */
-const sshd = (host: HostEntry, place: PlaceEntry): HostFile => ({
-  path: "/etc/ssh/sshd_config",
-  role: "base",
-  reloads: "ssh.service",
-  text: sshdConfig({
-    header: header(host, place),
-    from: place.hosts.filter(({ roles }) => roles.includes("bastion")).map(({ address }) => address),
-  }),
-});
-
-const logins = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
-  ...accounts.map(
-    (account): HostFile => ({
-      path: `/etc/ssh/principals/${account}`,
-      role: "users",
-      text: lines(header(host, place), principalOf(account, place)),
-    }),
-  ),
-  // Until a CA is known, no host can be made, and none has logins to configure.
-  ...(place.sshUserCa === undefined
-    ? []
-    : [{ path: userCaFile, role: "users" as const, text: lines(header(host, place), place.sshUserCa) }]),
-  {
-    path: "/etc/sudoers.d/10-platform",
-    role: "users",
-    text: lines(header(host, place), ...accounts.map((account) => `${account} ALL=(ALL) NOPASSWD:ALL`)),
-  },
 ];
 
 /** @see kernel, Documentation/networking/ip-sysctl; kernel.*: *untried*, the sandbox's hosts cannot set it */

@@ -1,16 +1,18 @@
-import { accounts } from "../../model/accounts";
+import { ansibleUser, jumpUser } from "../../model/accounts";
 
 export interface SshdProps {
   /** The first line. */
   readonly header: string;
   /** Addresses from which logins are taken. @default - any, since security groups decide */
   readonly from?: readonly string[];
-  /** Where connections may be passed on to, `10.20.4.60:22`. @default - nowhere */
+  /** Of a bastion: where connections may be passed on to, `10.20.4.60:22`. @default - nowhere, by nobody */
   readonly opens?: readonly string[];
 }
 
-/** Public key of the CA for logins, as cloud-init wrote it at the first boot. */
+/** Public keys of the CAs for logins, as cloud-init wrote them at the first boot. */
 export const userCaFile = "/etc/ssh/platform-user-ca.pub";
+/** Public keys that let nobody in any more. It has to be there: without it sshd lets in nobody at all. */
+export const revokedFile = "/etc/ssh/platform-revoked";
 
 /**
  * The whole configuration of sshd: nothing is included, since the first value that sshd reads holds, and images bring
@@ -18,29 +20,33 @@ export const userCaFile = "/etc/ssh/platform-user-ca.pub";
  * is, is the one that was learned from its console.
  * @see sshd_config(5)
  */
-export const sshdConfig = ({ header, from = [], opens = [] }: SshdProps): string =>
+export const sshdConfig = ({ header, from = [], opens }: SshdProps): string =>
   [
     header,
     "AddressFamily inet",
     "HostKey /etc/ssh/ssh_host_ed25519_key",
+    "# The line of a login tells the certificate's identity.",
     "LogLevel VERBOSE",
     "",
     "AuthenticationMethods publickey",
     `TrustedUserCAKeys ${userCaFile}`,
+    `RevokedKeys ${revokedFile}`,
     "AuthorizedPrincipalsFile /etc/ssh/principals/%u",
     "AuthorizedKeysFile none",
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     "PermitRootLogin no",
     "UsePAM yes",
-    `AllowUsers ${accounts.flatMap((account) => (from.length > 0 ? from.map((f) => `${account}@${f}`) : [account])).join(" ")}`,
+    `AllowUsers ${namesOf(opens)
+      .flatMap((name) => (from.length > 0 ? from.map((f) => `${name}@${f}`) : [name]))
+      .join(" ")}`,
     "LoginGraceTime 30",
     "MaxAuthTries 3",
     "ClientAliveInterval 60",
     "",
     "AllowAgentForwarding no",
     "AllowStreamLocalForwarding no",
-    ...(opens.length > 0 ? ["AllowTcpForwarding local", `PermitOpen ${opens.join(" ")}`] : ["AllowTcpForwarding no"]),
+    "AllowTcpForwarding no",
     "GatewayPorts no",
     "PermitTunnel no",
     "PermitUserEnvironment no",
@@ -50,4 +56,27 @@ export const sshdConfig = ({ header, from = [], opens = [] }: SshdProps): string
     "",
     "Subsystem sftp internal-sftp",
     "",
+    ...(opens === undefined ? [] : passing(opens)),
   ].join("\n");
+
+const namesOf = (opens: SshdProps["opens"]): readonly string[] => [
+  ansibleUser,
+  "operator",
+  ...(opens === undefined ? [] : [jumpUser]),
+];
+
+/**
+ * Passes connections on, and nothing else: no session can be opened. Where to is logged, which sshd does by itself for what
+ * it refuses alone.
+ */
+const passing = (opens: readonly string[]): readonly string[] => [
+  "# Where each connection is passed on to.",
+  "LogVerbose serverloop.c:server_request_direct_tcpip():*",
+  `Match User ${jumpUser}`,
+  "  AllowTcpForwarding local",
+  `  PermitOpen ${opens.length > 0 ? opens.join(" ") : "none"}`,
+  "  MaxSessions 0",
+  "  PermitTTY no",
+  "  ForceCommand /usr/sbin/nologin",
+  "",
+];

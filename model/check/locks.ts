@@ -1,6 +1,6 @@
 import type { PlaceEntry } from "../entries";
 import type { Registers } from "../registers";
-import type { Lock } from "../site/lock";
+import { isOfTrust, type Lock } from "../site/lock";
 import { stacksOf } from "../stacks";
 import { didYouMean, listed, type Problem } from "../words/problem";
 import { own } from "../words/record";
@@ -16,6 +16,7 @@ interface Told {
 export function lockProblems({ locks, sites, places }: Registers, { wrong, partial }: Told): readonly Problem[] {
   return [
     ...trustTwice(locks),
+    ...[...locks].flatMap(([site, lock]) => lockedOut(site, lock)),
     ...[...locks].flatMap(([site, lock]): readonly Problem[] => {
       if (!sites.some(({ name }) => name === site)) return partial ? [] : [withoutSite(site, lock)];
       const here = places.filter((place) => place.site.name === site);
@@ -79,13 +80,24 @@ function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEn
   });
 }
 
-/** Hosts trust one CA; of two, nobody could say which. */
+/** All hosts trust the same; of two locks that say what, nobody could tell which. */
 function trustTwice(locks: Registers["locks"]): readonly Problem[] {
-  const [first, ...others] = [...locks].filter(([, { trust }]) => trust.sshUserCa !== undefined);
-  return others.map(([site]) => ({
-    path: `${site}.lock.trust.sshUserCa`,
-    value: "a second CA",
-    allowed: `one in the platform; ${first?.[0]}.lock has it`,
+  const [first, ...others] = [...locks].filter(([, lock]) => isOfTrust(lock));
+  return others.map(([site, { trust }]) => ({
+    path: `${site}.lock.trust`,
+    value: listed(Object.keys(trust)),
+    allowed: `nothing, since ${first?.[0]}.lock says what the platform trusts`,
     fix: "leave one of them out",
   }));
 }
+
+/** A CA that is in force and revoked would let nobody in, not even to mend it. */
+const lockedOut = (site: string, { trust: { sshUserCa, sshUserCaToo, revoked = {} } }: Lock): readonly Problem[] =>
+  Object.entries(revoked)
+    .filter(([, key]) => key === sshUserCa || key === sshUserCaToo)
+    .map(([name, value]) => ({
+      path: `${site}.lock.trust.revoked.${name}`,
+      value,
+      allowed: "a key that is no CA in force: nobody could log in any more",
+      fix: `take it out of trust.${value === sshUserCa ? "sshUserCa" : "sshUserCaToo"} first`,
+    }));

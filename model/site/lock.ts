@@ -4,8 +4,9 @@ import { type Parsed, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { isRecord } from "../words/record";
 
-/** The version of the file's form that this program reads and writes. */
+/** The version of the file's form that is written, unless trust holds what that did not know. Both are read. */
 const version = 1;
+const laterVersion = 2;
 
 const publicAddress = word(
   (v) => {
@@ -18,7 +19,9 @@ const publicAddress = word(
 
 /** Reads a public key as ssh-keygen prints it, with or without its comment. */
 export const readPublicKey = (text: string): string | undefined =>
-  /^((?:ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/]+=*)(?: [^\n]*)?\n?$/.exec(text)?.[1];
+  /^((?:ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(?:256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa) [A-Za-z0-9+/]+=*)(?: [^\n]*)?\n?$/.exec(
+    text,
+  )?.[1];
 
 const publicKey = (fix: string) =>
   word(
@@ -43,25 +46,55 @@ const lockedStackSchema = z.strictObject({
   stateful: z.record(z.string(), text("what it is", "databridge lock writes it")).default({}),
 });
 
-const lockSchema = z.strictObject({
-  version: word(
-    (v) => (v === version ? version : undefined),
-    `${version}, the version that this program reads`,
-    "use the program that wrote it, or write the version",
-  ),
-  /** Stacks and what they keep, by name. */
-  stacks: z.record(z.string(), lockedStackSchema).default({}),
-  /** Public values that only a server or an operator can give, by tenancy. */
-  learned: z.record(z.string(), learnedSchema).default({}),
-  /** What all sites trust; in the lock of home. */
-  trust: z.strictObject({ sshUserCa: publicKey("take the .pub file of the CA").optional() }).default({}),
+const certificate = word(
+  (v) =>
+    typeof v === "string" &&
+    /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----$/.test(v)
+      ? v
+      : undefined,
+  "one certificate as PEM, and nothing beside it",
+  "take tls-root.crt of databridge bootstrap-ca",
+);
+
+const trustSchema = z.strictObject({
+  /** The CA that signs SSH logins. */
+  sshUserCa: publicKey("take the .pub file of the CA").optional(),
+  /** One that signs them too: the next while it takes over, or the last until its certificates have run out. */
+  sshUserCaToo: publicKey("take the .pub file of the CA").optional(),
+  /** Keys that let nobody in any more, whatever certificate they have, by a name for people; of a CA, all that it signed. */
+  revoked: z.record(z.string(), publicKey("take the .pub file of the key")).optional(),
+  /** The root of certificates of our own servers. */
+  tlsRoot: certificate.optional(),
 });
+
+const lockSchema = z
+  .strictObject({
+    version: word(
+      (v) => (v === version || v === laterVersion ? v : undefined),
+      `${version} or ${laterVersion}, the versions that this program reads`,
+      "use the program that wrote it, or write the version",
+    ),
+    /** Stacks and what they keep, by name. */
+    stacks: z.record(z.string(), lockedStackSchema).default({}),
+    /** Public values that only a server or an operator can give, by tenancy. */
+    learned: z.record(z.string(), learnedSchema).default({}),
+    /** What all sites trust; in the lock of home. */
+    trust: trustSchema.default({}),
+  })
+  .transform((lock) => ({ ...lock, version: versionOf(lock.trust) }));
+
+/** An older program would leave out what it does not know, and hosts would trust what was withdrawn: it has to refuse. */
+const versionOf = ({ sshUserCaToo, revoked, tlsRoot }: z.output<typeof trustSchema>): 1 | 2 =>
+  sshUserCaToo === undefined && revoked === undefined && tlsRoot === undefined ? version : laterVersion;
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */
 export type Lock = z.output<typeof lockSchema>;
 export type LockedStack = z.output<typeof lockedStackSchema>;
 
 export const emptyLock: Lock = { version, stacks: {}, learned: {}, trust: {} };
+
+/** Whether a lock speaks of what the platform trusts; one does. */
+export const isOfTrust = ({ trust }: Lock): boolean => Object.values(trust).some((value) => value !== undefined);
 
 /** What stands in for the lock of a file that is no JSON. */
 export class Unreadable {

@@ -156,6 +156,23 @@ describe("databridge learn", () => {
     expect(lockOf("north").learned).toEqual({ production: { public: {} } });
   });
 
+  test("lets CAs overlap, withdraws keys and takes a root, in a lock that an older program refuses", () => {
+    const [key, old] = ["ssh-ed25519 AAAAC3Nz", "ssh-ed25519 AAAAC3Nx"];
+    const root = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    const values = [
+      `sshUserCa=${key} next`,
+      `sshUserCaToo=${old} last`,
+      "revoked.lost=ssh-ed25519 AAAAC3Ny",
+      `tlsRoot=${root}`,
+    ];
+    const learned = checkout.databridge("learn", "north", ...values.map((value) => `trust.${value}`));
+    expect([learned.code, learned.err]).toEqual([0, ""]);
+    const trust = { sshUserCa: key, sshUserCaToo: old, revoked: { lost: "ssh-ed25519 AAAAC3Ny" }, tlsRoot: root };
+    expect(lockOf("north")).toMatchObject({ version: 2, trust });
+    const wrong = checkout.databridge("learn", "north", `trust.revoked.ca=${key}`);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining("nobody could log in any more")]);
+  });
+
   test.each([
     ["production.router=10.0.0.1", "a public IPv4 address"],
     ["production.public.bastoin=192.0.2.1", 'did you mean "bastion"?'],

@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 // Ansible makes real hosts of a bridge what the model says: bastion, proxy and ecFlow, booted from nothing in
 // sandbox/hosts, configured over SSH through their bastion. Before, the servers themselves read every file of every site.
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { installed } from "../../ansible/install.mjs";
 import { root } from "../../cli/prepare.mjs";
 import { same } from "./clouds.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
 import { Bridge, changedIn } from "./hosts/bridge.mjs";
-import { changes } from "./hosts/changes.mjs";
+import { changes, ways } from "./hosts/changes.mjs";
 import { readByServers } from "./hosts/files.mjs";
-import { logins } from "./hosts/logins.mjs";
+import { fromElsewhere, logins, now } from "./hosts/logins.mjs";
 import { proxies } from "./hosts/proxies.mjs";
+import { trust } from "./hosts/trust.mjs";
 import { volumes } from "./hosts/volumes.mjs";
 
 const gate = new Gate();
@@ -35,6 +37,14 @@ async function main() {
     same([code, report.blocked.length, report.hosts.length], [1, 3, 0]);
   });
   await bridge.learnKeys();
+  gate.check("a bastion passes on from its first boot", () => {
+    const [bastion, , ecflow] = bridge.ids;
+    const { code, out } = bridge.databridge("inventory", "lumi");
+    if (code !== 0) throw new Error(out);
+    const key = bridge.certified("first", "ansible@lumi-production,jump@lumi-production", now);
+    same(bridge.ssh(key, `ansible@${ecflow}`).out, "ecflow-prod");
+    same(bridge.ssh(key, `jump@${bastion}`).stdout.includes("bastion"), false);
+  });
   gate.check("Ansible configures them over the bastion", () => {
     const { code, out, report } = bridge.configure();
     same([code, report.blocked], [0, []]);
@@ -46,10 +56,25 @@ async function main() {
     same(changedIn(report), []);
   });
   gate.check("servers read every file of every site", () => readByServers(bridge));
+  gate.check("a run whose inventory fails is no success", () => {
+    const program = join(installed("ansible"), "ansible-playbook");
+    const folder = join(bridge.checkout, "ansible");
+    const env = {
+      ...process.env,
+      DATABRIDGE_WORLD: "nowhere",
+      LC_ALL: "C.UTF-8",
+      ANSIBLE_HOME: join(gate.folder, "none"),
+    };
+    const { status } = spawnSync(program, ["site.yml"], { cwd: folder, env });
+    same(status === 0, false);
+  });
   logins(gate, bridge);
+  await fromElsewhere(gate, bridge);
   proxies(gate, bridge);
   volumes(gate, bridge);
   changes(gate, bridge);
+  trust(gate, bridge);
+  await ways(gate, bridge);
 }
 
 try {

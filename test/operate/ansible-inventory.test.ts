@@ -5,7 +5,7 @@ import { bastion, ecflow, proxy } from "../../constructs/specs";
 import { gather } from "../../model/gather";
 import { ansibleInventory, printed } from "../../operate/ansible-inventory";
 import { inventorySchema } from "../../operate/inventory-schema";
-import { sshTexts } from "../../operate/reach";
+import { type SshIdentity, sshTexts } from "../../operate/reach";
 import { north, tenancy } from "../model/platform";
 
 const site = north({ production: tenancy({ runs: [bastion(), proxy(), ecflow("prod")] }) });
@@ -37,12 +37,11 @@ test("hosts are in groups by site, tenancy and role, by names that Ansible takes
   });
 });
 
-test("every host is reached over its bastion, with strict checking of keys", () => {
-  const args = (id: string) => inventory.hostvars[id]?.ansible_ssh_common_args;
-  expect(args("north-production-ecflow-prod")).toBe(
-    "-F '/work folder/ssh/config' -o StrictHostKeyChecking=yes -o ProxyJump=ansible@north-production-bastion",
-  );
-  expect(args("north-production-bastion")).toBe("-F '/work folder/ssh/config' -o StrictHostKeyChecking=yes");
+test("Ansible asks for nothing, and takes the way that the written configuration knows", () => {
+  for (const id of ["north-production-ecflow-prod", "north-production-bastion"])
+    expect(inventory.hostvars[id]?.ansible_ssh_common_args).toBe(
+      "-F '/work folder/ssh/config' -o StrictHostKeyChecking=yes -o BatchMode=yes",
+    );
 });
 
 test("connections of one world are never taken for those of another", () => {
@@ -59,7 +58,11 @@ test("a host is told where its files are, and which volumes it has", () => {
     databridge_folder: "/out/hosts/north-production-ecflow-prod",
     databridge_files: expect.arrayContaining(["/etc/ssh/sshd_config", "/etc/platform/volumes"]),
     databridge_volumes: [{ name: "home", gib: 100, mount: "/srv/home" }],
-    databridge_accounts: ["operator"],
+    databridge_accounts: [{ name: "operator", shell: "/bin/bash" }],
+  });
+  expect(inventory.hostvars["north-production-bastion"]?.databridge_accounts).toContainEqual({
+    name: "jump",
+    shell: "/usr/sbin/nologin",
   });
 });
 
@@ -84,8 +87,21 @@ test("ssh knows pinned hosts alone, by their learned keys and no others", () => 
     knownHosts: "/some folder/known_hosts",
   });
   expect(knownHosts).toBe("north-production-bastion ssh-ed25519 AAAB\nnorth-production-proxy ssh-ed25519 AAAP\n");
-  expect(config).toContain("Host north-production-proxy\n  HostName 10.20.0.11\n");
+  expect(config).toContain(
+    "Host north-production-proxy\n  HostName 10.20.0.11\n  HostKeyAlias north-production-proxy\n  ProxyJump jump@north-production-bastion\n",
+  );
   expect(config).toContain("Host north-production-bastion\n  HostName 203.0.113.9\n");
   expect(config).not.toContain("ecflow-prod");
   expect(config).toContain("StrictHostKeyChecking yes");
+});
+
+test("a key that is named is taken, and no other, wherever it is held", () => {
+  const text = (identity?: SshIdentity) =>
+    sshTexts(registers, { knownHosts: "/k", ...(identity ? { identity } : {}) }).config;
+  const named = text({ key: "/keys/mine.pub", certificate: "/keys/mine-cert.pub" });
+  expect(named).toContain(
+    '  IdentityFile "/keys/mine.pub"\n  IdentitiesOnly yes\n  CertificateFile "/keys/mine-cert.pub"\n',
+  );
+  for (const config of [named, text()]) expect(config).not.toMatch(/IdentityAgent|BatchMode/);
+  expect(text()).not.toMatch(/IdentitiesOnly/);
 });

@@ -1,4 +1,14 @@
-import { outcomeOf, type RoleOutcome, RoleOutcomes, readResult, type TaskResult } from "../../operate/configure";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  configure,
+  outcomeOf,
+  type RoleOutcome,
+  RoleOutcomes,
+  readResult,
+  type TaskResult,
+} from "../../operate/configure";
 
 const result = (host: string, role: string, status: TaskResult["status"], task = "Do it"): TaskResult => ({
   host,
@@ -42,4 +52,51 @@ test("a role is told once it is done at a host, whatever others do meanwhile", (
   expect(told.map(({ host, role, ok }) => [host, role, ok])).toEqual([["a", "base", 2]]);
   outcomes.end();
   expect(told.map(({ host, role }) => `${host} ${role}`)).toEqual(["a base", "a proxy", "b base"]);
+});
+
+test("a role that is for other hosts is not told", () => {
+  const told: RoleOutcome[] = [];
+  const outcomes = new RoleOutcomes((outcome) => told.push(outcome));
+  outcomes.add(result("a", "proxy", "skipped"));
+  outcomes.add(result("a", "base", "ok"));
+  outcomes.end();
+  expect(told.map(({ role }) => role)).toEqual(["base"]);
+});
+
+describe("a run of the playbook", () => {
+  let work: string;
+  beforeEach(() => {
+    work = mkdtempSync(join(tmpdir(), "databridge-"));
+  });
+  afterEach(() => rmSync(work, { recursive: true }));
+
+  /** What Ansible prints, and its exit code. */
+  const run = async (says: readonly TaskResult[], code: number, through: readonly string[] = []) => {
+    const lines = says.map((each) => JSON.stringify(each)).join("\n");
+    const script = `#!/bin/sh\ncat <<'E'\n${lines}\nE\necho "no inventory was parsed" >&2\nexit ${code}\n`;
+    writeFileSync(join(work, "ansible-playbook"), script, { mode: 0o755 });
+    const props = { programs: work, ansible: work, inventory: "/inventory", check: false, work, env: process.env };
+    return configure({ ...props, hosts: ["a", "b"], through, onDone: () => undefined });
+  };
+
+  test("is done if it came to every host", async () =>
+    expect(await run([result("a", "base", "ok"), result("b", "base", "changed")], 0)).toEqual({
+      log: join(work, "configure.log"),
+    }));
+
+  test("that found no hosts is a failure, though Ansible says that all is well", async () =>
+    expect((await run([], 0)).error).toBe("Ansible did nothing at a, b"));
+
+  test("names the hosts to which it did not come, beside what failed elsewhere", async () =>
+    expect((await run([result("a", "base", "failed")], 2)).error).toBe("Ansible did nothing at b"));
+
+  test("tells what Ansible said where no task did", async () =>
+    expect((await run([], 4)).error).toBe("no inventory was parsed\nAnsible did nothing at a, b"));
+
+  test("takes bastions along, for their passing on alone", async () => {
+    await run([], 0, ["way", "other"]);
+    const [command] = readFileSync(join(work, "configure.log"), "utf8").split("\n");
+    expect(command).toContain("--inventory /inventory --limit a,b,way,other");
+    expect(command).toContain('--extra-vars {"databridge_besides":":!way:!other"}');
+  });
 });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parse } from "yaml";
 import { backups } from "../../constructs/backup/spec";
 import { cluster } from "../../constructs/cluster/spec";
 import { ecflow } from "../../constructs/ecflow/spec";
@@ -113,6 +114,16 @@ describe("a host", () => {
   test("has no key pair, whose private half would stand in the state", () => {
     expect(server).not.toHaveProperty("key_pair");
     expect(stack.resource).not.toHaveProperty("openstack_compute_keypair_v2");
+  });
+});
+
+test("a host trusts each CA that is in force from its first boot", () => {
+  const trust = { sshUserCa: "ssh-ed25519 AAAA", sshUserCaToo: "ssh-ed25519 AAAB" };
+  const { registers } = gather([north({ production: tenancy({ runs: edge }) })], { north: { version: 2, trust } });
+  const [server] = all(synthesized(registers)["north-production-tenancy"], "compute_instance_v2");
+  expect(parse(String(server?.user_data)).write_files[0]).toMatchObject({
+    path: "/etc/ssh/platform-user-ca.pub",
+    content: "ssh-ed25519 AAAA\nssh-ed25519 AAAB\n",
   });
 });
 

@@ -25,15 +25,18 @@ test("the platform of these tests is sound", () => expect(problems).toEqual([]))
 describe("the sshd of a bastion", () => {
   const lines = fileOf(registers, "north-production-bastion", "/etc/ssh/sshd_config").split("\n");
   test("passes connections on to what flows let it reach, and to nothing else", () => {
-    expect(lines).toContain("AllowTcpForwarding local");
-    expect(lines.filter((line) => line.startsWith("PermitOpen"))).toEqual([
-      "PermitOpen 10.20.0.11:22 10.20.4.60:22 10.20.4.61:22",
+    expect(lines.filter((line) => line.includes("AllowTcpForwarding"))).toEqual([
+      "AllowTcpForwarding no",
+      "  AllowTcpForwarding local",
+    ]);
+    expect(lines.filter((line) => line.includes("PermitOpen"))).toEqual([
+      "  PermitOpen 10.20.0.11:22 10.20.4.60:22 10.20.4.61:22",
     ]);
   });
   test("says everything of logins, and lends no agent", () => {
     expect(lines).toContain("LogLevel VERBOSE");
     expect(lines).toContain("AllowAgentForwarding no");
-    expect(lines).toContain("AllowUsers ansible operator");
+    expect(lines).toContain("AllowUsers ansible operator jump");
   });
 });
 

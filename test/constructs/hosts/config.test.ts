@@ -1,4 +1,5 @@
 import { filesOf } from "../../../constructs/files";
+import { sshdConfig } from "../../../constructs/hosts/sshd";
 import { bastion, ecflow, proxy } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { manifestOf } from "../../../model/host-file";
@@ -24,6 +25,54 @@ test("each file of a host is there once", () => {
     const paths = files(name).map(({ path }) => path);
     expect(paths).toEqual([...new Set(paths)]);
   }
+});
+
+test("an operator of hosts is nobody at the bastion, where whoever passes has an account of its own", () => {
+  const principal = (name: string, account: string) => text(name, `/etc/ssh/principals/${account}`).split("\n")[1];
+  expect(principal("ecflow-prod", "operator")).toBe("operator@north-production");
+  expect(principal("bastion", "operator")).toBe("bastion-operator@north-production");
+  expect(principal("bastion", "jump")).toBe("jump@north-production");
+  expect(files("ecflow-prod").map(({ path }) => path)).not.toContain("/etc/ssh/principals/jump");
+  expect(text("bastion", "/etc/sudoers.d/10-platform")).not.toContain("jump");
+});
+
+test("a bastion passes on for one account, which can open no session, and logs where to", () => {
+  const sshd = text("bastion", "/etc/ssh/sshd_config");
+  const [everybody = "", passing = ""] = sshd.split("Match User jump\n");
+  expect(everybody).toContain("\nAllowTcpForwarding no\n");
+  expect(everybody).toContain("\nAllowUsers ansible operator jump\n");
+  expect(everybody).toContain("\nLogVerbose serverloop.c:server_request_direct_tcpip():*\n");
+  expect(passing).toBe(
+    [
+      "  AllowTcpForwarding local",
+      "  PermitOpen 10.20.0.11:22 10.20.4.60:22",
+      "  MaxSessions 0",
+      "  PermitTTY no",
+      "  ForceCommand /usr/sbin/nologin",
+      "",
+    ].join("\n"),
+  );
+  expect(sshdConfig({ header: "#", opens: [] })).toContain("\n  PermitOpen none\n");
+});
+
+test("several CAs are trusted at a time, withdrawn keys by nobody, the root of TLS by programs", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+  const key = (text: string) => `ssh-ed25519 ${text}`;
+  const trust = { sshUserCa: key("AAAA"), sshUserCaToo: key("AAAB"), revoked: { lost: key("AAAC") }, tlsRoot: pem };
+  const trusting = gather([site], { north: { version: 2, trust } }).registers;
+  const [at] = trusting.places;
+  const [host] = at?.hosts ?? [];
+  const all = host && at ? filesOf(host, at, trusting) : [];
+  const lines = (path: string) =>
+    all
+      .find((file) => file.path === path)
+      ?.text.split("\n")
+      .slice(1, -1);
+  expect(lines("/etc/ssh/platform-user-ca.pub")).toEqual([key("AAAA"), key("AAAB")]);
+  expect(lines("/etc/ssh/platform-revoked")).toEqual([key("AAAC")]);
+  const root = "/usr/local/share/ca-certificates/platform-root.crt";
+  expect(all.find(({ path }) => path === root)?.text).toBe(`${pem}\n`);
+  expect(files("proxy").map(({ path }) => path)).not.toContain(root);
 });
 
 test("a host lets in whom its bastion lets through, by a certificate for this tenancy", () => {

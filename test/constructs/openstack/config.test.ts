@@ -1,12 +1,13 @@
 import { parse } from "yaml";
 import { userData } from "../../../constructs/openstack/config";
 
-const text = userData({
+const boot = {
   host: "bastion",
   dns: "bastion.production.north.example.org",
   sshUserCa: "ssh-ed25519 AAAA",
   principal: "ansible@north-production",
-});
+};
+const text = userData(boot);
 const config = parse(text) as {
   users: readonly object[];
   write_files: readonly { path: string; content: string }[];
@@ -29,6 +30,14 @@ test("nobody gets in but Ansible, by a certificate of the platform's CA for this
   expect(file("/etc/ssh/platform-user-ca.pub")).toBe("ssh-ed25519 AAAA\n");
   expect(file("/etc/ssh/principals/ansible")).toBe("ansible@north-production\n");
   expect(file("/etc/ssh/sshd_config.d/10-platform.conf")).toContain("AuthorizedKeysFile none\n");
+});
+
+test("a bastion passes on from its first boot, over an account that has no shell", () => {
+  const { users, write_files } = parse(userData({ ...boot, jump: "jump@north-production" }));
+  expect(users).toContainEqual({ name: "jump", shell: "/usr/sbin/nologin", lock_passwd: true });
+  expect(write_files).toContainEqual(
+    expect.objectContaining({ path: "/etc/ssh/principals/jump", content: "jump@north-production\n" }),
+  );
 });
 
 test("there is no key in it that could open anything", () =>

@@ -30,6 +30,10 @@ export class Bridge {
     this.state = join(this.world, "hosts", this.place);
     this.env = { ...process.env, DATABRIDGE_WORLD: "sandbox", DATABRIDGE_SANDBOX: this.world, CI: "true" };
     this.ca = join(this.world, "ca");
+    /** The size of each volume; they do not shrink. */
+    this.MiB = 512;
+    /** Rules beyond those of the model, by host. @type {Record<string, readonly object[]>} */
+    this.doors = {};
   }
 
   get ids() {
@@ -91,7 +95,13 @@ export class Bridge {
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     const { sandboxTenancy } = await this.compiled("sandbox/hosts.js");
     const place = registers.places.find((/** @type {{ id: string }} */ { id }) => id === this.place);
-    return sandboxTenancy(place, registers, { hosts: this.names, names: ["example.org", "example.com"] });
+    const options = { hosts: this.names, names: ["example.org", "example.com"], MiB: this.MiB };
+    const { hosts, ...tenancy } = sandboxTenancy(place, registers, options);
+    const opened = hosts.map((/** @type {{ name: string, rules: readonly object[] }} */ host) => ({
+      ...host,
+      rules: [...host.rules, ...(this.doors[host.name] ?? [])],
+    }));
+    return { ...tenancy, hosts: opened };
   }
 
   /** The description as the world has it. */
@@ -124,6 +134,22 @@ export class Bridge {
     return { code, out, report: JSON.parse(stdout) };
   }
 
+  /** The same, which has to succeed. @param {readonly string[]} [hosts] */
+  configured(hosts) {
+    const { code, out, report } = this.configure([], hosts);
+    if (code !== 0) throw new Error(out.slice(-3000));
+    return report;
+  }
+
+  /** Changes a file of the copy. @param {string} path @param {string | RegExp} what @param {string} into */
+  edit(path, what, into) {
+    const file = join(this.checkout, path);
+    const before = readFileSync(file, "utf8");
+    const after = before.replace(what, into);
+    if (after === before) throw new Error(`${path} has no ${what}`);
+    writeFileSync(file, after);
+  }
+
   /** A key with a certificate. @param {string} name @param {string} principal @param {string} validity @param {string} ca */
   certified(name, principal, validity, ca = this.ca) {
     const key = join(this.folder, name);
@@ -132,12 +158,26 @@ export class Bridge {
     return key;
   }
 
-  /** An operator logs in. @param {string} key @param {string} to @param {readonly string[]} more */
-  ssh(key, to, ...more) {
+  /**
+   * Somebody logs in.
+   * @param {string} key
+   * @param {string} to
+   * @param {readonly string[]} words for ssh
+   * @param {string} command
+   */
+  ssh(key, to, words = [], command = "hostname") {
     const config = readFileSync(join(this.world, "ssh", "config"), "utf8");
     const file = `${key}.config`;
-    writeFileSync(file, config.replace(/IdentityFile .*/, `IdentityFile "${key}"`));
-    return ran("ssh", ["-F", file, ...more, to, "hostname"], { cwd: this.folder, env: this.env });
+    const named = config
+      .replace(/IdentityFile .*/, `IdentityFile "${key}"`)
+      .replace(/CertificateFile .*/, `CertificateFile "${key}-cert.pub"`);
+    writeFileSync(file, named);
+    return this.within(30, "ssh", "-F", file, "-o", "BatchMode=yes", ...words, to, command);
+  }
+
+  /** A command of this machine, which ends. @param {number} seconds @param {readonly string[]} words */
+  within(seconds, ...words) {
+    return ran("timeout", [String(seconds), ...words], { cwd: this.folder, env: this.env });
   }
 }
 

@@ -38,10 +38,16 @@ describe("a lock is refused that holds", () => {
     const sites = [north({ production: tenancy({ public: given, runs: [bastion(), proxy()] }) })];
     expect(told(locks, sites)).toContainEqual(["north.lock.learned.production.public.bastion", "192.0.2.1"]);
   });
-  test("a second CA", () =>
+  test("trust, where another has it", () =>
     expect(
-      told({ north: { version: 1, trust: key }, south: { version: 1, trust: key } }, [site()], { partial: true }),
-    ).toEqual([["south.lock.trust.sshUserCa", "a second CA"]]));
+      told({ north: { version: 1, trust: key }, south: { version: 2, trust: { revoked: {} } } }, [site()], {
+        partial: true,
+      }),
+    ).toEqual([["south.lock.trust", "revoked"]]));
+  test("a CA that is in force and revoked", () =>
+    expect(told({ north: { version: 2, trust: { ...key, revoked: { old: key.sshUserCa } } } })).toEqual([
+      ["north.lock.trust.revoked.old", key.sshUserCa],
+    ]));
 });
 
 test("a lock is not blamed for what a site file that cannot be read leaves out", () => {

@@ -25,16 +25,28 @@ describe("a lock", () => {
   });
 
   test("says which version this program reads", () =>
-    expect(readLock({ version: 2 }, "north").problems).toEqual([
+    expect(readLock({ version: 3 }, "north").problems).toEqual([
       {
         path: "north.lock.version",
-        value: 2,
-        allowed: "1, the version that this program reads",
+        value: 3,
+        allowed: "1 or 2, the versions that this program reads",
         fix: "use the program that wrote it, or write the version",
       },
     ]));
 
+  test("is of a later version once it holds what an older program would leave out", () => {
+    const trust = { sshUserCa: "ssh-ed25519 AAAA", revoked: { lost: "sk-ssh-ed25519@openssh.com AAAB" } };
+    expect(readLock({ version: 1, trust }, "north")).toMatchObject({ value: { version: 2, trust }, problems: [] });
+    expect(readLock({ version: 2, trust: { sshUserCa: "ssh-ed25519 AAAA" } }, "north").value.version).toBe(1);
+  });
+
   test.each<[string, unknown, string, unknown]>([
+    [
+      "a key beside a certificate",
+      { version: 2, trust: { tlsRoot: "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\nPRIVATE" } },
+      "north.lock.trust.tlsRoot",
+      "string, not shown",
+    ],
     ["an unknown key", { version: 1, stakcs: { a: "secret" } }, "north.lock.stakcs", "{…}"],
     ["a stack without state", { version: 1, stacks: { a: {} } }, "north.lock.stacks.a.state", undefined],
     [
