@@ -170,7 +170,7 @@ function groupPolicies({ hosts }: PlaceEntry): readonly Problem[] {
 function volumeSizes({ hosts }: PlaceEntry): readonly Problem[] {
   return hosts.flatMap(({ name, volumes, because }) =>
     volumes.flatMap((volume, i): readonly Problem[] => {
-      const other = volumes.slice(0, i).find(({ size }) => size.gib === volume.size.gib);
+      const other = volumes.slice(0, i).find(({ name, size }) => name !== volume.name && size.gib === volume.size.gib);
       return other
         ? [
             {

@@ -13,8 +13,7 @@ from sandbox_machine.run import logged, run
 
 from hosts_sandbox.mirrors import CODENAME
 
-# Whom Debian's hosts believe. In the image a key of the sandbox stands there, so that apt is told nothing else than on a
-# real host.
+# Whom Debian's hosts believe. In the image a key of the sandbox stands there, so apt is told the same as on real hosts.
 KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
 LIST = Path(__file__).with_name("repository-packages.txt")
 POOL = "debian/pool"
