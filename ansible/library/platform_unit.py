@@ -27,7 +27,7 @@ DOCUMENTATION = """
 
 TAKEN = Path("/var/lib/platform/units")
 # A reload that ends in a fatal error says nothing: the unit has to be there for a while.
-PATIENCE, PAUSE, TIMES = 60.0, 0.5, 5
+PATIENCE, PAUSE, TIMES = 30.0, 0.5, 5
 
 
 def main():

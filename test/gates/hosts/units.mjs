@@ -83,6 +83,5 @@ export function units(gate, bridge) {
     const { code, changed } = outcome();
     same([code, changed], [0, [`${proxy} proxy`]]);
     same([answer(), bridge.inside("proxy", "systemctl is-active haproxy")], ["403", "active"]);
-    same(outcome().changed, []);
   });
 }

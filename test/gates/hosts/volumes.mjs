@@ -28,11 +28,11 @@ export async function volumes(gate, bridge) {
     return "PLATFORM_VOLUMES=/tmp/table platform-volumes";
   };
   const disk = 'd=$(for d in /dev/vd[c-i]; do [ "$(blockdev --getsize64 $d)" = 3221225472 ] && echo $d; done)';
-  const emptied = `${disk}; blkdiscard -z $d; wipefs -qa $d`;
+  const emptied = `set -e; ${disk}; blkdiscard -z $d; if blkid -p $d; then exit 1; fi`;
   const refused = (/** @type {string} */ make, /** @type {string} */ why) => {
     const run = described("fresh 3 /srv/fresh");
     inside(
-      `set -e; ${emptied}; ${make}; before=$(head -c 33554432 $d | sha256sum); ! ${run} > /tmp/said 2>&1; cat /tmp/said; grep -q "refused: ${why}" /tmp/said; [ "$before" = "$(head -c 33554432 $d | sha256sum)" ]`,
+      `${emptied}; ${make}; before=$(head -c 33554432 $d | sha256sum); ! ${run} > /tmp/said 2>&1; cat /tmp/said; grep -q "refused: ${why}" /tmp/said; [ "$before" = "$(head -c 33554432 $d | sha256sum)" ]`,
     );
   };
   const write = (/** @type {string} */ at) => `printf data | dd of=$d bs=1 seek=${at} conv=notrunc status=none`;
