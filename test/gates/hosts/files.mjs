@@ -23,7 +23,7 @@ const readers = {
     wrong: 'APT::Periodic::Unattended-Upgrade "1;',
   },
   "etc/apt/sources.list.d/platform.sources": {
-    read: "rm -rf /tmp/sources; mkdir /tmp/sources; cp $f /tmp/sources/it.sources; apt-get indextargets --format '$(SITE) $(RELEASE)' -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/tmp/sources | sort -u | grep -c bookworm | grep -x 3",
+    read: "rm -rf /tmp/sources; mkdir /tmp/sources; cp $f /tmp/sources/it.sources; apt-get update --print-uris -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/tmp/sources -o Dir::State::lists=/tmp/lists | grep -c /InRelease | grep -x 3",
     wrong: "Types: dbe\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n",
   },
   "etc/chrony/chrony.conf": { read: "chronyd -p -f $f", wrong: "sever 192.53.103.108\n" },

@@ -5,7 +5,7 @@ import { same } from "../clouds.mjs";
 const sealed = `
 mkdir -p /tmp/vault
 cd /tmp/vault
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out certificate -subj /CN=vault -days 1
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out certificate -subj /CN=vault -days 1 2>/dev/null
 cat > vault.py <<'E'
 import ssl
 import sys
