@@ -17,8 +17,14 @@ const flow = (why: string, to: Need["to"], traffic?: Need["traffic"]): Need => (
   why,
 });
 
-/** Where hosts get their packages. @see Debian, sources.list of its cloud images */
-const packageNames = ["deb.debian.org", "security.debian.org"];
+/**
+ * Where hosts get their packages: without TLS, since apt trusts signatures and the proxy has to see names.
+ * @see sources.list(5); the sources of Debian's cloud images
+ */
+export const packageSources = [
+  { url: "http://deb.debian.org/debian", suites: ["bookworm", "bookworm-updates"] },
+  { url: "http://security.debian.org/debian-security", suites: ["bookworm-security"] },
+] as const;
 
 /** What every host needs to boot and to be reached, since OpenStack's default rules are deleted. */
 export const baselineNeeds: readonly Need[] = [
@@ -31,7 +37,7 @@ export const baselineNeeds: readonly Need[] = [
   {
     ...flow("packages come through the proxy", { outside: "internet" }, tcp(80)),
     through: "forward-proxy",
-    names: packageNames,
+    names: packageSources.map(({ url }) => new URL(url).hostname),
     remedy: "add proxy()",
   },
   {

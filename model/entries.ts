@@ -1,4 +1,4 @@
-import type { Auth, Need, Service, Traffic } from "./site/need";
+import type { Auth, Health, Need, Service, Traffic } from "./site/need";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
@@ -154,6 +154,8 @@ export interface Flow {
   readonly relay?: Station;
   /** The load balancer before the far end. */
   readonly balancer?: BalancerEntry;
+  /** How the relay finds out which hosts can serve. */
+  readonly health?: Health;
   readonly why: string;
   /** The tenancy of the component that needs it. */
   readonly place: string;

@@ -10,3 +10,24 @@ export function closedAt({ calendar }: Pick<Tenancy, "calendar">, now: Date): st
   const period = [...calendar.freezes, ...calendar.maintenance].find((each) => each.from <= day && day <= each.to);
   return period && `${period.why}, ${period.from} to ${period.to}`;
 }
+
+/** When hosts of a tenancy do what may restart something, each day: the clock in UTC, and how many minutes it may take to begin. */
+export interface Upkeep {
+  readonly lists: string;
+  readonly upgrades: string;
+  readonly minutes: number;
+}
+
+/** Right after the forecast, or from noon on where there is none; what is free is for beginning, and for coming to an end. */
+export function upkeepOf({ calendar }: Pick<Tenancy, "calendar">): Upkeep {
+  const [from, to] = calendar.forecast?.split("-").map(minutesOf) ?? [12 * 60, 12 * 60];
+  const [begin = 0, end = 0] = [from, to];
+  const free = (begin - end + day) % day || day;
+  const minutes = Math.min(60, Math.floor(free / 3));
+  return { lists: clockOf(end), upgrades: clockOf(end + minutes), minutes };
+}
+
+const day = 24 * 60;
+const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+const clockOf = (minutes: number): string =>
+  [Math.floor((minutes % day) / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");

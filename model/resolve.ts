@@ -91,7 +91,7 @@ function flowOf(need: Need, because: string, place: PlaceEntry, world: World): R
   if ("problem" in service) return service;
   const to = partyOf(service.value.on, there.value, world);
   if ("problem" in to) return to;
-  const { traffic, auth } = service.value;
+  const { traffic, auth, health } = service.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
   const relay = inside ? { value: undefined } : relayOf(service.value, there.value, world);
   if ("problem" in relay) return relay;
@@ -103,7 +103,7 @@ function flowOf(need: Need, because: string, place: PlaceEntry, world: World): R
       to: to.value,
       traffic,
       auth,
-      ...(relay.value ? { relay: relay.value } : {}),
+      ...(relay.value ? { relay: relay.value, ...(health ? { health } : {}) } : {}),
       ...(balancer && (inside || relay.value) ? { balancer } : {}),
     },
     there.value,

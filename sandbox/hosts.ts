@@ -45,8 +45,6 @@ export interface SandboxTenancyProps {
   readonly hosts?: readonly string[];
   /** Names of the internet beyond those that proxies let through. @default - none */
   readonly names?: readonly string[];
-  /** Size of each volume, since the real ones are terabytes. @default 512 */
-  readonly MiB?: number;
 }
 
 /** Where everything of the internet answers, and somebody of whom nobody speaks; blocks for documentation. @see RFC 5737 */
@@ -56,21 +54,14 @@ const [internet, stranger] = ["198.51.100.80", "198.51.100.200"];
 export function sandboxTenancy(
   place: PlaceEntry,
   registers: Registers,
-  {
-    held = modelled(place, registers),
-    hosts = place.hosts.map(({ name }) => name),
-    names = [],
-    MiB = 512,
-  }: SandboxTenancyProps,
+  { held = modelled(place, registers), hosts = place.hosts.map(({ name }) => name), names = [] }: SandboxTenancyProps,
 ): SandboxTenancy {
   if (held.egress === undefined) throw new Error(`the router of ${place.id} has no address yet`);
   const booted = place.hosts
     .filter(({ name }) => hosts.includes(name))
     .flatMap((host): readonly SandboxHost[] => {
       const stands = held.hosts.get(host.name);
-      return stands
-        ? [{ ...stands, ...bootOf(host, place), volumes: host.volumes.map(({ name }) => ({ name, MiB })) }]
-        : [];
+      return stands ? [{ ...stands, ...bootOf(host, place), volumes: volumesOf(host) }] : [];
     });
   return {
     name: place.id,
@@ -80,6 +71,12 @@ export function sandboxTenancy(
     outside: outsidesOf(place, registers, names),
   };
 }
+
+/** A disk is a file here, with holes; the file system of the machine has an end to how large one may be. */
+const most = 8 * 1024 * 1024;
+
+const volumesOf = ({ volumes }: HostEntry) =>
+  volumes.map(({ name, size }) => ({ name, MiB: Math.min(size.gib * 1024, most) }));
 
 const bootOf = (host: HostEntry, place: PlaceEntry) => ({
   name: host.name,

@@ -32,9 +32,13 @@ class CallbackModule(CallbackBase):
         if status in ("failed", "unreachable"):
             parts = [found.get(key) for key in ("msg", "stderr", "module_stderr")]
             words["message"] = "\n".join(str(part).strip() for part in parts if part)
-        if found.get("diff"):
-            diffs = found["diff"] if isinstance(found["diff"], list) else [found["diff"]]
-            words["diff"] = self._get_diff([diff for diff in diffs if diff])
+        # A loop keeps what came of each item apart.
+        diffs = [each.get("diff") for each in found.get("results", [found])]
+        diffs = [diff for each in diffs if each for diff in (each if isinstance(each, list) else [each]) if diff]
+        if diffs:
+            words["diff"] = self._get_diff(diffs)
+        elif "untried" in found:
+            words["diff"] = found["untried"]
         self.tell(seconds=round(time.monotonic() - self.begun, 1), **words)
 
     def v2_playbook_on_task_start(self, task, is_conditional):
@@ -47,7 +51,10 @@ class CallbackModule(CallbackBase):
         self.result(result, "changed" if result._result.get("changed") else "ok")
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        self.result(result, "ok" if ignore_errors else "failed")
+        # In a check, what can only be tried after other changes is a change that will be made, too.
+        if ignore_errors:
+            result._result["untried"] = f"only after what comes before: {result._result.get('msg', '')}"
+        self.result(result, "changed" if ignore_errors else "failed")
 
     def v2_runner_on_unreachable(self, result):
         self.result(result, "unreachable")

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
-import { type Fields, flag, names, whole } from "../../model/words/parse";
+import { type Fields, names, whole, word } from "../../model/words/parse";
 import { gib, type Size, size } from "../../model/words/quantity";
 
 export interface EcflowOptions {
@@ -10,8 +10,12 @@ export interface EcflowOptions {
   readonly port?: number;
   /** The port at the proxy, for clients outside the tenancy. @default - as `port` */
   readonly relayPort?: number;
-  /** A second server on another hypervisor that takes over from its check points. @default false */
-  readonly standby?: boolean;
+  /**
+   * A second server on another hypervisor that takes over from its check points. It waits until somebody writes "promoted": its
+   * check points are older than what the first one knows, and jobs that reported in between would become zombies. From then on
+   * clients are led to it, and the first one waits. @default false
+   */
+  readonly standby?: boolean | "promoted";
   /** Supercomputers that run its jobs. @default - none */
   readonly submitsTo?: readonly string[];
   /** Outside networks whose users and front ends reach it. @default - none */
@@ -30,7 +34,11 @@ const schema = z.strictObject({
   // @see ecFlow, libs/server ServerOptions.cpp: it refuses to start on any other port
   port: whole(1024, 49150, "1024 to 49150, what ecFlow accepts", "leave it out for 3141").default(3141),
   relayPort: whole(1024, 65535, "1024 to 65535", "leave it out to use the same port").optional(),
-  standby: flag.default(false),
+  standby: word(
+    (v) => (typeof v === "boolean" || v === "promoted" ? v : undefined),
+    'true, false or "promoted"',
+    "write one of them, or leave it out",
+  ).default(false),
   submitsTo: names("the name of a supercomputer").default([]),
   reachedFrom: names("the name of an outside network").default([]),
   home: size.default(gib(100)),
@@ -43,7 +51,8 @@ const schema = z.strictObject({
 export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
   component("ecflow", name, { schema, input: options }, (is) => {
     const role = `ecflow-${name}`;
-    const host = (hostName: string, slot: number): HostSpec => ({
+    const isPromoted = is.standby === "promoted";
+    const host = (hostName: string, slot: number, waits: boolean): HostSpec => ({
       name: hostName,
       roles: [role],
       subnet: "services",
@@ -53,6 +62,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       volumes: [{ name: "home", size: is.home, fate: is.fate }],
       // In its group from the start: a server cannot join one later, and a standby may come.
       apart: { group: role, policy: "anti-affinity" },
+      waits,
     });
     const submission = is.submitsTo.flatMap((supercomputer): readonly Need[] => [
       {
@@ -72,7 +82,10 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       },
     ]);
     return {
-      hosts: [host(role, is.slot), ...(is.standby ? [host(`${role}-standby`, is.slot + 1)] : [])],
+      hosts: [
+        host(role, is.slot, isPromoted),
+        ...(is.standby ? [host(`${role}-standby`, is.slot + 1, !isPromoted)] : []),
+      ],
       services: [
         {
           service: role,

@@ -35,6 +35,13 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
               passes: passesOf(host, place, registers),
             }),
           },
+          {
+            // Debian's unit lets it lie, as it ends by itself: at a fatal error, or when memory runs out.
+            path: "/etc/systemd/system/squid.service.d/platform.conf",
+            role: "proxy" as const,
+            reloads: "squid.service",
+            text: [header(host, place), "[Service]", "Restart=on-failure", "RestartSec=2", ""].join("\n"),
+          },
         ]
       : []),
     ...(relays.length > 0

@@ -1,16 +1,17 @@
 import { type Address, type Flow, type HostEntry, isOurs } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import { route } from "../../model/route";
-import { type Auth, shown, type Traffic } from "../../model/site/need";
+import { type Auth, type Health, shown, type Traffic } from "../../model/site/need";
 
 /** What a host relays into its tenancy: a port of its own, and who answers behind it. */
 export interface Relay {
   /** `tcp-3141`. */
   readonly name: string;
   readonly traffic: Traffic;
-  /** Where it goes on to, the first that answers. */
+  /** Where it goes on to: all that can serve are equal. Who waits to be promoted is none of them. */
   readonly targets: readonly { readonly name: string; readonly address: string }[];
   readonly port: number;
+  readonly health: Health | undefined;
   readonly auth: Auth | "theirs";
   readonly from: readonly Address[];
   readonly why: readonly string[];
@@ -20,7 +21,7 @@ export interface Relay {
 export function relaysOf(host: HostEntry, { flows }: Registers): readonly Relay[] {
   const relays = new Map<string, Relay>();
   for (const flow of flows) {
-    const { relay, to, balancer, traffic, auth, why } = flow;
+    const { relay, to, balancer, traffic, health, auth, why } = flow;
     if (!relay?.party.hosts.some(({ id }) => id === host.id) || !isOurs(to)) continue;
     const name = shown(relay.traffic);
     const before = relays.get(name);
@@ -30,8 +31,9 @@ export function relaysOf(host: HostEntry, { flows }: Registers): readonly Relay[
       traffic: relay.traffic,
       targets: balancer
         ? [{ name: balancer.name, address: balancer.address }]
-        : to.hosts.map(({ name, address }) => ({ name, address })),
+        : to.hosts.filter(({ waits }) => !waits).map(({ name, address }) => ({ name, address })),
       port: traffic.from,
+      health,
       auth,
       from: [...from.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       why: [...new Set([...(before?.why ?? []), why])].sort(),
@@ -64,7 +66,9 @@ const most = 2000;
 /**
  * Passes TCP on as it is: TLS, passwords and client certificates are between the two ends, and the relay sees none of them.
  * How many connections there may be follows from how many files the unit may open. The addresses are those of the security groups once more, so that a group opened by hand opens nothing.
- * @see HAProxy Configuration Manual, "tcp-request connection", "stick-table"
+ * Health is asked without holding anybody's certificate against a CA: nothing secret is asked, and what clients get is between
+ * them and the service.
+ * @see HAProxy Configuration Manual, "tcp-request connection", "stick-table", "option httpchk", "check-ssl"
  */
 export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string =>
   [
@@ -88,7 +92,10 @@ export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string
     "",
   ].join("\n");
 
-function relayLines({ name, traffic, targets, port, auth, from, why }: Relay, address: string): readonly string[] {
+function relayLines(
+  { name, traffic, targets, port, health, auth, from, why }: Relay,
+  address: string,
+): readonly string[] {
   const known = from.flatMap((each) => ("known" in each ? [each.known] : []));
   const awaited = from.flatMap((each) => ("awaited" in each ? [each.name] : []));
   const about = [
@@ -110,9 +117,12 @@ function relayLines({ name, traffic, targets, port, auth, from, why }: Relay, ad
     `  tcp-request connection reject if { sc_conn_rate(0) gt ${most} }`,
     `  default_backend ${name}`,
     `backend ${name}`,
+    ...(health
+      ? ["  option httpchk", `  http-check send meth GET uri ${health.http}`, "  http-check expect status 200"]
+      : []),
     ...targets.map(
-      (target, i) =>
-        `  server ${target.name} ${target.address}${isRange ? "" : `:${port}`} check${isRange ? ` port ${port}` : ""}${i > 0 ? " backup" : ""}`,
+      (target) =>
+        `  server ${target.name} ${target.address}${isRange ? "" : `:${port}`} check${isRange ? ` port ${port}` : ""}${health?.tls ? " check-ssl verify none" : ""}`,
     ),
   ];
 }

@@ -68,12 +68,19 @@ export interface SquidProps {
   readonly passes: readonly Pass[];
 }
 
-/** A name that resolves to one of these is no host of the internet: somebody wants in. */
-const inside = ["10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+/**
+ * A name that resolves to one of these is no host of the internet: somebody wants in.
+ * @see RFC 6890, special-purpose addresses
+ */
+const inside = [
+  ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+  ...["224.0.0.0/4", "240.0.0.0/4", "::1/128", "fc00::/7", "fe80::/10", "ff00::/8"],
+];
 
 /**
  * An allow list and nothing else: names by plain HTTP at port 80, everything else as a tunnel. It keeps no copies.
- * @see squid.conf.documented, http_access: the first line that holds decides
+ * Addresses of a name are asked for last, and only of one that is allowed: a resolver would carry out what else is asked.
+ * @see squid.conf.documented, http_access: the first line that holds decides; acl: `-n` asks no resolver
  */
 export const squidConfig = ({ header, host, listen, passes }: SquidProps): string =>
   [
@@ -90,12 +97,11 @@ export const squidConfig = ({ header, host, listen, passes }: SquidProps): strin
     `acl inside dst ${inside.join(" ")}`,
     ...sources(passes),
     ...unique(passes.map(({ port }) => `acl port-${port} port ${port}`)),
-    ...unique(passes.map(({ to, isName }) => `acl ${nameOf(to)} ${isName ? "dstdomain -n" : "dst"} ${to}`)),
+    ...unique(passes.map(({ to, isName }) => `acl ${nameOf(to)} ${isName ? "dstdomain -n" : "dst -n"} ${to}`)),
     "",
-    "http_access deny inside",
-    ...passes.flatMap(({ role, to, port, why }) => [
+    ...passes.flatMap(({ role, to, isName, port, why }) => [
       `# ${why.join("; ")}`,
-      `http_access allow from-${role} ${nameOf(to)} port-${port} ${port === 80 ? "!CONNECT" : "CONNECT"}`,
+      `http_access allow from-${role} ${nameOf(to)} port-${port} ${port === 80 ? "!CONNECT" : "CONNECT"}${isName ? " !inside" : ""}`,
     ]),
     "http_access deny all",
     "",

@@ -1,5 +1,7 @@
+import { packageSources } from "../../model/baseline";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
+import { upkeepOf } from "../../model/hours";
 import { header } from "./header";
 import { loginsOf } from "./logins";
 import { rootsOf } from "./roots";
@@ -15,16 +17,19 @@ export const filesOf = (host: HostEntry, place: PlaceEntry): readonly HostFile[]
   ...volumes(host, place),
 ];
 
-/** @see kernel, Documentation/networking/ip-sysctl; kernel.*: *untried*, the sandbox's hosts cannot set it */
+/**
+ * For each interface, since `all` alone does not turn off what an interface has on; systemd sets it for those that come later.
+ * @see kernel, Documentation/networking/ip-sysctl; sysctl.d(5): a star; kernel.*: *untried*, the sandbox's hosts cannot set it
+ */
 const sysctl = (host: HostEntry, place: PlaceEntry): HostFile => ({
   path: "/etc/sysctl.d/60-platform.conf",
   role: "base",
   text: lines(
     header(host, place),
-    "net.ipv4.conf.all.accept_redirects = 0",
-    "net.ipv4.conf.all.accept_source_route = 0",
-    "net.ipv4.conf.all.send_redirects = 0",
-    "net.ipv4.conf.all.log_martians = 1",
+    "net.ipv4.conf.*.accept_redirects = 0",
+    "net.ipv4.conf.*.accept_source_route = 0",
+    "net.ipv4.conf.*.send_redirects = 0",
+    "net.ipv4.conf.*.log_martians = 1",
     "net.ipv4.tcp_syncookies = 1",
     "# A leading dash: what cannot be set is passed over.",
     "-kernel.dmesg_restrict = 1",
@@ -77,6 +82,11 @@ function packages(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
       text: lines(header(host, place, "//"), `Acquire::http::Proxy "${by}";`, `Acquire::https::Proxy "${by}";`),
     },
     {
+      path: "/etc/apt/sources.list.d/platform.sources",
+      role: "packages",
+      text: lines(header(host, place), packageSources.map(stanza).join("\n\n")),
+    },
+    {
       path: "/etc/apt/apt.conf.d/60-platform-upgrades",
       role: "packages",
       text: lines(
@@ -87,7 +97,40 @@ function packages(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
         'Unattended-Upgrade::Automatic-Reboot "false";',
       ),
     },
+    ...timers(host, place),
   ];
+}
+
+/** @see sources.list(5), deb822 style */
+const stanza = ({ url, suites }: (typeof packageSources)[number]): string =>
+  [
+    "Types: deb",
+    `URIs: ${url}`,
+    `Suites: ${suites.join(" ")}`,
+    "Components: main",
+    "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg",
+  ].join("\n");
+
+/** Upgrades restart what they upgrade, so they come when no forecast runs. @see systemd.timer(5): an empty OnCalendar takes back */
+function timers(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
+  const { lists: fetched, upgrades, minutes } = upkeepOf(place.tenancy);
+  return [
+    { unit: "apt-daily.timer", at: fetched },
+    { unit: "apt-daily-upgrade.timer", at: upgrades },
+  ].map(({ unit, at }) => ({
+    path: `/etc/systemd/system/${unit}.d/platform.conf`,
+    role: "packages",
+    reloads: unit,
+    text: lines(
+      header(host, place),
+      "[Timer]",
+      "OnCalendar=",
+      `OnCalendar=*-*-* ${at}:00 UTC`,
+      `RandomizedDelaySec=${minutes}min`,
+      "# What was missed waits for the next day: a host may boot while the forecast runs.",
+      "Persistent=false",
+    ),
+  }));
 }
 
 /** What `platform-volumes` of the role `volumes` makes of disks. */

@@ -37,6 +37,8 @@ const logins = (sshUserCa: string, principal: string, jump: string) => ({
   ssh_pwauth: false,
   disable_root: true,
   ssh: { emit_keys_to_console: true },
+  // Ansible says where packages come from; Debian's images would write a list of mirrors that no proxy lets through.
+  apt: { preserve_sources_list: true, generate_mirrorlists: false },
   users: [
     { name: ansibleUser, groups: ["sudo"], shell: "/bin/bash", lock_passwd: true, sudo: "ALL=(ALL) NOPASSWD:ALL" },
     ...(jump === "" ? [] : [{ name: jumpUser, shell: "/usr/sbin/nologin", lock_passwd: true }]),

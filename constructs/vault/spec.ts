@@ -36,7 +36,15 @@ export const vault = (options: VaultOptions = {}): Component =>
       apart: { group: "vault", policy: "anti-affinity" },
     })),
     services: [
-      { service: "vault", on: { role: "vault" }, traffic: tcp(8200), auth: "tls+token", entrance: { relay: "proxy" } },
+      {
+        service: "vault",
+        on: { role: "vault" },
+        traffic: tcp(8200),
+        auth: "tls+token",
+        entrance: { relay: "proxy" },
+        // A standby passes on to the active server; one that is sealed answers 503. @see Vault API, /sys/health
+        health: { http: "/v1/sys/health?standbyok=true", tls: true },
+      },
       { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls" },
     ],
     needs: [

@@ -10,6 +10,7 @@ export const nameProblems = (registers: Registers): readonly Problem[] => [
   ...registers.places.flatMap(publicHosts),
   ...registers.places.flatMap(serviceEnds),
   ...registers.places.flatMap(groupPolicies),
+  ...registers.places.flatMap(volumeSizes),
 ];
 
 interface Named {
@@ -163,4 +164,23 @@ function groupPolicies({ hosts }: PlaceEntry): readonly Problem[] {
           },
         ];
   });
+}
+
+/** A host sees disks and how large they are, no names: which new one is meant can only be told by its size. */
+function volumeSizes({ hosts }: PlaceEntry): readonly Problem[] {
+  return hosts.flatMap(({ name, volumes, because }) =>
+    volumes.flatMap((volume, i): readonly Problem[] => {
+      const other = volumes.slice(0, i).find(({ name, size }) => name !== volume.name && size.gib === volume.size.gib);
+      return other
+        ? [
+            {
+              path: `${because}.hosts.${name}.volumes.${volume.name}.size`,
+              value: volume.size,
+              allowed: `another size than that of ${other.name}, since a host knows new volumes by their sizes`,
+              fix: `write gib(${volume.size.gib + 1})`,
+            },
+          ]
+        : [];
+    }),
+  );
 }

@@ -64,6 +64,16 @@ export interface Service {
   readonly entrance?: "own-address" | Relayed;
   /** A load balancer of the tenancy, which clients inside it address instead of the hosts. @default - none */
   readonly balancer?: string;
+  /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
+  readonly health?: Health;
+}
+
+/** A question by HTTP, which a host that can serve answers with 200. */
+export interface Health {
+  /** Path and query: `/v1/sys/health?standbyok=true`. */
+  readonly http: string;
+  /** Whether it is asked by TLS. @default false */
+  readonly tls?: boolean;
 }
 
 /** How hosts of a relaying role listen for a service. */
@@ -127,6 +137,15 @@ const isServiceName = (value: unknown): value is ServiceName =>
 const ours = '{ role: "…" } or { every: "host" }';
 const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or "compute" }';
 
+const healthSchema = z.strictObject({
+  http: word(
+    (v) => (typeof v === "string" && /^\/[\w./~%?&=+-]*$/.test(v) ? v : undefined),
+    "path and query of a URL, /v1/sys/health?standbyok=true",
+    "write it from the first slash on",
+  ),
+  tls: flag.exactOptional(),
+} satisfies Fields<Health>);
+
 export const serviceSchema = z.strictObject({
   service: nameOf("rename it"),
   on: word((v) => (isHosts(v) && !("at" in v) ? v : undefined), `${ours}, of its own tenancy`, "write one of them"),
@@ -139,6 +158,7 @@ export const serviceSchema = z.strictObject({
     "write one of them, or leave it out",
   ).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
+  health: healthSchema.exactOptional(),
 } satisfies Fields<Service>);
 
 const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Partial<Relayed> => ({

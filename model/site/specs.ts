@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { nameOf } from "../words/name";
-import { type Fields, oneOf, text, whole, word } from "../words/parse";
+import { isName, nameOf, nameRule } from "../words/name";
+import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
 import { isPlaceName, type Need, type PlaceName, type Service } from "./need";
@@ -13,9 +13,9 @@ export type SubnetName = (typeof subnetNames)[number];
 export const fates = ["keep", "disposable"] as const;
 export type Fate = (typeof fates)[number];
 
-/** A disk that outlives its server. */
+/** A disk that outlives its server. Volumes of one host have different sizes, by which a new one is known there. */
 export interface VolumeSpec {
-  /** Unique on its host, `home`. */
+  /** Unique on its host, `home`; it is the label of the file system, in which XFS has room for 12 characters. */
   readonly name: string;
   readonly size: Size;
   readonly fate: Fate;
@@ -50,6 +50,8 @@ export interface HostSpec {
   readonly apart?: Apart;
   /** Raise it to rebuild the server; volumes and addresses stay. @default 1 */
   readonly generation?: number;
+  /** Waits until somebody promotes it: relays pass nothing on to it, whatever becomes of the others. @default false */
+  readonly waits?: boolean;
 }
 
 /** An address that hosts of a role share, one of them holding it at a time. */
@@ -97,8 +99,15 @@ const name = nameOf("rename it");
 const slot = whole(4, 99, "a number in the subnet, 4 to 99", "choose a free one");
 const subnet = oneOf(subnetNames);
 
+/** @see mkfs.xfs(8), -L */
+const labelLength = 12;
+
 const volumeSchema = z.strictObject({
-  name,
+  name: word(
+    (v) => (isName(v) && v.length <= labelLength ? v : undefined),
+    `${nameRule.replace(/at most \d+/, `at most ${labelLength}`)}, since it becomes the label of an XFS file system`,
+    "shorten it",
+  ),
   size,
   fate,
   backup: word(
@@ -122,6 +131,7 @@ export const hostSchema = z.strictObject({
     .strictObject({ group: name, policy: oneOf(["anti-affinity", "soft-anti-affinity"]) } satisfies Fields<Apart>)
     .optional(),
   generation: whole(1, 9999, "a whole number from 1", "count up from 1").default(1),
+  waits: flag.default(false),
 } satisfies Fields<HostSpec>);
 export type Host = z.output<typeof hostSchema>;
 

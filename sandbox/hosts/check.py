@@ -162,6 +162,15 @@ def world(count, tenancy):
     with count.check("ntp tells the time"):
         same(tenancy.inside("ecflow-prod", f'python3 -c "{CLOCK}"'), "True")
     quiet = "apt-get -qq -o Acquire::http::Timeout=3 -o Acquire::Retries=0"
+    with count.check("apt's sources are those of a cloud image: by TLS, which nobody out there speaks"):
+        lists = "ls /var/lib/apt/lists/*Packages 2>/dev/null"
+        tenancy.inside("proxy", f"grep -q ^https: /etc/apt/mirrors/debian.list; timeout 60 {quiet} update; ! {lists}")
+    with count.check("apt believes the repository by the keyring that Debian's sources name"):
+        keyring = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
+        source = f"deb {keyring} http://packages.example.org/debian bookworm main"
+        for name in ("proxy", "ecflow-prod"):
+            tenancy.inside(name, f"rm /etc/apt/sources.list.d/*; echo '{source}' > /etc/apt/sources.list")
+        tenancy.inside("proxy", f"{quiet} update; {lists}")
     with count.check("proxy installs squid from the internet by its name, and it runs"):
         tenancy.inside(
             "proxy", f"{quiet} update && {quiet} install -y squid >/dev/null 2>&1; systemctl is-active squid"

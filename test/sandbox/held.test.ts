@@ -113,7 +113,7 @@ test("a host lives by what its cloud holds: addresses of its port, rules of its 
 });
 
 test("only hosts that the cloud has are booted, with everybody outside whom flows name, and a stranger", () => {
-  const { hosts, outside, router } = sandboxTenancy(place, registers, { held: heldBy(held, place), MiB: 9 });
+  const { hosts, outside, router } = sandboxTenancy(place, registers, { held: heldBy(held, place) });
   expect([router.egress, hosts.map(({ name }) => name)]).toEqual(["198.18.0.7", ["bastion"]]);
   expect(outside.map(({ name, serves }) => [name, serves])).toEqual([
     ["internet", "apt"],

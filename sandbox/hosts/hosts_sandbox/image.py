@@ -57,8 +57,9 @@ def make(made):
         bootstrap(root, listed, work / "root.log")
     with step("image", "repository"):
         repository.fill(work / "repository", root, listed, work / "repository.log")
+        repository.sign(work / "repository", root / repository.KEYRING)
     settle(root)
-    about = {"mirror": mirrors.name(lines), "seconds": round(time.monotonic() - begin)}
+    about = {"seconds": round(time.monotonic() - begin)}
     (work / "image.json").write_text(json.dumps(about) + "\n")
     remove_unused()
     work.rename(made)
@@ -95,10 +96,6 @@ def settle(root):
     (root / "etc/apt/sources.list.d").mkdir()
     run("systemctl", f"--root={root}", "-q", "set-default", "multi-user.target")
     run("systemctl", f"--root={root}", "-q", "mask", *MASKED)
-
-
-def about(made):
-    return json.loads((made / "image.json").read_text())
 
 
 def remove_unused():

@@ -2,7 +2,6 @@
 
 import shlex
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sandbox_machine.problems import Usage
 
@@ -23,12 +22,6 @@ def sources(apt=APT):
     if not any(row[2] == CODENAME for row in ours):
         raise Usage(f"the apt sources of this machine have no {CODENAME}: the hosts are Debian 12")
     return [f"deb {options} {uri} {suite} {components}".replace("  ", " ") for options, uri, suite, components in ours]
-
-
-def name(lines):
-    """The name of the host that the main suite comes from."""
-    main = next(line.split() for line in lines if f" {CODENAME} " in line)
-    return urlsplit(next(word for word in main if "://" in word)).hostname
 
 
 def one_line(text):

@@ -10,6 +10,7 @@ DEBIAN = Packages(
     names=(
         "conntrack",
         "dnsmasq-base",
+        "gnupg",
         "iproute2",
         "iptables",
         "mmdebstrap",

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import shutil
 import subprocess
+import tempfile
 from email.utils import formatdate
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from sandbox_machine.run import logged, run
 
 from hosts_sandbox.mirrors import CODENAME
 
+# Whom Debian's hosts believe. In the image a key of the sandbox stands there, so apt is told the same as on real hosts.
+KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
 LIST = Path(__file__).with_name("repository-packages.txt")
 POOL = "debian/pool"
 # Suite and label as Debian has them: unattended-upgrades and pins look at these.
@@ -107,6 +110,17 @@ def release(suite, label, architecture, files):
     )
 
 
-def sources_list(mirror):
-    """The sources of a host. Nothing is signed: what a host may fetch is up to its rules and its proxy."""
-    return "".join(f"deb [trusted=yes] http://{mirror}/{top} {suite} main\n" for top, suite, _ in SUITES)
+def sign(target, keyring):
+    """Signs every Release with a new key, which is in the keyring then; its secret half is gone afterwards."""
+    with tempfile.TemporaryDirectory() as home:
+        gpg = ("gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", "")
+        try:
+            run(*gpg, "--quick-generate-key", "Packages of the sandbox", "ed25519", "sign", "never")
+            for _, suite, _ in SUITES:
+                for release in target.glob(f"*/dists/{suite}/Release"):
+                    run(*gpg, "--clearsign", "--output", release.with_name("InRelease"), release)
+            keyring.unlink(missing_ok=True)
+            run(*gpg, "--output", keyring, "--export")
+        finally:
+            run("gpgconf", "--homedir", home, "--kill", "all")
+    keyring.chmod(0o644)

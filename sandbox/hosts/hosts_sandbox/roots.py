@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from hosts_sandbox import image, metadata, repository, volumes
+from hosts_sandbox import metadata, volumes
 from hosts_sandbox.state import State
 
 FILES = Path(__file__).with_name("files")
@@ -20,7 +20,6 @@ def create(state: State, host, description):
     remove(state, host.name)
     for folder in ("upper", "work", "root"):
         state.host(host.name, folder).mkdir(parents=True)
-    mirror = next((name for outside in description.serving("apt") for name in outside.names), None)
     network = description.networks[host.network]
     servers = network.resolvers or [a for outside in description.serving("dns") for a in outside.addresses]
     lay_files(state.host(host.name, "upper"))
@@ -31,7 +30,6 @@ def create(state: State, host, description):
         "etc/resolv.conf": "".join(f"nameserver {server}\n" for server in servers),
         # For a host that installs systemd-resolved: a cloud would tell it by DHCP.
         "etc/systemd/resolved.conf.d/00-sandbox.conf": f"[Resolve]\nDNS={' '.join(servers)}\n",
-        "etc/apt/sources.list": repository.sources_list(mirror or image.about(Path(state.image))["mirror"]),
     }.items():
         path = state.host(host.name, "upper", name)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,15 @@ test("a standby stands on another hypervisor, beside it, and gets its check poin
   expect(flowsOf(description)).toEqual(["ecflow-prod -> ecflow-prod-checkpoints"]);
 });
 
+test("of server and standby one waits, and which is said by nobody but the site file", () => {
+  const waiting = (standby: boolean | "promoted") =>
+    said(ecflow("prod", { standby }))
+      .description.hosts?.filter(({ waits }) => waits)
+      .map(({ name }) => name);
+  expect([waiting(false), waiting(true), waiting("promoted")]).toEqual([[], ["ecflow-prod-standby"], ["ecflow-prod"]]);
+  expect(said(ecflow("prod", { standby: "promote" } as never)).problems).toEqual(['standby "promote"']);
+});
+
 test("without a standby is in its group all the same, so that a standby can come", () => {
   expect(said(ecflow("prod")).description.hosts?.map(({ apart }) => apart)).toEqual([
     { group: "ecflow-prod", policy: "anti-affinity" },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { filesOf } from "../../../constructs/files";
-import { bastion, ecflow, proxy, vaultAgent } from "../../../constructs/specs";
+import { bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/specs";
 import { readSites } from "../../../engine/world";
 
 import { type Registers, rulesIn } from "../../../model/registers";
@@ -41,14 +41,37 @@ describe("the sshd of a bastion", () => {
 });
 
 describe("squid", () => {
-  test("lets hosts to where packages are, at port 80, and denies all else", () => {
+  test("lets hosts to where packages are, at port 80, and denies all else; asks for addresses of allowed names alone", () => {
     const access = squidOf(registers).filter((line) => line.startsWith("http_access"));
     expect(access).toEqual([
-      "http_access deny inside",
-      "http_access allow from-every-host to-deb.debian.org port-80 !CONNECT",
-      "http_access allow from-every-host to-security.debian.org port-80 !CONNECT",
+      "http_access allow from-every-host to-deb.debian.org port-80 !CONNECT !inside",
+      "http_access allow from-every-host to-security.debian.org port-80 !CONNECT !inside",
       "http_access deny all",
     ]);
+  });
+  test("takes no name for a host of the internet that leads inside, by any address that is special", () => {
+    const inside = squidOf(registers).find((line) => line.startsWith("acl inside "));
+    expect(inside?.split(" ")).toEqual(expect.arrayContaining(["100.64.0.0/10", "0.0.0.0/8", "::1/128", "fc00::/7"]));
+  });
+  test("lets hosts to networks without asking for names", () => {
+    const need: Need = {
+      need: "flow",
+      from: { role: "ecflow-prod" },
+      to: { supercomputer: "polaris", nodes: "login" },
+      traffic: tcp(443),
+      through: "forward-proxy",
+      why: "it asks the queue",
+    };
+    const more = learned([north({ production: tenancy({ runs: [...runs, saying({ needs: [need] })] }) })]);
+    expect(more.problems).toEqual([]);
+    const lines = squidOf(more.registers).filter((line) => /198\.51\.100|http_access.*443/.test(line));
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines)
+      expect(line).toMatch(/^acl to-\S+ dst -n |^http_access allow from-ecflow-prod to-\S+ port-443 CONNECT$/);
+  });
+  test("is started again if it ends", () => {
+    const path = "/etc/systemd/system/squid.service.d/platform.conf";
+    expect(fileOf(registers, "north-production-proxy", path)).toContain("\n[Service]\nRestart=on-failure\n");
   });
   test("lets those who need it to a name that they declare, by a tunnel", () => {
     const need: Need = {
@@ -64,7 +87,7 @@ describe("squid", () => {
     expect(more.problems).toEqual([]);
     const lines = squidOf(more.registers);
     expect(lines).toContain("acl from-ecflow-prod src 10.20.4.60 10.20.4.61");
-    expect(lines).toContain("http_access allow from-ecflow-prod to-aviso.example.org port-443 CONNECT");
+    expect(lines).toContain("http_access allow from-ecflow-prod to-aviso.example.org port-443 CONNECT !inside");
   });
   test("lets hosts to the relay of another tenancy by its name, at its port", () => {
     const home = { ...north({ production: tenancy({ runs: [...runs, saying({})] }) }) };
@@ -90,7 +113,7 @@ describe("squid", () => {
     ]);
     expect(both.problems).toEqual([]);
     expect(squidOf(both.registers)).toContain(
-      "http_access allow from-every-host to-proxy.production.south.example.org port-8200 CONNECT",
+      "http_access allow from-every-host to-proxy.production.south.example.org port-8200 CONNECT !inside",
     );
   });
 });
@@ -101,8 +124,30 @@ describe("haproxy", () => {
     expect(lines).toContain("  bind 10.20.0.11:3200");
     expect(lines).toContain("  acl known src 198.51.100.64/26");
     expect(lines).toContain("  server ecflow-prod 10.20.4.60:3141 check");
-    expect(lines).toContain("  server ecflow-prod-standby 10.20.4.61:3141 check backup");
     expect(lines).toContain("  tcp-request connection reject if !known");
+  });
+  test("leads nobody to a server that waits, and everybody to it once it is promoted", () => {
+    const servers = (of: Registers) => haproxyOf(of).filter((line) => line.startsWith("  server "));
+    expect(servers(registers)).toEqual(["  server ecflow-prod 10.20.4.60:3141 check"]);
+    const promoted = ecflow("prod", { submitsTo: ["polaris"], standby: "promoted" });
+    const after = learned([north({ production: tenancy({ runs: [bastion(), proxy(), promoted] }) })]);
+    expect(after.problems).toEqual([]);
+    expect(servers(after.registers)).toEqual(["  server ecflow-prod-standby 10.20.4.61:3141 check"]);
+  });
+  test("asks each member of a service how it is, as the service says, and prefers none", () => {
+    const need: Need = { need: "flow", from: { outside: "operators" }, to: { service: "vault" }, why: "they look" };
+    const more = learned([
+      north({ production: tenancy({ runs: [bastion(), proxy(), vault(), saying({ needs: [need] })] }) }),
+    ]);
+    expect(more.problems).toEqual([]);
+    const lines = haproxyOf(more.registers);
+    expect(lines.slice(lines.indexOf("backend tcp-8200"), -1)).toEqual([
+      "backend tcp-8200",
+      "  option httpchk",
+      "  http-check send meth GET uri /v1/sys/health?standbyok=true",
+      "  http-check expect status 200",
+      ...[1, 2, 3].map((n) => `  server vault-${n} 10.20.4.${10 + n}:8200 check check-ssl verify none`),
+    ]);
   });
   test("lets nobody in while nobody's address is known", () => {
     const open = ecflow("prod", { reachedFrom: ["front-ends"] });

@@ -6,7 +6,8 @@ import { manifestOf } from "../../../model/host-file";
 import { north, tenancy } from "../../model/platform";
 
 const lock = { version: 1, trust: { sshUserCa: "ssh-ed25519 AAAA" } };
-const site = north({ production: tenancy({ runs: [bastion(), proxy(), ecflow("prod")] }) });
+const calendar = { forecast: "02:00-09:00" };
+const site = north({ production: tenancy({ calendar, runs: [bastion(), proxy(), ecflow("prod")] }) });
 const { registers } = gather([site], { north: lock });
 const place = registers.places[0];
 const files = (name: string) => {
@@ -101,6 +102,26 @@ test("packages come by the proxy, whose own host asks by itself", () => {
   const path = "/etc/apt/apt.conf.d/10-platform-proxy";
   expect(text("ecflow-prod", path)).toContain('Acquire::http::Proxy "http://10.20.0.11:3128/";');
   expect(text("proxy", path)).toContain('Acquire::http::Proxy "DIRECT";');
+});
+
+test("packages come from where the proxy lets through, by names that it can see, and are signed", () => {
+  const sources = text("ecflow-prod", "/etc/apt/sources.list.d/platform.sources");
+  const urls = [...sources.matchAll(/^URIs: (.*)$/gm)].map(([, url = ""]) => new URL(url));
+  expect(urls.map(({ protocol }) => protocol)).toEqual(["http:", "http:"]);
+  const squid = text("proxy", "/etc/squid/squid.conf");
+  for (const { hostname } of urls) expect(squid).toContain(`to-${hostname} port-80 !CONNECT`);
+  expect(sources.match(/^Signed-By: \/usr\/share\/keyrings\/debian-archive-keyring\.gpg$/gm)).toHaveLength(2);
+  expect(sources).toContain("\nSuites: bookworm-security\nComponents: main\n");
+});
+
+test("what upgrades may restart is restarted after the forecast, and what was missed waits", () => {
+  const timer = text("proxy", "/etc/systemd/system/apt-daily-upgrade.timer.d/platform.conf");
+  expect(timer).toMatch(/\n\[Timer\]\nOnCalendar=\nOnCalendar=\*-\*-\* 10:00:00 UTC\nRandomizedDelaySec=60min\n/);
+  expect(timer).toContain("\nPersistent=false\n");
+});
+
+test("redirects are refused at every interface: the kernel takes them while one of two switches is on", () => {
+  expect(text("proxy", "/etc/sysctl.d/60-platform.conf")).toContain("\nnet.ipv4.conf.*.accept_redirects = 0\n");
 });
 
 test("volumes are named with their size and where they are mounted", () => {

@@ -24,6 +24,9 @@ test("the host knows its names and prints the fingerprints of its keys", () => {
   });
 });
 
+test("cloud-init leaves apt's sources to Ansible", () =>
+  expect(config.apt).toEqual({ preserve_sources_list: true, generate_mirrorlists: false }));
+
 test("nobody gets in but Ansible, by a certificate of the platform's CA for this tenancy", () => {
   expect(config.users).toEqual([expect.objectContaining({ name: "ansible", lock_passwd: true })]);
   expect(config).toMatchObject({ ssh_pwauth: false, disable_root: true });

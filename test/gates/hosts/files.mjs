@@ -1,36 +1,108 @@
-// Servers read what is rendered for them.
+// Programs read what is rendered for them.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../cli/prepare.mjs";
 import { same } from "../clouds.mjs";
 import { run } from "../gate.mjs";
 
-/** Every file of every site, read by the server that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */
-export function readByServers(bridge) {
+/** systemd says where it does not understand a drop-in, and goes on. */
+const dropIn = (/** @type {string} */ unit) =>
+  `d=$(mktemp -d); mkdir $d/${unit}.d; cp $f $d/${unit}.d/platform.conf; ! SYSTEMD_UNIT_PATH=$d: systemd-analyze verify --man=no ${unit} 2>&1 | grep $d/${unit}.d`;
+
+/**
+ * What reads a file `$f`, by its path on hosts, and a text that it must refuse: who refuses nothing has read nothing.
+ * @type {Record<string, { read: string, wrong: string }>}
+ */
+const readers = {
+  "etc/apt/apt.conf.d/10-platform-proxy": {
+    read: "APT_CONFIG=/dev/null apt-config dump -c $f",
+    wrong: 'Acquire::http::Proxy "DIRECT;',
+  },
+  "etc/apt/apt.conf.d/60-platform-upgrades": {
+    read: "APT_CONFIG=/dev/null apt-config dump -c $f",
+    wrong: 'APT::Periodic::Unattended-Upgrade "1;',
+  },
+  "etc/apt/sources.list.d/platform.sources": {
+    read: "rm -rf /tmp/sources; mkdir /tmp/sources; cp $f /tmp/sources/it.sources; apt-get update --print-uris -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/tmp/sources -o Dir::State::lists=/tmp/lists | grep -c /InRelease | grep -x 3",
+    wrong: "Types: dbe\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n",
+  },
+  "etc/chrony/chrony.conf": { read: "chronyd -p -f $f", wrong: "sever 192.53.103.108\n" },
+  "etc/haproxy/haproxy.cfg": { read: "haproxy -c -f $f", wrong: "frontend a\n  bnd 127.0.0.1:1\n" },
+  "etc/platform/volumes": {
+    // The host has no such disk: what it lacks is told as it was read.
+    read: `set -- $(grep -v '^#' $f); PLATFORM_VOLUMES=$f platform-volumes 2>&1 | grep "$1: no disk has this label, and 0 disks of $2 GiB are empty"`,
+    wrong: "home /srv/home\n",
+  },
+  "etc/squid/squid.conf": { read: "squid -k parse -f $f", wrong: "http_acess allow all\n" },
+  "etc/ssh/principals/ansible": { read: principals("ansible"), wrong: "" },
+  "etc/ssh/principals/operator": { read: principals("operator"), wrong: "ansible@lumi-production\n" },
+  "etc/ssh/sshd_config": { read: "sshd -t -f $f", wrong: "PermitRoot no\n" },
+  "etc/sudoers.d/10-platform": { read: "visudo -c -f $f", wrong: "operator ALL=(ALL NOPASSWD:ALL\n" },
+  "etc/sysctl.d/60-platform.conf": {
+    // Both that there are: at boot, and when a role says so.
+    read: "/lib/systemd/systemd-sysctl --strict $f && sysctl -q -p $f",
+    wrong: "net.ipv4.conf.*.accept_redirect = 0\nnet.ipv4.conf.all.accept_redirect = 0\n",
+  },
+  "etc/systemd/resolved.conf.d/10-platform.conf": {
+    read: "mkdir -p /run/systemd/resolved.conf.d; cp $f /run/systemd/resolved.conf.d/99-read.conf; systemctl reset-failed systemd-resolved; systemctl restart systemd-resolved; rm /run/systemd/resolved.conf.d/99-read.conf; ! journalctl -o cat _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID systemd-resolved) | grep 99-read",
+    wrong: "[Resolve]\nDNSS=9.9.9.9\n",
+  },
+  "etc/systemd/system/apt-daily.timer.d/platform.conf": {
+    read: dropIn("apt-daily.timer"),
+    wrong: "[Timer]\nOnCalendar=*-*-* 25:00:00 UTC\n",
+  },
+  "etc/systemd/system/apt-daily-upgrade.timer.d/platform.conf": {
+    read: dropIn("apt-daily-upgrade.timer"),
+    wrong: "[Timer]\nPersistant=false\n",
+  },
+  "etc/systemd/system/squid.service.d/platform.conf": {
+    read: dropIn("squid.service"),
+    wrong: "[Service]\nRestart=on-fail\n",
+  },
+};
+
+/** sshd reads one principal a line; the certificates of the gate try what it makes of them. @param {string} account */
+function principals(account) {
+  return `grep -v '^#' $f | grep -Ex '${account}@[a-z0-9-]+'`;
+}
+
+/** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */
+export function readByPrograms(bridge) {
   const folder = join(root, "synthesized", "hosts");
   const tar = join(bridge.folder, "files.tar");
   run("tar", ["-cf", tar, "-C", folder, "."]);
   const packed = readFileSync(tar).toString("base64");
-  bridge.sandbox(
-    ["exec", "proxy", "sh", "-c", "rm -rf /tmp/files && mkdir /tmp/files && base64 -d | tar -x -C /tmp/files"],
-    packed,
-  );
-  const readers = {
-    "etc/ssh/sshd_config": "sshd -t -f",
-    "etc/chrony/chrony.conf": "chronyd -p -f",
-    "etc/sudoers.d/10-platform": "visudo -c -f",
-    "etc/squid/squid.conf": "squid -k parse -f",
-    "etc/haproxy/haproxy.cfg": "haproxy -c -f",
-    "etc/apt/apt.conf.d/10-platform-proxy": "APT_CONFIG=/dev/null apt-config dump -c",
-    "etc/apt/apt.conf.d/60-platform-upgrades": "APT_CONFIG=/dev/null apt-config dump -c",
-  };
+  const unpack = "rm -rf /tmp/files && mkdir /tmp/files && base64 -d | tar -x -C /tmp/files";
+  bridge.sandbox(["exec", "proxy", "sh", "-c", unpack], packed);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && file.name !== "restarts.json")
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  const pathOf = (/** @type {string} */ file) => file.slice(file.indexOf("/") + 1);
+  same([...new Set(files.map(pathOf))].sort(), Object.keys(readers).sort());
   let read = 0;
-  for (const [path, reader] of Object.entries(readers)) {
-    const script = `cd /tmp/files; n=0; for f in */${path}; do ${reader} /tmp/files/$f >/tmp/said 2>&1 || { echo $f; cat /tmp/said; exit 1; }; n=$((n+1)); done; echo $n`;
-    read += Number(bridge.inside("proxy", script).split("\n").at(-1));
+  /** @type {string[]} */
+  const complaints = [];
+  for (const [path, { read: reader, wrong }] of Object.entries(readers)) {
+    // Those that differ in their first line alone, which says whose they are, are read once.
+    const script = `cd /tmp/files
+n=0
+: > /tmp/seen
+for f in /tmp/files/*/${path}; do
+  n=$((n+1))
+  is=$(sed 1d $f | md5sum)
+  grep -q "$is" /tmp/seen && continue
+  echo "$is" >> /tmp/seen
+  ( ${reader} ) > /tmp/said 2>&1 || { echo $f; cat /tmp/said; exit 1; }
+done
+f=/tmp/wrong
+printf %s '${wrong}' > $f
+( ${reader} ) > /tmp/said 2>&1 && { echo "read without complaint:"; cat $f; exit 1; }
+echo $n`;
+    const { code, out } = bridge.sandbox(["exec", "proxy", "sh", "-c", script]);
+    if (code !== 0) complaints.push(`${path}: ${out}`);
+    read += Number(out.split("\n").at(-1));
   }
-  const all = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  same(read, all.filter((file) => Object.keys(readers).some((path) => file.endsWith(`/${path}`))).length);
-  if (read < 200) throw new Error(`only ${read} files`);
-  bridge.inside("proxy", "echo 'http_acess allow all' > /tmp/wrong; ! squid -k parse -f /tmp/wrong 2>/dev/null");
+  same(complaints, []);
+  same(read, files.length);
+  if (read < 500) throw new Error(`only ${read} files`);
 }

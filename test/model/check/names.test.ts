@@ -40,6 +40,25 @@ describe("refused, since it would mean two things:", () => {
       ["north.production.runs.thing-1.hosts.host.volumes.data", "data", "rename one of them"],
     ]);
   });
+  test("two volumes of one size on a host, of which nobody there could say which is which", () => {
+    const volume = (name: string, size = gib(8)) => ({ name, size, fate: "keep" as const });
+    const volumes = (...all: ReturnType<typeof volume>[]) => pathsOf(running({ hosts: [host({ volumes: all })] }));
+    expect(volumes(volume("data"), volume("index"))).toEqual([
+      ["north.production.runs.thing-1.hosts.host.volumes.index.size", gib(8), "write gib(9)"],
+    ]);
+    expect(volumes(volume("data"), volume("index", gib(9)))).toEqual([]);
+  });
+  test("a volume whose name is no label of a file system", () => {
+    const volume = { name: "thirteen-long", size: gib(1), fate: "keep" as const };
+    expect(gather([running({ hosts: [host({ volumes: [volume] })] })]).problems).toEqual([
+      {
+        path: "north.production.runs.thing-1.hosts.host.volumes.name",
+        value: "thirteen-long",
+        allowed: expect.stringMatching(/at most 12, since it becomes the label of an XFS file system$/),
+        fix: "shorten it",
+      },
+    ]);
+  });
   test("a service twice in a tenancy", () => {
     const service = {
       service: "forward-proxy",
