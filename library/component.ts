@@ -3,11 +3,10 @@ export { z } from "zod";
 export { type Component, component, type Options, type Place } from "../model/site/component";
 export {
   type Auth,
+  type FlowNeed,
   type Hosts,
-  home,
   type Need,
   type OurSide,
-  type PlaceName,
   type Relayed,
   type Service,
   type ServiceName,
@@ -16,6 +15,10 @@ export {
   tcp,
   udp,
 } from "../model/site/need";
+export type { CertificateNeed } from "../model/site/certificate";
+export { home, type PlaceName } from "../model/site/place-name";
+export type { Rotation, Secret, SecretFile, SecretNeed } from "../model/site/secret";
+export type { VaultSpec } from "../model/site/vault";
 export {
   type Apart,
   type BalancerSpec,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import { home, type PlaceName, tcp } from "../../model/site/need";
+import { tcp } from "../../model/site/need";
+import { home, type PlaceName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type Fields, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";

@@ -3,7 +3,10 @@ import { nameOf } from "../words/name";
 import { type Fields, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
-import { isPlaceName, type Need, type PlaceName, type Service } from "./need";
+import type { Need, Service } from "./need";
+import { isPlaceName, type PlaceName } from "./place-name";
+import type { Secret } from "./secret";
+import type { VaultSpec } from "./vault";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
@@ -83,6 +86,9 @@ export interface Description {
   readonly buckets?: readonly BucketSpec[];
   readonly services?: readonly Service[];
   readonly needs?: readonly Need[];
+  readonly secrets?: readonly Secret[];
+  /** Where secrets of the whole platform are kept, if that is here. @default - elsewhere */
+  readonly vault?: readonly VaultSpec[];
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
@@ -139,6 +145,8 @@ export const descriptionSchema = z.strictObject({
   buckets: z.array(z.custom<BucketSpec>()).exactOptional(),
   services: z.array(z.custom<Service>()).exactOptional(),
   needs: z.array(z.custom<Need>()).exactOptional(),
+  secrets: z.array(z.custom<Secret>()).exactOptional(),
+  vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

@@ -4,7 +4,8 @@ import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
 import { type BlockFact, block } from "../words/network-block";
 import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
-import { type Duration, type Size, size, time } from "../words/quantity";
+import { type Duration, days, type Size, size, time } from "../words/quantity";
+import { secretPath } from "./secret";
 
 /** Processors that we build for, by the names that compilers give them. */
 export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
@@ -64,7 +65,20 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 });
 
 /** How one logs in. */
-export type LoginFact = { readonly kind: "registered-key"; readonly secret: string } | OperatorCertificate;
+export type LoginFact = RegisteredKey | OperatorCertificate;
+
+/** A key whose public half somebody registers at the operator's portal. */
+interface RegisteredKey {
+  readonly kind: "registered-key";
+  /** Where its private half is kept, a path in the store of secrets: `hpc/lumi`. */
+  readonly secret: string;
+  /** The portal. @default - the operator is asked */
+  readonly portal?: string;
+  /** How long it takes until a key that was registered is let in, at most: the old one has to be valid that long. @default 1 day */
+  readonly propagates?: Duration;
+  /** @default 1 year */
+  readonly greatestAge?: Duration;
+}
 
 /** A certificate that the operator's CA issues for some hours. */
 interface OperatorCertificate {
@@ -76,10 +90,16 @@ interface OperatorCertificate {
   readonly lifetime: Duration;
   /** Whether a person with a second factor must be there at every renewal. */
   readonly renewal: "person" | "automatic";
+  /** The operator's written word that a service may use it unattended; without, no production depends on it. @default - there is none */
+  readonly agreement?: string;
 }
 
-/** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in Vault */
-export const registeredKey = (secret: string): LoginFact => ({ kind: "registered-key", secret });
+/** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in the store of secrets */
+export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" | "secret"> = {}): LoginFact => ({
+  kind: "registered-key",
+  secret,
+  ...facts,
+});
 export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
   kind: "operator-certificate",
   ...facts,
@@ -160,16 +180,23 @@ const accountSchema = z.strictObject({
 
 const login = z
   .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("registered-key"), secret: text("a path in Vault") }),
+    z.strictObject({
+      kind: z.literal("registered-key"),
+      secret: secretPath,
+      portal: text("the portal").exactOptional(),
+      propagates: time.default(days(1)),
+      greatestAge: time.default(days(365)),
+    } satisfies Fields<RegisteredKey>),
     z.strictObject({
       kind: z.literal("operator-certificate"),
       ca: url("the operator's CA"),
       fingerprint: text("SHA-256 of the CA's root, in hex"),
       lifetime: time,
       renewal: oneOf(["person", "automatic"]),
+      agreement: text("the agreement that allows a service to use it").exactOptional(),
     } satisfies Fields<OperatorCertificate>),
   ])
-  .meta({ written: 'registeredKey("path in Vault") or operatorCertificate({ … })' });
+  .meta({ written: 'registeredKey("path") or operatorCertificate({ … })' });
 
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
 

@@ -4,7 +4,7 @@ import { bastion, ecflow, proxy, vaultAgent } from "../../../constructs/specs";
 import { readSites } from "../../../engine/world";
 
 import { type Registers, rulesIn } from "../../../model/registers";
-import { type Need, tcp } from "../../../model/site/need";
+import { type FlowNeed, tcp } from "../../../model/site/need";
 import { learned, north, saying, south, tenancy } from "../../model/platform";
 
 const runs = [bastion(), proxy(), ecflow("prod", { submitsTo: ["polaris"], relayPort: 3200, standby: true })];
@@ -48,7 +48,7 @@ describe("squid", () => {
     ]);
   });
   test("lets those who need it to a name that they declare, by a tunnel", () => {
-    const need: Need = {
+    const need: FlowNeed = {
       need: "flow",
       from: { role: "ecflow-prod" },
       to: { outside: "internet" },
