@@ -4,7 +4,7 @@ import type { ReadSecret, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
-import type { StatedVault } from "./site/vault";
+import type { StatedAgent, StatedVault } from "./site/vault";
 import type { Cidr, Ipv4 } from "./words/address";
 import type { Environment } from "./words/environment";
 import type { PublicAddress } from "./words/public-address";
@@ -94,6 +94,8 @@ export interface PlaceEntry {
   readonly certificates: readonly Said<ShownCertificate>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
+  /** What fetches them for the hosts of the tenancy. */
+  readonly agents: readonly Said<StatedAgent>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
   readonly whole: boolean;
   /** Public key of the CA whose certificates hosts accept for SSH logins. */

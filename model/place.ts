@@ -14,7 +14,7 @@ import {
   sharedAddressSchema,
 } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
-import { vaultSchema } from "./site/vault";
+import { agentSchema, vaultSchema } from "./site/vault";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
 import { read } from "./words/parse";
 import type { Problem } from "./words/problem";
@@ -109,6 +109,7 @@ export function placeOf({ site, name, tenancy, sound, lock, sshUserCa }: PlaceIn
     reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
+    agents: all("agents", agentSchema),
     sshUserCa,
   };
   return { problems, place: { ...place, whole: sound && problems.length === 0 } };

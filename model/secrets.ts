@@ -1,7 +1,7 @@
-import { type HostEntry, isOurs, type PlaceEntry, pathTo } from "./entries";
 import type { Flow } from "./entries";
+import { type HostEntry, isOurs, type PlaceEntry, pathTo } from "./entries";
 import type { PlaceName } from "./site/place-name";
-import type { ReadSecret, Rotation, SecretFile, StatedSecret } from "./site/secret";
+import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
@@ -26,12 +26,13 @@ export interface SecretEntry {
 }
 
 /** Hosts that read a key of a secret into a file. */
-export interface SecretReader {
+export interface SecretReader extends Holder {
   readonly place: PlaceEntry;
   readonly role: string;
   readonly hosts: readonly HostEntry[];
   readonly key: string;
-  readonly file: SecretFile & { readonly owner: string };
+  readonly file: string;
+  readonly owner: string;
   readonly why: string;
   readonly because: string;
 }
@@ -64,8 +65,13 @@ export function secretsOf(
     ...places.flatMap((place) => place.reads.map(({ said, because }) => ({ place, said, because }))),
     ...logins.flatMap(({ reads }) => reads),
   ];
-  const found = wants.map((want) => ({ want, ...readerOf(want, stated, places) }));
-  const secrets = stated.map((one) => entryOf(one, found.flatMap(({ of, reader }) => (of === one && reader ? [reader] : []))));
+  const found = wants.map((want) => readerOf(want, stated, places));
+  const secrets = stated.map((one) =>
+    entryOf(
+      one,
+      found.flatMap(({ of, reader }) => (of === one && reader ? [reader] : [])),
+    ),
+  );
   return {
     secrets,
     problems: [
@@ -80,7 +86,19 @@ function entryOf({ place, said, because }: Stated, readers: readonly SecretReade
   const { secret, keys, writer = place.tenancy.owner, greatestAge, why } = said;
   const rotation = said.rotation ?? { steps: ["write another value"], test: "its readers work with it" };
   const [mount, path] = [mountOf(place), pathIn(place, secret)];
-  return { id: `${place.id}/${secret}`, place, mount, path, keys, writer, greatestAge, rotation, readers, why, because };
+  return {
+    id: `${place.id}/${secret}`,
+    place,
+    mount,
+    path,
+    keys,
+    writer,
+    greatestAge,
+    rotation,
+    readers,
+    why,
+    because,
+  };
 }
 
 interface Want {
@@ -89,10 +107,17 @@ interface Want {
   readonly because: string;
 }
 
-function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceEntry[]) {
+/** Who reads what, or why that cannot be; neither where the tenancy could not be read as a whole. */
+interface Found {
+  readonly of?: Stated;
+  readonly reader?: SecretReader;
+  readonly problem?: Problem;
+}
+
+function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceEntry[]): Found {
   const { place, said, because } = want;
   const hosts = place.hosts.filter(({ roles }) => roles.includes(said.by.role));
-  const nothing = (value: unknown, allowed: string, fix: string) =>
+  const nothing = (value: unknown, allowed: string, fix: string): Found =>
     place.whole ? { problem: { path: `${because}.needs.${said.secret}`, value, allowed, fix } } : {};
   if (hosts.length === 0) return nothing(said.by.role, "a role of hosts of the tenancy", "name the role that reads it");
   const there = placeNamed(said.at, place, places);
@@ -103,19 +128,25 @@ function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceE
   if (!of)
     return nothing(
       said.secret,
-      names.length > 0 ? `a secret that somebody states in ${pathTo(there)}: ${listed(names)}` : `a secret that somebody states in ${pathTo(there)}`,
+      names.length > 0
+        ? `a secret that somebody states in ${pathTo(there)}: ${listed(names)}`
+        : `a secret that somebody states in ${pathTo(there)}`,
       didYouMean(said.secret, names, "state it, with its writer"),
     );
   if (!of.said.keys.includes(said.key))
-    return nothing(said.key, `a key of ${said.secret}: ${listed(of.said.keys)}`, didYouMean(said.key, of.said.keys, "name one of them"));
+    return nothing(
+      said.key,
+      `a key of ${said.secret}: ${listed(of.said.keys)}`,
+      didYouMean(said.key, of.said.keys, "name one of them"),
+    );
   if (there.tenancy.environment !== place.tenancy.environment && !said.acrossEnvironments)
     return nothing(
       `${place.id} reads of ${there.id}`,
       "reader and secret in one environment",
       "say acrossEnvironments: true in the need, if it is meant",
     );
-  const { key, file, why } = said;
-  return { of, reader: { place, role: said.by.role, hosts, key, file, why, because } };
+  const { by, need: _, secret: __, at: ___, acrossEnvironments: ____, ...reader } = said;
+  return { of, reader: { ...reader, place, role: by.role, hosts, because } };
 }
 
 const placeNamed = (name: PlaceName | undefined, here: PlaceEntry, places: readonly PlaceEntry[]) =>
@@ -175,7 +206,8 @@ function loginsOf(place: PlaceEntry, sites: readonly Site[], flows: readonly Flo
           by: { role },
           secret: auth.secret,
           key: "private-key",
-          file: { path: `/etc/platform/${auth.secret}`, owner: "root" },
+          file: `/etc/platform/${auth.secret}`,
+          owner: "root",
           why: `logs in to ${name}`,
         },
       }),

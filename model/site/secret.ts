@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameOf } from "../words/name";
 import { type Fields, flag, text, word } from "../words/parse";
-import { days, type Duration, time } from "../words/quantity";
+import { type Duration, days, time } from "../words/quantity";
 import { isPlaceName, type PlaceName } from "./place-name";
 
 /** A schema for a path in the store of secrets: what Vault takes without escaping. */
@@ -37,8 +37,18 @@ export interface Rotation {
   readonly test: string;
 }
 
+/** Who on a host holds what an agent writes. */
+export interface Holder {
+  /** The account that reads it; nobody else can. @default "root" */
+  readonly owner?: string;
+  /** The unit that takes another value while it runs. @default - none has to */
+  readonly reloads?: string;
+  /** The unit that has to be restarted for another value, in hours that are open. @default - none has to */
+  readonly restarts?: string;
+}
+
 /** Hosts that read a secret: an agent on each renders it to a file, and keeps it while Vault cannot be reached. */
-export interface SecretNeed {
+export interface SecretNeed extends Holder {
   readonly need: "secret";
   /** The role of its readers, in the tenancy of the component. */
   readonly by: { readonly role: string };
@@ -47,37 +57,28 @@ export interface SecretNeed {
   readonly at?: PlaceName;
   /** The one key of it that is read. */
   readonly key: string;
-  readonly file: SecretFile;
+  /** Where it is written: `/etc/ecflow/password`. */
+  readonly file: string;
   readonly why: string;
   /** Reader and secret may belong to two environments. @default false */
   readonly acrossEnvironments?: boolean;
 }
 
-/** A file that an agent writes, and who may read it. */
-export interface SecretFile {
-  /** On the host: `/etc/ecflow/password`. */
-  readonly path: string;
-  /** The account that reads it; nobody else can. @default "root" */
-  readonly owner?: string;
-  /** The unit that takes another value while it runs. @default - none has to */
-  readonly reloads?: string;
-  /** The unit that has to be restarted for another value. @default - none has to */
-  readonly restarts?: string;
-}
-
 const unit = text("the name of a unit");
 
 /** A schema for a file that an agent writes. */
-export const secretFileSchema = z.strictObject({
-  path: word(
-    (v) => (typeof v === "string" && /^\/[\w.-]+(\/[\w.-]+)*$/.test(v) && !v.includes("..") ? v : undefined),
-    "an absolute path of a file",
-    "write it as /etc/ecflow/password",
-  ),
+export const filePath = word(
+  (v) => (typeof v === "string" && /^\/[\w.-]+(\/[\w.-]+)*$/.test(v) && !v.includes("..") ? v : undefined),
+  "an absolute path of a file",
+  "write it as /etc/ecflow/password",
+);
+
+/** Schemas for who holds what an agent writes. */
+export const holderFields = {
   owner: text("an account of the host").default("root"),
   reloads: unit.exactOptional(),
   restarts: unit.exactOptional(),
-} satisfies Fields<SecretFile>);
+} satisfies Fields<Holder>;
 
 const rotationSchema = z.strictObject({
   overlap: time.exactOptional(),
@@ -103,9 +104,14 @@ export const secretNeedSchema = z.strictObject({
   need: z.literal("secret"),
   by,
   secret: secretPath,
-  at: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name one").exactOptional(),
+  at: word(
+    (v) => (isPlaceName(v) ? v : undefined),
+    'a tenancy, { site: "…", tenancy: "…" }',
+    "name one",
+  ).exactOptional(),
   key,
-  file: secretFileSchema,
+  file: filePath,
+  ...holderFields,
   why: text("why it is read"),
   acrossEnvironments: flag.exactOptional(),
 } satisfies Fields<SecretNeed>);

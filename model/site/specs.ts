@@ -6,7 +6,7 @@ import { type Size, size } from "../words/quantity";
 import type { Need, Service } from "./need";
 import { isPlaceName, type PlaceName } from "./place-name";
 import type { Secret } from "./secret";
-import type { VaultSpec } from "./vault";
+import type { AgentSpec, VaultSpec } from "./vault";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
@@ -89,6 +89,8 @@ export interface Description {
   readonly secrets?: readonly Secret[];
   /** Where secrets of the whole platform are kept, if that is here. @default - elsewhere */
   readonly vault?: readonly VaultSpec[];
+  /** Agents that fetch them for the hosts here. @default - none */
+  readonly agents?: readonly AgentSpec[];
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
@@ -147,6 +149,7 @@ export const descriptionSchema = z.strictObject({
   needs: z.array(z.custom<Need>()).exactOptional(),
   secrets: z.array(z.custom<Secret>()).exactOptional(),
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
+  agents: z.array(z.custom<AgentSpec>()).exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

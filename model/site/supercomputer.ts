@@ -90,8 +90,6 @@ interface OperatorCertificate {
   readonly lifetime: Duration;
   /** Whether a person with a second factor must be there at every renewal. */
   readonly renewal: "person" | "automatic";
-  /** The operator's written word that a service may use it unattended; without, no production depends on it. @default - there is none */
-  readonly agreement?: string;
 }
 
 /** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in the store of secrets */
@@ -118,6 +116,8 @@ export interface SupercomputerFacts {
   /** Whether login and compute nodes reach the internet. */
   readonly internet: { readonly login: boolean; readonly compute: boolean };
   readonly auth: LoginFact;
+  /** The operator's written word that a service may log in unattended, where a person would have to be there. @default - there is none */
+  readonly agreement?: string;
   /** As whom jobs of an environment run. @default - none yet */
   readonly accounts?: Readonly<Partial<Record<Environment, AccountFacts>>>;
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
@@ -193,7 +193,6 @@ const login = z
       fingerprint: text("SHA-256 of the CA's root, in hex"),
       lifetime: time,
       renewal: oneOf(["person", "automatic"]),
-      agreement: text("the agreement that allows a service to use it").exactOptional(),
     } satisfies Fields<OperatorCertificate>),
   ])
   .meta({ written: 'registeredKey("path") or operatorCertificate({ … })' });
@@ -216,6 +215,7 @@ export const supercomputerSchema = z.strictObject({
   nat: block.optional(),
   internet: z.strictObject({ login: flag, compute: flag }),
   auth: login,
+  agreement: text("the agreement that allows a service to log in").exactOptional(),
   accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
@@ -228,6 +228,6 @@ export const supercomputerFallback = {
   host: "?",
   login: { pending: "?" },
   internet: { login: false, compute: false },
-  auth: { kind: "registered-key", secret: "?" },
+  auth: { kind: "registered-key", secret: "unnamed" },
   partitions: {},
 };

@@ -21,6 +21,7 @@ const service = (is: Partial<Service> = {}): Service => ({
   on: { role: "thing" },
   traffic: tcp(7000),
   auth: "mtls",
+  ownTrust: true,
   ...is,
 });
 const flow = (is: Partial<FlowNeed>): FlowNeed => ({

@@ -25,7 +25,7 @@ const sites = () => [
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent({ at: home }),
         ecflow("prod", { standby: true, submitsTo: ["polaris"], reachedFrom: ["front-ends"] }),
         cluster({ servers: 3, workers: 1 }), // behind a load balancer
         collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: home }),
@@ -35,7 +35,7 @@ const sites = () => [
   south({
     production: tenancy({
       network: { cidr: "10.36.0.0/20" },
-      runs: [bastion(), proxy(), vault(), vaultAgent(home), monitoring(), cluster({ servers: 3, workers: 1 })], // on a shared address
+      runs: [bastion(), proxy(), vault(), vaultAgent({ at: home }), monitoring(), cluster({ servers: 3, workers: 1 })], // on a shared address
     }),
   }),
 ];

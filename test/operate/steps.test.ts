@@ -9,13 +9,13 @@ import { learned, north, south, tenancy } from "../model/platform";
 const home = { site: "south", tenancy: "production" };
 const sites = () => [
   north(
-    { production: tenancy({ runs: [bastion(), proxy(), vaultAgent(home)] }) },
+    { production: tenancy({ runs: [bastion(), proxy(), vaultAgent({ at: home })] }) },
     { outside: { operators: pending("ask the operators") } },
   ),
   south({
     production: tenancy({
       network: { cidr: "10.36.0.0/20" },
-      runs: [bastion({ from: [] }), proxy(), vault(), vaultAgent(home)],
+      runs: [bastion({ from: [] }), proxy(), vault(), vaultAgent({ at: home })],
     }),
   }),
 ];

@@ -74,6 +74,7 @@ describe("squid", () => {
             on: { role: "vault" },
             traffic: tcp(8200),
             auth: "tls+token",
+            ownTrust: true,
             entrance: { relay: "proxy" },
           },
         ],
@@ -82,7 +83,7 @@ describe("squid", () => {
     );
     const there = { site: "south", tenancy: "production" };
     const both = learned([
-      { ...home, tenancies: { production: tenancy({ runs: [...runs, vaultAgent(there)] }) } },
+      { ...home, tenancies: { production: tenancy({ runs: [...runs, vaultAgent({ at: there })] }) } },
       south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion(), proxy(), vault] }) }),
     ]);
     expect(both.problems).toEqual([]);

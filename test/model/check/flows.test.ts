@@ -18,6 +18,7 @@ const service = (is: Partial<Service>): Service => ({
   on: { role: "role" },
   traffic: tcp(7000),
   auth: "mtls",
+  ownTrust: true,
   ...is,
 });
 const hosts = [{ name: "host", roles: ["role"], subnet: "services" as const, slot: 50, flavor: "small" }];
