@@ -20,12 +20,12 @@ class Api:
         handlers = (urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
         self.opener = urllib.request.build_opener(*handlers)
 
-    def ask(self, path, body=None, method="GET"):
+    def ask(self, path, body=None):
         """What an address of the API answers; a body is sent with PUT."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.vault.url(self.server)}/v1/{path}", data, method=method if data is None else "PUT"
-        )
+        headers = {"X-Vault-Token": self.vault.token} if self.vault.token else {}
+        url = f"{self.vault.url(self.server)}/v1/{path}"
+        request = urllib.request.Request(url, data, headers, method="GET" if data is None else "PUT")
         try:
             with self.opener.open(request, timeout=60) as answer:
                 return json.loads(answer.read() or "{}")

