@@ -4,16 +4,25 @@ import { request } from "node:https";
 /** @typedef {{ status: number, data: any, auth: any, wrap: any, errors: string[], warnings: string[] }} Answer */
 
 export class Api {
-  /** @param {{ address: string, ca: string, token?: string }} where address, certificate of the CA, who asks */
-  constructor({ address, ca, token }) {
+  /**
+   * @param {{ address: string, ca: string, token?: string, identity?: { cert: string, key: string } }} where address,
+   *   certificate of the CA, and who asks: by a token, or by a certificate
+   */
+  constructor({ address, ca, token, identity }) {
     this.address = address;
     this.ca = ca;
     this.token = token;
+    this.identity = identity;
   }
 
-  /** The same server, asked by somebody else. @param {string | undefined} token */
+  /** The same server, asked by somebody else: nobody, without a token. @param {string} [token] */
   as(token) {
     return new Api({ address: this.address, ca: this.ca, ...(token === undefined ? {} : { token }) });
+  }
+
+  /** The same server, asked by who has a certificate. @param {{ cert: string, key: string }} identity */
+  identifiedBy(identity) {
+    return new Api({ address: this.address, ca: this.ca, identity });
   }
 
   /**
@@ -29,6 +38,7 @@ export class Api {
     const options = {
       method,
       ca: this.ca,
+      ...this.identity,
       minVersion: /** @type {const} */ ("TLSv1.3"),
       headers: { ...(this.token === undefined ? {} : { "X-Vault-Token": this.token }), ...headers },
     };

@@ -33,11 +33,15 @@ export async function unwrapped(api, wrapped) {
 
 /** @param {Api} api @param {string} mount @param {string} roleId @param {string} [secretId] */
 export const byAppRole = async (api, mount, roleId, secretId) =>
-  loggedIn(await api.as(undefined).ask("POST", `auth/${mount}/login`, { role_id: roleId, secret_id: secretId }));
+  loggedIn(await api.as().ask("POST", `auth/${mount}/login`, { role_id: roleId, secret_id: secretId }));
 
 /** @param {Api} api @param {string} mount @param {string} role @param {string} jwt */
 export const byJwt = async (api, mount, role, jwt) =>
-  loggedIn(await api.as(undefined).ask("POST", `auth/${mount}/login`, { role, jwt }));
+  loggedIn(await api.as().ask("POST", `auth/${mount}/login`, { role, jwt }));
+
+/** @param {Api} api @param {string} mount @param {string} role @param {{ cert: string, key: string }} identity */
+export const byCertificate = async (api, mount, role, identity) =>
+  loggedIn(await api.identifiedBy(identity).ask("POST", `auth/${mount}/login`, { name: role }));
 
 /** Who issues tokens to pipelines, or to accounts of a cluster: a key, of which Vault knows the public half. */
 export class Issuer {
