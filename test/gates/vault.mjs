@@ -225,10 +225,11 @@ try {
     three.vault("status");
   });
 } finally {
-  await check("down leaves nothing", () => {
-    const ports = [one, three].flatMap((vault) => (existsSync(vault.folder) ? vault.public.addresses : []));
+  await check("down leaves nothing: no process, no file", () => {
+    const pids = [one, three].flatMap((vault) => vault.pids);
     for (const vault of [one, three]) vault.down();
-    same([existsSync(one.folder), existsSync(three.folder), ports.length], [false, false, 4]);
+    same([pids.length, pids.filter((pid) => existsSync(`/proc/${pid}/exe`))], [4, []]);
+    same([existsSync(one.folder), existsSync(three.folder)], [false, false]);
   });
   for (const vault of [one, three]) vault.down();
 }

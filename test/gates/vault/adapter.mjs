@@ -12,8 +12,8 @@ class Untried extends Error {}
 
 /** What is found and written of one resource. */
 export class Server {
-  /** @type {string[]} */
-  untried = [];
+  /** @type {Set<string>} */
+  untried = new Set();
   /** @type {string[]} */
   warnings = [];
   written = false;
@@ -55,7 +55,7 @@ export class Server {
       if (ignored === undefined) this.warnings.push(`${this.address}: ${warning}`);
       // What only the provider's defaults say is nothing to tell.
       for (const name of (ignored ?? "").split(" ").filter((name) => name in this.stated))
-        this.untried.push(`${this.address}.${name}: the server ignored it`);
+        this.untried.add(`${this.address}.${name}: the server does not know it`);
     }
     return data;
   }
@@ -76,7 +76,7 @@ export class Server {
     this.written ||= differs;
     const after = (await look()) ?? {};
     for (const name of once ? [] : differences(body, after).filter((name) => !unread.includes(name)))
-      if (after[name] === undefined) this.untried.push(`${this.address}.${name}: the server tells nothing of it`);
+      if (after[name] === undefined) this.untried.add(`${this.address}.${name}: the server does not know it`);
       else
         throw new Error(`${this.address}.${name} is ${JSON.stringify(after[name])}, not ${JSON.stringify(body[name])}`);
     return after;
@@ -146,10 +146,10 @@ export async function apply(stack, { api, schemas, variables = {} }) {
       result[server.written ? "made" : "same"].push(address);
     } catch (error) {
       if (!(error instanceof Untried)) throw error;
-      server.untried.push(`${address}: ${error.message}`);
+      server.untried.add(`${address}: ${error.message}`);
     }
     for (const check of ["precondition", "postcondition"])
-      if (lifecycle[check]) server.untried.push(`${address}.lifecycle.${check}: only Terraform reads it`);
+      if (lifecycle[check]) server.untried.add(`${address}.lifecycle.${check}: only Terraform reads it`);
     const values = { path: full.path ?? full.type, id: parts(full)[0]?.path, ...found, ...full };
     result.values[address] = named ? { ...values, id: at(named, values) } : values;
     result.untried.push(...server.untried);

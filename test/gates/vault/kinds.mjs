@@ -93,7 +93,7 @@ const identified = ({ policy_identifier: found = [], ...rest }) => ({
 
 const role = "auth/{backend}/role/{role_name}";
 const token_type = "default";
-const pem = { format: "pem", max_path_length: -1 };
+const pem = { format: "pem", private_key_format: "der" };
 const key = { key_type: "rsa", key_bits: 2048 };
 const csr = { use_csr_common_name: true, use_csr_sans: true, require_cn: true, server_flag: true, client_flag: true };
 const names = {
@@ -139,12 +139,9 @@ export const kinds = {
   ),
   vault_kubernetes_auth_backend_role: one(role, { token_type, backend: "kubernetes" }),
   vault_cert_auth_backend_role: one("auth/{backend}/certs/{name}", { token_type, backend: "cert" }),
-  vault_pki_secret_backend_root_cert: { defaults: { ...key, ...pem, private_key_format: "der" }, make: root },
-  vault_pki_secret_backend_intermediate_cert_request: {
-    defaults: { ...key, format: "pem", private_key_format: "der" },
-    make: request,
-  },
-  vault_pki_secret_backend_root_sign_intermediate: { defaults: pem, make: authority },
+  vault_pki_secret_backend_root_cert: { defaults: { ...key, ...pem, max_path_length: -1 }, make: root },
+  vault_pki_secret_backend_intermediate_cert_request: { defaults: { ...key, ...pem }, make: request },
+  vault_pki_secret_backend_root_sign_intermediate: { make: authority },
   vault_pki_secret_backend_intermediate_set_signed: { make: signed },
   vault_pki_secret_backend_config_urls: one("{backend}/config/urls"),
   vault_pki_secret_backend_config_issuers: one("{backend}/config/issuers"),

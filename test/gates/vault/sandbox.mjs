@@ -32,6 +32,14 @@ export class Sandbox {
     return new Api({ address: addresses[server], ca: readFileSync(ca, "utf8"), token: readFileSync(token, "utf8") });
   }
 
+  /** Of its servers that run. @returns {number[]} */
+  get pids() {
+    if (!existsSync(this.folder)) return [];
+    /** @type {{ servers: { pid: number | null }[] }} */
+    const { servers } = JSON.parse(this.vault("status", "--json"));
+    return servers.flatMap(({ pid }) => (pid === null ? [] : [pid]));
+  }
+
   /** Ends it, and removes all of it. */
   down() {
     if (existsSync(this.folder)) this.vault("down");
