@@ -12,6 +12,8 @@ from vault_sandbox import certificates, servers, wheel
 from vault_sandbox.api import Api
 from vault_sandbox.state import FOREIGN, Vault
 
+PEERS = "sys/storage/raft/configuration"
+
 
 def up(root, count):
     """A Vault that is unsealed and has an active server, whatever has been there before."""
@@ -21,11 +23,16 @@ def up(root, count):
         vault = Vault.load(root) or Vault.create(root, count or 1)
         if count and count != len(vault.servers):
             raise Usage(f"{root} has {len(vault.servers)} servers, not {count} · vault.py down {root}")
+        if not vault.share:
+            # Who was ended while it made the keys has kept none.
+            servers.stop(vault, vault.servers, kill=True)
+            vault.clear()
         vault.make_folders()
         certificates.make(vault)
         servers.start(vault, vault.servers)
         initialise(vault)
         unseal(vault, vault.servers)
+        await_votes(vault)
         vault.publish()
 
 
@@ -52,9 +59,6 @@ def initialise(vault):
             key(vault, server)
             vault.joined.append(server)
             vault.save()
-    if lacking:
-        with step("vault", "all vote"):
-            await_votes(vault)
 
 
 def start(vault, chosen):
@@ -87,13 +91,12 @@ def key(vault, server):
 def await_votes(vault):
     """Waits until each server has a vote, so that a majority goes on without any one of them."""
     limit = time.monotonic() + servers.PATIENCE
-    while True:
-        found = Api(vault, vault.servers[0]).ask("sys/storage/raft/configuration")["data"]["config"]["servers"]
-        if sum(server["voter"] for server in found) == len(vault.servers):
-            return
-        if time.monotonic() > limit:
-            raise Problem("not every server has got a vote", vault.log(vault.servers[0]))
-        time.sleep(0.05)
+    api = Api(vault, vault.servers[0])
+    with step("vault", "all vote"):
+        while sum(row["voter"] for row in api.ask(PEERS)["data"]["config"]["servers"]) < len(vault.servers):
+            if time.monotonic() > limit:
+                raise Problem("not every server has got a vote", vault.log(vault.servers[0]))
+            time.sleep(0.05)
 
 
 def await_active(vault):

@@ -1,6 +1,7 @@
 """What a Vault is: a folder with its servers' ports, its keys, and what raft keeps."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,10 @@ class Vault:
     def make_folders(self):
         for name in ("etc", "log", "run", "tls", *(f"raft/{server}" for server in self.servers)):
             self.path(name).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def clear(self):
+        """Removes what raft keeps."""
+        shutil.rmtree(self.path("raft"), ignore_errors=True)
 
     def chosen(self, names):
         """Servers by name; all if none is named."""
