@@ -42,12 +42,13 @@ export class VaultStack extends PlatformStack {
     new VaultProvider(this, "vault", { skipChildToken: true });
     const [stated] = place.vault;
     if (!stated) throw new Error(`${place.id} states no Vault`);
-    this.addAudit();
+    // OpenBao takes audit devices from the configuration of its servers alone.
+    if (stated.said.product === "vault") this.addAudit();
     this.addStores();
     this.addIssuers(stated.said);
     this.addLogins(stated.said, place);
-    // Far above what agents of all sites ask for; what asks more is not ours.
-    new QuotaRateLimit(this, "rate", { name: "all", path: "", rate: 500 });
+    // Far above what agents of all sites ask for. Only logins: a limit of everything would also slow whoever lifts it.
+    new QuotaRateLimit(this, "rate", { name: "machines", path: `auth/${mounts.machines}/`, rate: 100 });
   }
 
   /** Nothing is answered that could not be written to one of these. */

@@ -51,7 +51,10 @@ export interface IssuerProps {
   readonly lifetime: Duration;
 }
 
-/** What issues the certificates of an environment. Stateful: its key never leaves Vault. */
+/**
+ * What issues the certificates of an environment. Stateful: its key never leaves Vault. Certificates end after weeks; no client of
+ * ours asks for lists of revoked ones, so there are none.
+ */
 export class Issuer extends Construct {
   private readonly path: string;
   private readonly signed: PkiSecretBackendIntermediateSetSigned;
@@ -75,9 +78,9 @@ export class Issuer extends Construct {
     const certificate = new PkiSecretBackendRootSignIntermediate(this, "certificate", {
       backend: root.path,
       csr: request.csr,
+      issuerRef: root.certificate.issuerId,
       commonName: name,
       ttl: `${lifetime.seconds}s`,
-      dependsOn: [root.certificate],
     });
     this.signed = new PkiSecretBackendIntermediateSetSigned(this, "signed", {
       backend: mount.path,
@@ -97,6 +100,7 @@ export class Issuer extends Construct {
       allowAnyName: false,
       allowLocalhost: false,
       allowIpSans: false,
+      allowWildcardCertificates: false,
       enforceHostnames: true,
       serverFlag: true,
       clientFlag: isClient,
