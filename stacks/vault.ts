@@ -22,10 +22,12 @@ import { PlatformStack } from "../engine/stack";
 import { accounts, principalOf } from "../model/accounts";
 import { type PlaceEntry, pathTo } from "../model/entries";
 import type { Registers } from "../model/registers";
+import { movesUnder } from "../model/site/moves";
 import type { StatedVault } from "../model/site/vault";
 import type { StackEntry } from "../model/stacks";
 import { grouped } from "../model/words/grouped";
 import { hours } from "../model/words/quantity";
+import { isOfVault } from "./vault-paths";
 
 /**
  * The configuration of the Vault of all sites, of the registers alone: who logs in, who reads, writes and is issued what.
@@ -37,7 +39,12 @@ export class VaultStack extends PlatformStack {
     { name, key, place }: StackEntry,
     private readonly registers: Registers,
   ) {
-    super(scope, name, { state: place.tenancy.state, key, moves: place.tenancy, at: pathTo(place) });
+    super(scope, name, {
+      state: place.tenancy.state,
+      key,
+      moves: movesUnder(place.tenancy, isOfVault),
+      at: pathTo(place),
+    });
     // Address and token come from the environment: VAULT_ADDR, VAULT_TOKEN.
     new VaultProvider(this, "vault", { skipChildToken: true });
     const [stated] = place.vault;

@@ -7,7 +7,6 @@ import { Duration, days } from "../words/quantity";
 
 /** Secrets, certificates and logins that could be described but must not be. */
 export const secretProblems = (registers: Registers): readonly Problem[] => [
-  ...registers.places.flatMap((place) => withoutAgent(place, registers)),
   ...registers.certificates.flatMap((certificate) => shortLived(certificate)),
   ...registers.certificates.flatMap((certificate) => longLived(certificate, registers)),
   ...registers.places.flatMap((place) => filesTwice(place, registers)),
@@ -18,17 +17,6 @@ const readersAt = ({ secrets }: Registers, place: PlaceEntry): readonly SecretRe
   secrets.flatMap(({ readers }) => readers).filter((reader) => reader.place.id === place.id);
 const certificatesAt = ({ certificates }: Registers, place: PlaceEntry): readonly CertificateEntry[] =>
   certificates.filter((each) => each.place.id === place.id);
-
-/** Nothing is read, or renewed, by itself. */
-function withoutAgent(place: PlaceEntry, registers: Registers): readonly Problem[] {
-  const isKept = registers.places.some(({ vault }) => vault.length > 0);
-  const [first] = [...readersAt(registers, place), ...certificatesAt(registers, place)];
-  if (!isKept || !first || place.agents.length > 0 || !place.whole) return [];
-  const allowed = "an agent that fetches secrets and certificates for hosts";
-  return [
-    { path: `${pathTo(place)}.runs`, value: "no vaultAgent", allowed, fix: `add vaultAgent(), for ${first.because}` },
-  ];
-}
 
 /** A certificate is renewed when a third of it is left: Vault may be away no longer. */
 function shortLived({ place, lifetime, because, service }: CertificateEntry): readonly Problem[] {
