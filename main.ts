@@ -6,6 +6,7 @@ import type { World } from "./engine/world";
 import type { Registers } from "./model/registers";
 import { stacksOf } from "./model/stacks";
 import { TenancyStack } from "./stacks/tenancy";
+import { VaultStack } from "./stacks/vault";
 
 /** The app: a sound description in, all of its stacks out. @param outdir where output goes */
 export const main = (registers: Registers, outdir: string, world?: World["name"]): readonly StackOutput[] =>
@@ -16,6 +17,8 @@ export const standing = (registers: Registers): readonly StackStanding[] => appO
 
 function appOf(registers: Registers, folder: string, world: World["name"] = "production"): PlatformApp {
   const app = new PlatformApp(folder, { locked: lockedStacks(registers.locks), world });
-  for (const stack of registers.places.flatMap(stacksOf)) new TenancyStack(app, stack, registers);
+  for (const stack of registers.places.flatMap(stacksOf))
+    if (stack.kind === "vault") new VaultStack(app, stack, registers);
+    else new TenancyStack(app, stack, registers);
   return app;
 }

@@ -205,6 +205,15 @@ function programOf(given: { code: number }): Command {
     .description("try it all in a world of its own: clouds up, deployed to, changed, destroyed, down")
     .action(exit(async (options) => (await import("./commands/sandbox.js")).runSandbox("test", [], options)));
 
+  program
+    .command("secrets")
+    .description(
+      "who reads and writes what is secret, which certificates there are, and what ends when; no value of any",
+    )
+    .argument("[site...]", "only these sites")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
+
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")
     .argument("<site>", "whose lock")

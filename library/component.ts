@@ -1,13 +1,13 @@
 /** What a component of one's own is written with, beside the vocabulary. */
 export { z } from "zod";
+export { type CertificateNeed, tlsFiles } from "../model/site/certificate";
 export { type Component, component, type Options, type Place } from "../model/site/component";
 export {
   type Auth,
+  type FlowNeed,
   type Hosts,
-  home,
   type Need,
   type OurSide,
-  type PlaceName,
   type Relayed,
   type Service,
   type ServiceName,
@@ -16,6 +16,8 @@ export {
   tcp,
   udp,
 } from "../model/site/need";
+export { home, type PlaceName } from "../model/site/place-name";
+export type { Rotation, Secret, SecretNeed } from "../model/site/secret";
 export {
   type Apart,
   type BalancerSpec,
@@ -29,6 +31,7 @@ export {
   type SubnetName,
   type VolumeSpec,
 } from "../model/site/specs";
+export type { VaultSpec } from "../model/site/vault";
 export type { Cidr, Ipv4 } from "../model/words/address";
 export { type Fields, flag, names, oneOf, text, url, whole } from "../model/words/parse";
 export type { Problem } from "../model/words/problem";

@@ -34,3 +34,11 @@ export const accountsOf = ({ roles }: Pick<HostEntry, "roles">, place: Pick<Plac
       ]
     : [ansible, { name: "operator", principal: operator, administers: true }];
 };
+
+/** Every principal that some host of a place lets in. */
+export const principalsAt = (place: Pick<PlaceEntry, "id">): readonly string[] => [
+  ...new Set([["bastion"], []].flatMap((roles) => accountsOf({ roles }, place).map(({ principal }) => principal))),
+];
+
+/** Whether a principal only passes through a bastion. */
+export const onlyPasses = (principal: string): boolean => principal.startsWith(`${jumpUser}@`);

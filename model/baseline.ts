@@ -1,4 +1,4 @@
-import { type Need, type Service, tcp, udp } from "./site/need";
+import { type FlowNeed, type Service, tcp, udp } from "./site/need";
 
 /** The role of every host, and the security group of all. */
 export const everyHost = { every: "host" } as const;
@@ -9,7 +9,7 @@ export const baselineServices: readonly Service[] = [
   { service: "host-metrics", on: everyHost, traffic: tcp(9100), auth: "none" },
 ];
 
-const flow = (why: string, to: Need["to"], traffic?: Need["traffic"]): Need => ({
+const flow = (why: string, to: FlowNeed["to"], traffic?: FlowNeed["traffic"]): FlowNeed => ({
   need: "flow",
   from: everyHost,
   to,
@@ -27,7 +27,7 @@ export const packageSources = [
 ] as const;
 
 /** What every host needs to boot and to be reached, since OpenStack's default rules are deleted. */
-export const baselineNeeds: readonly Need[] = [
+export const baselineNeeds: readonly FlowNeed[] = [
   // Neutron's own drivers let DHCP pass before any rule; other network backends need it said.
   flow("hosts learn their address", { outside: "dhcp" }, udp(67)),
   flow("cloud-init asks for instance data", { outside: "metadata" }, tcp(80)),

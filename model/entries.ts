@@ -1,7 +1,10 @@
-import type { Auth, Health, Need, Service, Traffic } from "./site/need";
+import type { ShownCertificate } from "./site/certificate";
+import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
+import type { ReadSecret, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
+import type { StatedAgent, StatedVault } from "./site/vault";
 import type { Cidr, Ipv4 } from "./words/address";
 import type { Environment } from "./words/environment";
 import type { PublicAddress } from "./words/public-address";
@@ -84,7 +87,15 @@ export interface PlaceEntry {
   readonly balancers: readonly BalancerEntry[];
   readonly buckets: readonly BucketEntry[];
   readonly services: readonly Said<Service>[];
-  readonly needs: readonly Said<Need>[];
+  readonly needs: readonly Said<FlowNeed>[];
+  /** What components state to be secret here, and who of here reads or shows what. */
+  readonly secrets: readonly Said<StatedSecret>[];
+  readonly reads: readonly Said<ReadSecret>[];
+  readonly certificates: readonly Said<ShownCertificate>[];
+  /** Where secrets of the whole platform are kept, if that is here. */
+  readonly vault: readonly Said<StatedVault>[];
+  /** What fetches them for the hosts of the tenancy. */
+  readonly agents: readonly Said<StatedAgent>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
   readonly whole: boolean;
   readonly trust: Trust;

@@ -1,10 +1,12 @@
 import { capacityOf } from "./capacity";
+import { certificatesOf } from "./certificates";
 import { check } from "./check/check";
 import type { Trust } from "./entries";
 import { placeOf } from "./place";
 import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
+import { secretsOf } from "./secrets";
 import { emptyLock, isOfTrust, type Lock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
 import type { Problem } from "./words/problem";
@@ -40,12 +42,16 @@ export function gather(
   );
   const places = built.map(({ place }) => place);
   const resolved = resolve(places, sites);
+  const { secrets, problems: secretProblems } = secretsOf(places, sites, resolved.flows);
+  const { certificates, problems: certificateProblems } = certificatesOf(places);
   const rules = rulesOf(resolved.flows);
   const capacity = new Map(places.map((place) => [place.id, capacityOf(place, rules.get(place.id) ?? [])]));
   const registers = {
     sites,
     places,
     flows: resolved.flows,
+    secrets,
+    certificates,
     rules,
     capacity,
     assumptions: read.flatMap((r) => r.assumptions),
@@ -57,7 +63,7 @@ export function gather(
       ...read.flatMap(({ problems }) => problems),
       ...[...lockOf.values()].flatMap(({ problems }) => problems),
       ...built.flatMap(({ problems }) => problems),
-      ...(partial ? [] : resolved.problems),
+      ...(partial ? [] : [...resolved.problems, ...secretProblems, ...certificateProblems]),
       ...check(
         registers,
         read.flatMap(({ problems }) => problems),

@@ -3,6 +3,7 @@ import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trus
 import { type Component, idOf, type Place } from "./site/component";
 import type { Lock } from "./site/lock";
 import { needSchema, serviceSchema } from "./site/need";
+import { secretSchema } from "./site/secret";
 import type { Site } from "./site/site";
 import {
   balancerSchema,
@@ -13,6 +14,7 @@ import {
   sharedAddressSchema,
 } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
+import { agentSchema, vaultSchema } from "./site/vault";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
 import { read } from "./words/parse";
 import type { Problem } from "./words/problem";
@@ -79,6 +81,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     name: `${id}-router`,
     ...(learned?.router ? { known: only(learned.router) } : { awaited: learn }),
   };
+  const needs = all("needs", needSchema);
   const place = {
     id,
     site,
@@ -101,7 +104,12 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     })),
     buckets: entries("buckets", bucketSchema),
     services: all("services", serviceSchema),
-    needs: all("needs", needSchema),
+    needs: needs.flatMap(({ said, because }) => (said.need === "flow" ? [{ said, because }] : [])),
+    secrets: all("secrets", secretSchema),
+    reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
+    certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
+    vault: all("vault", vaultSchema),
+    agents: all("agents", agentSchema),
     trust,
   };
   return { problems, place: { ...place, whole: sound && problems.length === 0 } };
@@ -145,7 +153,7 @@ const located = (problems: readonly Problem[], at: string): readonly Problem[] =
   problems.map((problem) => ({ ...problem, path: pathOf(at, problem.path) }));
 
 const nameOf = (spec: unknown): string =>
-  isRecord(spec) ? ([spec.name, spec.service].find((name) => typeof name === "string") ?? "") : "";
+  isRecord(spec) ? ([spec.name, spec.service, spec.secret].find((name) => typeof name === "string") ?? "") : "";
 
 /** The network in four equal parts. */
 function subnetsOf({ network }: Tenancy): Readonly<Record<SubnetKey, SubnetEntry>> {

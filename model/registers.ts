@@ -1,6 +1,8 @@
 import type { Capacity } from "./capacity";
+import type { CertificateEntry } from "./certificates";
 import type { Flow, PlaceEntry } from "./entries";
 import type { Rule } from "./rules";
+import type { SecretEntry } from "./secrets";
 import type { Lock } from "./site/lock";
 import type { Site } from "./site/site";
 import type { Assumption } from "./words/assumed";
@@ -10,6 +12,8 @@ export interface Registers {
   readonly sites: readonly Site[];
   readonly places: readonly PlaceEntry[];
   readonly flows: readonly Flow[];
+  readonly secrets: readonly SecretEntry[];
+  readonly certificates: readonly CertificateEntry[];
   /** By place. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** By place. */

@@ -10,7 +10,8 @@ import {
   type Said,
   type Station,
 } from "./entries";
-import type { Need, OurSide, PlaceName, Service, TheirSide } from "./site/need";
+import type { FlowNeed, OurSide, Service, TheirSide } from "./site/need";
+import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
@@ -61,7 +62,7 @@ interface World {
   readonly sites: readonly Site[];
 }
 
-function flowOf(need: Need, because: string, place: PlaceEntry, world: World): Result<Flow> {
+function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World): Result<Flow> {
   const from = partyOf(need.from, place, world);
   if ("problem" in from) return from;
   const proxy = proxyOf(need, from.value, place, world);
@@ -136,14 +137,14 @@ function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Re
 }
 
 /** A forward proxy stands where a flow begins, whoever asks for the flow. */
-function proxyOf({ through }: Need, from: Party, place: PlaceEntry, world: World): Result<Station | undefined> {
+function proxyOf({ through }: FlowNeed, from: Party, place: PlaceEntry, world: World): Result<Station | undefined> {
   if (through === undefined) return { value: undefined };
   if (!isOurs(from)) return nothing(through, "a proxy only for flows that begin at hosts of ours", "leave through out");
   return stationOf(through, world.places.find(({ id }) => id === from.group.place) ?? place, world);
 }
 
 /** A forward proxy knows names, and lets nothing of the internet through that nobody has named. */
-function namesProblem({ to, through, names }: Need) {
+function namesProblem({ to, through, names }: FlowNeed) {
   const isInternet = "outside" in to && to.outside === "internet";
   if (names && !(isInternet && through !== undefined))
     return nothing(listed(names), "names only of the internet, and through a forward proxy", "leave names out");
@@ -259,7 +260,7 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
   return nothing(name, offered, didYouMean(name, names, "add the component that offers it"));
 }
 
-const needsOf = (place: PlaceEntry): readonly Said<Need>[] =>
+const needsOf = (place: PlaceEntry): readonly Said<FlowNeed>[] =>
   place.hosts.length === 0
     ? place.needs
     : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` }))];

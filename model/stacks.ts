@@ -5,7 +5,7 @@ import { stateUrl } from "./site/state";
 export interface StackEntry {
   /** `lumi-production-tenancy`. */
   readonly name: string;
-  readonly kind: "tenancy";
+  readonly kind: "tenancy" | "vault";
   readonly place: PlaceEntry;
   /** Where its state stands in the tenancy's store. */
   readonly key: string;
@@ -15,7 +15,7 @@ export interface StackEntry {
 
 /** The stacks of a tenancy. */
 export const stacksOf = (place: PlaceEntry): readonly StackEntry[] =>
-  (["tenancy"] as const).map((kind) => {
+  (["tenancy", ...(place.vault.length > 0 ? (["vault"] as const) : [])] as const).map((kind) => {
     const name = `${place.id}-${kind}`;
     const key = `${place.site.name}/${place.name}/${name}.tfstate`;
     return { name, kind, place, key, state: stateUrl(place.tenancy.state, key) };

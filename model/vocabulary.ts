@@ -2,7 +2,7 @@
 export { acknowledge } from "./site/acknowledgement";
 export { openstack, vm } from "./site/cloud";
 export { destroyed, released } from "./site/moves";
-export type { PlaceName } from "./site/need";
+export type { PlaceName } from "./site/place-name";
 export { site } from "./site/site";
 export { http, pg, s3 } from "./site/state";
 export { cpu, gpu, operatorCertificate, person, registeredKey, service, slurm } from "./site/supercomputer";

@@ -1,7 +1,7 @@
 import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
 import { allRules, type Registers, rulesIn } from "../model/registers";
-import { stacksOf } from "../model/stacks";
+import { type StackEntry, stacksOf } from "../model/stacks";
 import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
 
 /** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, Ansible `configure`s hosts, a `person` asks or makes. */
@@ -11,8 +11,9 @@ export interface Step {
   readonly kind: "stack" | "learn" | "configure" | "person";
   /** The site that it is for. @default - the whole platform */
   readonly site?: string;
-  /** The stack that is applied. @default - none is */
+  /** The stack that is applied, and what it is of. @default - none is */
   readonly stack?: string;
+  readonly of?: StackEntry["kind"];
   /** Ids of the steps that come before it. */
   readonly needs: readonly string[];
   readonly what: string;
@@ -44,7 +45,8 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
-  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure]);
+  const vault = places.flatMap(vaultStepsOf);
+  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault]);
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
@@ -75,24 +77,52 @@ const grantStepsOf = (place: PlaceEntry, { flows }: Registers): readonly Step[] 
     }));
 
 const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step[] =>
-  stacksOf(place).map(({ name }) => ({
+  tenanciesOf(place).map(({ name, kind }) => ({
     id: `apply ${name}`,
     kind: "stack",
     site: place.site.name,
     stack: name,
+    of: kind,
     needs: before.map(({ id }) => id),
     what: "all that waits for nothing",
   }));
+
+const tenanciesOf = (place: PlaceEntry): readonly StackEntry[] =>
+  stacksOf(place).filter(({ kind }) => kind === "tenancy");
+
+/** Vault is configured once its servers run and somebody has unsealed it. */
+const vaultStepsOf = (place: PlaceEntry): readonly Step[] =>
+  stacksOf(place)
+    .filter(({ kind }) => kind === "vault")
+    .flatMap(({ name, kind }): readonly Step[] => [
+      {
+        id: `unseal ${place.id}`,
+        kind: "person",
+        site: place.site.name,
+        needs: [`configure ${place.site.name}`],
+        what: "initialise Vault, the first time; unseal it; export VAULT_ADDR and VAULT_TOKEN",
+      },
+      {
+        id: `apply ${name}`,
+        kind: "stack",
+        site: place.site.name,
+        stack: name,
+        of: kind,
+        needs: [`unseal ${place.id}`],
+        what: "who reads, writes and is issued what, at all sites",
+      },
+    ]);
 
 /** Rules that waited to be learned need the stack applied once more. */
 function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {
   const waiting = awaited(rulesIn(registers, place)).filter(({ from }) => "learn" in from);
   if (waiting.length === 0) return [];
-  return stacksOf(place).map(({ name }) => ({
+  return tenanciesOf(place).map(({ name, kind }) => ({
     id: `apply ${name} again`,
     kind: "stack",
     site: place.site.name,
     stack: name,
+    of: kind,
     needs: [`apply ${name}`, ...waiting.flatMap(learnStepOf)],
     what: counted(waiting.reduce((sum, each) => sum + each.rules, 0)),
   }));

@@ -12,6 +12,13 @@ export default site("home", {
     "front-ends": pending("ECMWF: addresses of prepIFS, NEXhub and prepML"),
     observability: pending("ECMWF: addresses that take telemetry for the Observability Platform"),
   },
+  identity: assumed(
+    {
+      people: { issuer: "https://accounts.ecmwf.int/auth/realms/ecmwf", audience: "databridge", user: "preferred_username" },
+      pipelines: { issuer: "https://git.ecmwf.int", audience: "databridge", user: "project_path", groups: "groups_direct" },
+    },
+    "ECMWF: who issues tokens for people and pipelines, and with which claims",
+  ),
   cloud: openstack({
     external: assumed("external", "ECMWF names it; openstack network list --external"),
     has: assumed(["octavia", "swift"], "ECMWF: openstack catalog list"),

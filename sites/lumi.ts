@@ -41,7 +41,7 @@ export default site("lumi", {
     hostKeys: ["SHA256:qCFZThjRw8nf0CiZ9rU7b6Zirjq8slAIl5r0xWaVoD0"], // ed25519
     nat: shared("193.167.209.128/26"), // login nodes and the gateways of compute nodes
     internet: { login: true, compute: true },
-    auth: registeredKey("hpc/lumi"), // ed25519 or RSA-4096, registered in MyAccessID
+    auth: registeredKey("hpc/lumi", { portal: "MyAccessID", propagates: hours(24) }), // ed25519 or RSA-4096; some hours, and a day to be safe
     accounts: assumed({ production: service("ecmwf-dte", "project_465000001"), test: service("ecmwf-dte-test", "project_465000002") }, "CSC: users and projects of the agreement"),
     partitions: {
       standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),

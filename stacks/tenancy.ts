@@ -21,10 +21,12 @@ import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
+import { movesUnder } from "../model/site/moves";
 import type { StackEntry } from "../model/stacks";
 import type { Cidr } from "../model/words/address";
 import { isPending, type PublicAddress } from "../model/words/public-address";
 import { own } from "../model/words/record";
+import { isOfVault } from "./vault-paths";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {
@@ -45,7 +47,12 @@ export class TenancyStack extends PlatformStack {
     { name, key, place }: StackEntry,
     private readonly registers: Registers,
   ) {
-    super(scope, name, { state: place.tenancy.state, key, moves: place.tenancy, at: pathTo(place) });
+    super(scope, name, {
+      state: place.tenancy.state,
+      key,
+      moves: movesUnder(place.tenancy, (first) => !isOfVault(first)),
+      at: pathTo(place),
+    });
     this.place = place;
     this.hostFiles = filesIn(place, registers);
     new OpenstackProvider(this, "openstack", { cloud: place.project });

@@ -129,14 +129,17 @@ function stepsFor(registers: Registers, sites: readonly string[], act: Act, conf
 /** Steps of people without which none of these can be done. */
 function peopleFirst(registers: Registers, steps: readonly Step[]): readonly Problem[] {
   const needed = new Set(steps.flatMap(({ needs }) => needs));
-  return stepsOf(registers)
-    .filter(({ kind, id }) => kind === "person" && needed.has(id))
-    .map(({ id, what }) => ({
-      path: "deploy",
-      value: `${id} is not done`,
-      allowed: "what people do first",
-      fix: what,
-    }));
+  return (
+    stepsOf(registers)
+      // What comes after steps of the run itself is for people when it is reached.
+      .filter(({ kind, id, needs }) => kind === "person" && needed.has(id) && needs.length === 0)
+      .map(({ id, what }) => ({
+        path: "deploy",
+        value: `${id} is not done`,
+        allowed: "what people do first",
+        fix: what,
+      }))
+  );
 }
 
 /** What is to be lost by name has to be kept, and here: a slip must not pass for a decision. */
@@ -186,10 +189,17 @@ function performer(
   { applied, forgotten }: Changed,
   count: (site: string, done: number, of: number) => void,
 ) {
-  return async ({ kind, stack, site = "" }: Step): Promise<string> => {
+  return async ({ kind, stack, of, site = "" }: Step): Promise<string> => {
     if (kind === "configure") return configureHosts(site, description, incident, count);
     if (stack === undefined) return learn(site, description);
     const files = description.files(stack);
+    if (of === "vault") {
+      if (world.name === "sandbox") return validated(stack, files);
+      if (!process.env.VAULT_ADDR || !process.env.VAULT_TOKEN)
+        throw new Error(
+          "VAULT_ADDR and VAULT_TOKEN say neither where Vault is nor who you are: docs/runbooks/vault.md",
+        );
+    }
     if (act === "plan") return deployment.plan(stack, files);
     if (act === "destroy") {
       const { left, kept, lost } = remainder(stack, files, lose);
@@ -211,6 +221,16 @@ async function learn(site: string, description: LiveDescription): Promise<string
     changes.length === 0 ? "nothing new" : count,
     ...missing.map(({ key, find }) => `not learned: ${key}, ${find}`),
   ].join("\n");
+}
+
+/** What the sandbox has no provider for is held against its schema. @throws with what is wrong */
+async function validated(stack: string, files: StackFiles): Promise<string> {
+  const { validate } = await import("../../engine/validate/validate.js");
+  const { readSchemas } = await import("../../engine/validate/schemas.js");
+  const { places } = await import("../project/schema-places.js");
+  const { checked, problems } = validate(stack, JSON.parse(files.get("cdk.tf.json") ?? "{}"), readSchemas(places()));
+  if (problems.length > 0) throw new Error(problems.map(({ path, allowed }) => `${path}: ${allowed}`).join("\n"));
+  return `validated, not applied: ${checked} blocks`;
 }
 
 /** Whether hosts of a site can be configured: in the sandbox, if some are booted. */

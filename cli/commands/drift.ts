@@ -43,20 +43,22 @@ export async function runDrift(
   const places = registers.places.filter(({ site }) => isWanted(site.name, sites));
   const all = await Promise.all(
     places.flatMap((place) =>
-      stacksOf(place).map(async ({ name }): Promise<StackDrift> => {
-        try {
-          const stack = readStack(JSON.parse(described.files(name).get("cdk.tf.json") ?? "{}"));
-          const granted = new Set(place.hosts.flatMap(({ public: facing }) => grantedIn(facing?.how) ?? []));
-          const found = thingsIn(await inventoryOf(await sessionAt(place)), granted);
-          return {
-            stack: name,
-            drift: driftOf(thingsOf(stack), found, await deployment?.ids(name, described.files(name))),
-          };
-        } catch (error) {
-          if (!isOfCloud(error)) throw error;
-          return { stack: name, unseen: error.message, drift: [] };
-        }
-      }),
+      stacksOf(place)
+        .filter(({ kind }) => kind === "tenancy")
+        .map(async ({ name }): Promise<StackDrift> => {
+          try {
+            const stack = readStack(JSON.parse(described.files(name).get("cdk.tf.json") ?? "{}"));
+            const granted = new Set(place.hosts.flatMap(({ public: facing }) => grantedIn(facing?.how) ?? []));
+            const found = thingsIn(await inventoryOf(await sessionAt(place)), granted);
+            return {
+              stack: name,
+              drift: driftOf(thingsOf(stack), found, await deployment?.ids(name, described.files(name))),
+            };
+          } catch (error) {
+            if (!isOfCloud(error)) throw error;
+            return { stack: name, unseen: error.message, drift: [] };
+          }
+        }),
     ),
   );
   if (json) console.log(JSON.stringify(all, undefined, 2));

@@ -1,14 +1,32 @@
 import { shownSource } from "../../model/standing";
 import { listed } from "../../model/words/problem";
 import { colors } from "./colors";
-import type { Share, Summary } from "./summary";
+import type { Share, Summary, TenancySummary } from "./summary";
 import { table } from "./table";
 
 const share = ({ taken, limit }: Share, unit = 1): string => `${round(taken / unit)}/${round(limit / unit)}`;
 const round = (n: number): number => Math.round(n * 10) / 10;
 
+const takenCells = ({ quota, flows, internet }: TenancySummary): readonly string[] => [
+  share(quota.vcpus),
+  share(quota.ramGiB),
+  share(quota.volumesGiB, 1024),
+  `${flows.open}·${flows.waiting}·${flows.granted}`,
+  internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
+];
+
 /** The table of a synthesis, and what it waits for. */
-export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, assumed, unwise }: Summary): string {
+export function summaryText({
+  stacks,
+  trusted,
+  unlocked,
+  over,
+  waiting,
+  grants,
+  secrets,
+  assumed,
+  unwise,
+}: Summary): string {
   const head = [
     "stack",
     "resources",
@@ -19,15 +37,11 @@ export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, 
     "flows open·waiting·granted",
     "from the internet",
   ];
-  const rows = stacks.map(({ stack, resources, stateful, quota, flows, internet }) => [
+  const rows = stacks.map(({ stack, resources, stateful, takes }) => [
     stack,
     String(resources),
     String(stateful),
-    share(quota.vcpus),
-    share(quota.ramGiB),
-    share(quota.volumesGiB, 1024),
-    `${flows.open}·${flows.waiting}·${flows.granted}`,
-    internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
+    ...(takes ? takenCells(takes) : head.slice(3).map(() => "–")),
   ]);
   const lines = [
     ...(unlocked.length === 0 ? [] : [["unlocked", `${unlocked.length} kept that no lock holds · databridge lock`]]),
@@ -44,6 +58,14 @@ export function summaryText({ stacks, trusted, unlocked, over, waiting, grants, 
           [
             "unwise",
             `${unwise.acknowledged} that somebody answers for, the first until ${unwise.until} · databridge policy`,
+          ],
+        ]
+      : []),
+    ...(secrets.readers > 0
+      ? [
+          [
+            "secrets",
+            `${secrets.stated} · ${secrets.certificates} certificates · ${secrets.readers} readers, ${secrets.waiting} whose address is not learned · databridge secrets`,
           ],
         ]
       : []),

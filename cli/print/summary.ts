@@ -1,3 +1,4 @@
+import { machinesOf } from "../../constructs/vault/access";
 import type { StackOutput } from "../../engine/app";
 import type { PlaceEntry } from "../../model/entries";
 import { type Registers, rulesIn } from "../../model/registers";
@@ -29,6 +30,12 @@ export interface StackSummary {
   readonly stack: string;
   readonly resources: number;
   readonly stateful: number;
+  /** @default - it takes nothing of a cloud */
+  readonly takes?: TenancySummary;
+}
+
+/** What a stack of a tenancy takes of its cloud, and lets through. */
+export interface TenancySummary {
   readonly quota: {
     readonly vcpus: Share;
     readonly ramGiB: Share;
@@ -52,6 +59,13 @@ export interface Summary {
   readonly over: readonly string[];
   /** What operators have to open and have not been seen to, by how far it is. */
   readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
+  /** What is secret, what is certified, and by whom it is read: how many cannot log in to Vault yet. */
+  readonly secrets: {
+    readonly stated: number;
+    readonly certificates: number;
+    readonly readers: number;
+    readonly waiting: number;
+  };
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
   /** What the policy finds: how much has to be decided, how much somebody answers for, and when the first of that ends. */
@@ -83,6 +97,7 @@ export function summarize(
       places,
     ),
     grants: unprovenGrants(registers, places),
+    secrets: secretsIn(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
     unwise: unwiseIn(judge(registers, today), mine),
   };
@@ -97,9 +112,31 @@ function unwiseIn({ findings, problems }: Judged, mine: (path: string) => boolea
 
 function summarizeStack(
   registers: Registers,
-  { name, place }: StackEntry,
+  { name, kind, place }: StackEntry,
   output: StackOutput | undefined,
 ): StackSummary {
+  return {
+    site: place.site.name,
+    tenancy: place.name,
+    stack: name,
+    resources: output?.resources ?? 0,
+    stateful: output?.stateful.length ?? 0,
+    ...(kind === "tenancy" ? { takes: takenBy(place, registers) } : {}),
+  };
+}
+
+function secretsIn(registers: Registers, places: readonly PlaceEntry[]): Summary["secrets"] {
+  const here = ({ place }: { readonly place: PlaceEntry }): boolean => places.includes(place);
+  const readers = machinesOf(registers).filter(here);
+  return {
+    stated: registers.secrets.filter(here).length,
+    certificates: registers.certificates.filter(here).length,
+    readers: readers.length,
+    waiting: readers.filter(({ from }) => from === "not learned").length,
+  };
+}
+
+function takenBy(place: PlaceEntry, registers: Registers): TenancySummary {
   const { quota } = place.tenancy;
   const capacity = registers.capacity.get(place.id);
   const share = (key: "vcpus" | "ram" | "gigabytes" | "floatingIps"): Share => ({
@@ -109,11 +146,6 @@ function summarizeStack(
   const flows = flowsOf(place, registers.flows);
   const count = (standing: Standing) => flows.filter((flow) => standingOf(flow, place) === standing).length;
   return {
-    site: place.site.name,
-    tenancy: place.name,
-    stack: name,
-    resources: output?.resources ?? 0,
-    stateful: output?.stateful.length ?? 0,
     quota: {
       vcpus: share("vcpus"),
       ramGiB: share("ram"),

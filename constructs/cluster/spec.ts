@@ -60,11 +60,12 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       }));
     const front = balanced ? { balancer: "cluster-api" } : {};
     // @see RKE2, Requirements, "Networking": inbound rules for servers and agents
+    const ownTrust = true;
     const services: readonly Service[] = [
-      { service: "cluster-api", on: server, traffic: tcp(6443), auth: "mtls", ...front },
-      { service: "cluster-join", on: server, traffic: tcp(9345), auth: "tls+token", ...front },
-      { service: "cluster-etcd", on: server, traffic: tcp(2379, 2380), auth: "mtls" },
-      { service: "cluster-kubelet", on: node, traffic: tcp(10250), auth: "mtls" },
+      { service: "cluster-api", on: server, traffic: tcp(6443), auth: "mtls", ownTrust, ...front },
+      { service: "cluster-join", on: server, traffic: tcp(9345), auth: "tls+token", ownTrust, ...front },
+      { service: "cluster-etcd", on: server, traffic: tcp(2379, 2380), auth: "mtls", ownTrust },
+      { service: "cluster-kubelet", on: node, traffic: tcp(10250), auth: "mtls", ownTrust },
       { service: "cluster-pods", on: node, traffic: udp(8472), auth: "none" },
     ];
     const flow = (from: { role: string }, service: string, why: string): Need => ({

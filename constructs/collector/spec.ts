@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import { home, type PlaceName } from "../../model/site/need";
+import { home, type PlaceName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type Fields, text } from "../../model/words/parse";
 import { type Duration, hours, mbitPerSecond, type Rate, rate, time, volumeOf } from "../../model/words/quantity";

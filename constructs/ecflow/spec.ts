@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
@@ -86,6 +87,21 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         host(role, is.slot, isPromoted),
         ...(is.standby ? [host(`${role}-standby`, is.slot + 1, !isPromoted)] : []),
       ],
+      secrets: [
+        {
+          secret: `ecflow/${name}`,
+          keys: ["passwords"],
+          rotation: {
+            steps: [
+              "write the password file with the new password",
+              "restart the server in open hours",
+              "hand the password to its user",
+            ],
+            test: "ecflow_client --ping as that user",
+          },
+          why: `passwords of the users of ecFlow ${name}`,
+        },
+      ],
       services: [
         {
           service: role,
@@ -99,6 +115,24 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           : []),
       ],
       needs: [
+        {
+          need: "certificate",
+          by: { role },
+          service: role,
+          // @see ecFlow documentation, "Open SSL": a certificate that is replaced is read at the next start
+          restarts: role,
+          files: tlsFiles(`/etc/platform/tls/${role}`),
+          why: "clients know their server, and passwords travel hidden",
+        },
+        {
+          need: "secret",
+          by: { role },
+          secret: `ecflow/${name}`,
+          key: "passwords",
+          file: `/etc/platform/${role}/passwords`,
+          restarts: role,
+          why: "users and jobs prove who they are",
+        },
         ...submission,
         ...is.reachedFrom.map(
           (network): Need => ({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor } from "../../model/site/specs";
@@ -58,6 +59,15 @@ export const monitoring = (options: MonitoringOptions = {}): Component =>
       },
     ],
     needs: [
+      ...["telemetry", "dashboards"].map(
+        (service): Need => ({
+          need: "certificate",
+          by: { role: "monitoring" },
+          service,
+          files: tlsFiles(`/etc/platform/tls/${service}`),
+          why: `clients know that it is ${service}`,
+        }),
+      ),
       ...is.readBy.map(
         (network): Need => ({
           need: "flow",

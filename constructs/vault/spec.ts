@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import { home, type PlaceName, tcp } from "../../model/site/need";
+import { tcp } from "../../model/site/need";
+import { home, isPlaceName, type PlaceName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
-import { type Fields, whole } from "../../model/words/parse";
-import { gib } from "../../model/words/quantity";
+import { type VaultSpec, vaultSchema } from "../../model/site/vault";
+import { type Fields, text, whole, word } from "../../model/words/parse";
+import { type Duration, days, gib, time } from "../../model/words/quantity";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
@@ -12,6 +14,8 @@ export interface VaultOptions {
   readonly fate?: Fate;
   /** @default "medium" */
   readonly flavor?: string;
+  /** @default "openbao" */
+  readonly product?: VaultSpec["product"];
 }
 
 const schema = z.strictObject({
@@ -20,11 +24,13 @@ const schema = z.strictObject({
     .default(3),
   fate: fate.default("keep"),
   flavor: flavor.default("medium"),
+  product: vaultSchema.shape.product.default("openbao"),
 } satisfies Fields<VaultOptions>);
 
 /** Vault on VMs, never on a cluster that needs it. */
 export const vault = (options: VaultOptions = {}): Component =>
   component("vault", "vault", { schema, input: options }, (is) => ({
+    vault: [{ product: is.product }],
     hosts: Array.from({ length: is.servers }, (_, i) => ({
       name: `vault-${i + 1}`,
       roles: ["vault"],
@@ -41,11 +47,12 @@ export const vault = (options: VaultOptions = {}): Component =>
         on: { role: "vault" },
         traffic: tcp(8200),
         auth: "tls+token",
+        ownTrust: true,
         entrance: { relay: "proxy" },
         // A standby passes on to the active server; one that is sealed answers 503. @see Vault API, /sys/health
         health: { http: "/v1/sys/health?standbyok=true", tls: true },
       },
-      { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls" },
+      { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls", ownTrust: true },
     ],
     needs: [
       { need: "flow", from: { role: "vault" }, to: { service: "vault" }, why: "a new server joins the others" },
@@ -54,21 +61,52 @@ export const vault = (options: VaultOptions = {}): Component =>
     ],
   }));
 
-/** What every host of a tenancy needs to fetch its secrets and certificates. @param at where Vault runs */
-export const vaultAgent = (at: PlaceName = home): Component => ({
-  kind: "vault-agent",
-  name: "vault-agent",
+export interface ExistingVaultOptions extends VaultSpec {
+  readonly address: string;
+}
+
+/** A Vault that somebody else runs; it is configured like one of ours. Where it is reached is an outside named `vault`. */
+export const existingVault = (options: ExistingVaultOptions): Component => ({
+  kind: "vault",
+  name: "vault",
   problems: [],
-  describe: (here) => ({
-    needs: [
-      {
-        need: "flow",
-        from: { every: "host" },
-        to: { service: "vault", at },
-        ...(here.site === at.site && here.tenancy === at.tenancy ? {} : { through: "forward-proxy" }),
-        why: "hosts fetch secrets and certificates",
-        acrossEnvironments: true,
-      },
-    ],
-  }),
+  describe: () => ({ vault: [options] }),
 });
+
+export interface VaultAgentOptions {
+  /** Where Vault is. @default - home's production */
+  readonly at?: PlaceName;
+  /** The outside network at which a Vault of somebody else is met. @default - it is a service of ours */
+  readonly outside?: string;
+  /** How long Vault may be away, while all goes on here. @default 3 days */
+  readonly survives?: Duration;
+}
+
+const agentSchema = z.strictObject({
+  at: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name one").default(home),
+  outside: text("the name of an outside network").optional(),
+  survives: time.default(days(3)),
+} satisfies Fields<VaultAgentOptions>);
+
+/** What every host of a tenancy needs to fetch its secrets and certificates. */
+export const vaultAgent = (options: VaultAgentOptions = {}): Component =>
+  component(
+    "vault-agent",
+    "vault-agent",
+    { schema: agentSchema, input: options },
+    ({ at, outside, survives }, here) => ({
+      agents: [{ at, survives }],
+      needs: [
+        {
+          need: "flow",
+          from: { every: "host" },
+          ...(outside === undefined ? { to: { service: "vault", at } } : { to: { outside }, traffic: tcp(8200) }),
+          ...(outside === undefined && here.site === at.site && here.tenancy === at.tenancy
+            ? {}
+            : { through: "forward-proxy" }),
+          why: "hosts fetch secrets and certificates",
+          acrossEnvironments: true,
+        },
+      ],
+    }),
+  );

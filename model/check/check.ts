@@ -6,6 +6,7 @@ import { flowProblems } from "./flows";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
+import { secretProblems } from "./secrets";
 import { stateProblems } from "./state";
 
 /**
@@ -25,6 +26,7 @@ export function check(
     ...stateProblems(registers),
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
+    ...secretProblems(registers),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

@@ -5,7 +5,7 @@ import { isName, nameRule } from "../words/name";
 import { type Fallback, repaired } from "../words/parse";
 import type { Problem } from "../words/problem";
 import type { Cloud } from "./cloud";
-import type { PlaceName } from "./need";
+import type { PlaceName } from "./place-name";
 import type { Description } from "./specs";
 import type { Supercomputer } from "./supercomputer";
 

@@ -49,4 +49,11 @@ export const movesFields = {
 /** What became of things, read. */
 export interface Moves extends Required<MovesFacts> {}
 
+/** Those of one of several stacks, told by the first part of each path. */
+export function movesUnder({ formerly, retired, adopted }: Moves, isMine: (first: string) => boolean): Moves {
+  const mine = <T>(of: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+    Object.fromEntries(Object.entries(of).filter(([path]) => isMine(path.split("/")[0] ?? "")));
+  return { formerly: mine(formerly), retired: mine(retired), adopted: mine(adopted) };
+}
+
 export const noMoves: Moves = { formerly: {}, retired: {}, adopted: {} };

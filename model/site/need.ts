@@ -2,15 +2,9 @@ import { z } from "zod";
 import { nameOf } from "../words/name";
 import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import { isRecord } from "../words/record";
-
-/** A tenancy of a site. */
-export interface PlaceName {
-  readonly site: string;
-  readonly tenancy: string;
-}
-
-/** Where what the sites share stands, unless somebody says otherwise. */
-export const home: PlaceName = { site: "home", tenancy: "production" };
+import { type CertificateNeed, certificateNeedSchema } from "./certificate";
+import { isPlaceName, type PlaceName } from "./place-name";
+import { type SecretNeed, secretNeedSchema } from "./secret";
 
 /** How a service knows who speaks to it; `none` and `tls` know nobody. */
 export const auths = ["none", "tls", "ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"] as const;
@@ -66,6 +60,8 @@ export interface Service {
   readonly balancer?: string;
   /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
   readonly health?: Health;
+  /** It makes and renews its certificates by itself, as Kubernetes does. @default - somebody needs one for it, if it speaks TLS */
+  readonly ownTrust?: boolean;
 }
 
 /** A question by HTTP, which a host that can serve answers with 200. */
@@ -92,8 +88,11 @@ export interface ServiceName {
   readonly at?: PlaceName;
 }
 
-/** A connection that has to be possible. An end that resolves to nothing is a problem of the description. */
-export interface Need {
+/** What a component asks of others. An end that resolves to nothing is a problem of the description. */
+export type Need = FlowNeed | SecretNeed | CertificateNeed;
+
+/** A connection that has to be possible. */
+export interface FlowNeed {
   readonly need: "flow";
   readonly from: OurSide | TheirSide;
   readonly to: ServiceName | TheirSide;
@@ -123,8 +122,6 @@ const trafficSchema = z
   .refine(({ from, to }) => from <= to, { params: { allowed: "ports with the lower first", fix: "exchange them" } });
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
-export const isPlaceName = (value: unknown): value is PlaceName =>
-  isRecord(value) && isText(value.site) && isText(value.tenancy);
 const isPlace = (value: unknown): boolean => value === undefined || isPlaceName(value);
 const isHosts = (value: unknown): value is Hosts => isRecord(value) && (isText(value.role) || value.every === "host");
 const isOurSide = (value: unknown): value is OurSide => isHosts(value) && isPlace((value as OurSide).at);
@@ -159,6 +156,7 @@ export const serviceSchema = z.strictObject({
   ).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
   health: healthSchema.exactOptional(),
+  ownTrust: flag.exactOptional(),
 } satisfies Fields<Service>);
 
 const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Partial<Relayed> => ({
@@ -175,8 +173,8 @@ const hostName = word(
   "write it as deb.debian.org: no URL, no port, no wildcard",
 );
 
-export const needSchema = z.strictObject({
-  need: oneOf(["flow"]),
+const flowNeedSchema = z.strictObject({
+  need: z.literal("flow"),
   from: word((v) => (isOurSide(v) || isTheirSide(v) ? v : undefined), `${ours}, ${theirs}`, "write one of them"),
   to: word(
     (v) => (isServiceName(v) || isTheirSide(v) ? v : undefined),
@@ -190,4 +188,11 @@ export const needSchema = z.strictObject({
   option: text("an option of the component").exactOptional(),
   remedy: text("what to do").exactOptional(),
   acrossEnvironments: flag.exactOptional(),
-} satisfies Fields<Need>);
+} satisfies Fields<FlowNeed>);
+
+export const needSchema = z
+  .discriminatedUnion("need", [flowNeedSchema, secretNeedSchema, certificateNeedSchema])
+  .meta({ written: 'a need: "flow", "secret" or "certificate"' });
+
+/** Whether hosts of a role listen for a service. */
+export const isServedBy = ({ on }: Pick<Service, "on">, role: string): boolean => "every" in on || on.role === role;

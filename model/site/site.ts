@@ -8,6 +8,7 @@ import type { Problem } from "../words/problem";
 import { isRecord } from "../words/record";
 import { type Acknowledgement, type AcknowledgementFacts, acknowledgementSchema } from "./acknowledgement";
 import { type Cloud, type CloudFacts, cloudFallback, cloudSchema } from "./cloud";
+import { type Identity, type IdentityFacts, identitySchema } from "./identity";
 import {
   type Supercomputer,
   type SupercomputerInput,
@@ -26,6 +27,8 @@ export interface SiteFacts {
   readonly dns: string;
   /** Networks of others that any site may speak of: `{ outside: "operators" }`. @default - none */
   readonly outside?: Readonly<Record<string, BlockFact>>;
+  /** Who vouches for people and pipelines. @default - nobody does */
+  readonly identity?: IdentityFacts;
   /** What rules of the policy find unwise here, and somebody answers for. @default - nothing */
   readonly acknowledged?: readonly AcknowledgementFacts[];
 }
@@ -48,6 +51,7 @@ export interface Site {
   readonly country: string;
   readonly dns: string;
   readonly outside: Readonly<Record<string, z.output<typeof block>>>;
+  readonly identity: Identity;
   readonly acknowledged: readonly Acknowledgement[];
   readonly cloud: Cloud;
   readonly supercomputer: Supercomputer | undefined;
@@ -64,6 +68,7 @@ const siteSchema = z.strictObject({
   ),
   dns: domain,
   outside: z.record(z.string(), block).default({}),
+  identity: identitySchema.default({}),
   acknowledged: z.array(acknowledgementSchema).default([]),
   cloud: z.unknown().optional(),
   supercomputer: z.unknown().optional(),

@@ -3,7 +3,10 @@ import { isName, nameOf, nameRule } from "../words/name";
 import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
-import { isPlaceName, type Need, type PlaceName, type Service } from "./need";
+import type { Need, Service } from "./need";
+import { isPlaceName, type PlaceName } from "./place-name";
+import type { Secret } from "./secret";
+import type { AgentSpec, VaultSpec } from "./vault";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
@@ -85,6 +88,11 @@ export interface Description {
   readonly buckets?: readonly BucketSpec[];
   readonly services?: readonly Service[];
   readonly needs?: readonly Need[];
+  readonly secrets?: readonly Secret[];
+  /** Where secrets of the whole platform are kept, if that is here. @default - elsewhere */
+  readonly vault?: readonly VaultSpec[];
+  /** Agents that fetch them for the hosts here. @default - none */
+  readonly agents?: readonly AgentSpec[];
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
@@ -149,6 +157,9 @@ export const descriptionSchema = z.strictObject({
   buckets: z.array(z.custom<BucketSpec>()).exactOptional(),
   services: z.array(z.custom<Service>()).exactOptional(),
   needs: z.array(z.custom<Need>()).exactOptional(),
+  secrets: z.array(z.custom<Secret>()).exactOptional(),
+  vault: z.array(z.custom<VaultSpec>()).exactOptional(),
+  agents: z.array(z.custom<AgentSpec>()).exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

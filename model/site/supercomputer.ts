@@ -4,7 +4,8 @@ import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
 import { type BlockFact, block } from "../words/network-block";
 import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
-import { type Duration, type Size, size, time } from "../words/quantity";
+import { type Duration, days, type Size, size, time } from "../words/quantity";
+import { secretPath } from "./secret";
 
 /** Processors that we build for, by the names that compilers give them. */
 export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
@@ -64,7 +65,20 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 });
 
 /** How one logs in. */
-export type LoginFact = { readonly kind: "registered-key"; readonly secret: string } | OperatorCertificate;
+export type LoginFact = RegisteredKey | OperatorCertificate;
+
+/** A key whose public half somebody registers at the operator's portal. */
+interface RegisteredKey {
+  readonly kind: "registered-key";
+  /** Where its private half is kept, a path in the store of secrets: `hpc/lumi`. */
+  readonly secret: string;
+  /** The portal. @default - the operator is asked */
+  readonly portal?: string;
+  /** How long it takes until a key that was registered is let in, at most: the old one has to be valid that long. @default 1 day */
+  readonly propagates?: Duration;
+  /** @default 1 year */
+  readonly greatestAge?: Duration;
+}
 
 /** A certificate that the operator's CA issues for some hours. */
 interface OperatorCertificate {
@@ -78,8 +92,12 @@ interface OperatorCertificate {
   readonly renewal: "person" | "automatic";
 }
 
-/** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in Vault */
-export const registeredKey = (secret: string): LoginFact => ({ kind: "registered-key", secret });
+/** A key that somebody registers at the operator's portal. @param secret where its private half is kept, a path in the store of secrets */
+export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" | "secret"> = {}): LoginFact => ({
+  kind: "registered-key",
+  secret,
+  ...facts,
+});
 export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
   kind: "operator-certificate",
   ...facts,
@@ -98,6 +116,8 @@ export interface SupercomputerFacts {
   /** Whether login and compute nodes reach the internet. */
   readonly internet: { readonly login: boolean; readonly compute: boolean };
   readonly auth: LoginFact;
+  /** The operator's written word that a service may log in unattended, where a person would have to be there. @default - there is none */
+  readonly agreement?: string;
   /** As whom jobs of an environment run. @default - none yet */
   readonly accounts?: Readonly<Partial<Record<Environment, AccountFacts>>>;
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
@@ -160,7 +180,13 @@ const accountSchema = z.strictObject({
 
 const login = z
   .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("registered-key"), secret: text("a path in Vault") }),
+    z.strictObject({
+      kind: z.literal("registered-key"),
+      secret: secretPath,
+      portal: text("the portal").exactOptional(),
+      propagates: time.default(days(1)),
+      greatestAge: time.default(days(365)),
+    } satisfies Fields<RegisteredKey>),
     z.strictObject({
       kind: z.literal("operator-certificate"),
       ca: url("the operator's CA"),
@@ -169,7 +195,7 @@ const login = z
       renewal: oneOf(["person", "automatic"]),
     } satisfies Fields<OperatorCertificate>),
   ])
-  .meta({ written: 'registeredKey("path in Vault") or operatorCertificate({ … })' });
+  .meta({ written: 'registeredKey("path") or operatorCertificate({ … })' });
 
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
 
@@ -189,6 +215,7 @@ export const supercomputerSchema = z.strictObject({
   nat: block.optional(),
   internet: z.strictObject({ login: flag, compute: flag }),
   auth: login,
+  agreement: text("the agreement that allows a service to log in").exactOptional(),
   accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
@@ -201,6 +228,6 @@ export const supercomputerFallback = {
   host: "?",
   login: { pending: "?" },
   internet: { login: false, compute: false },
-  auth: { kind: "registered-key", secret: "?" },
+  auth: { kind: "registered-key", secret: "unnamed" },
   partitions: {},
 };

@@ -185,10 +185,12 @@ export const servicesOf = ({ services = [] }: Description): readonly string[] =>
 
 /** Flows of a description as `from -> to`. */
 export const flowsOf = ({ needs = [] }: Description): readonly string[] =>
-  needs.map(
-    ({ from, to, traffic, through }) =>
-      `${side(from)} -> ${"service" in to ? to.service : side(to)}${traffic ? ` ${shown(traffic)}` : ""}${through ? ` through ${through}` : ""}`,
-  );
+  needs
+    .flatMap((need) => (need.need === "flow" ? [need] : []))
+    .map(
+      ({ from, to, traffic, through }) =>
+        `${side(from)} -> ${"service" in to ? to.service : side(to)}${traffic ? ` ${shown(traffic)}` : ""}${through ? ` through ${through}` : ""}`,
+    );
 
 const side = (end: OurSide | TheirSide): string =>
   "role" in end

@@ -2,7 +2,7 @@ import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { gather } from "../../model/gather";
 import { allRules } from "../../model/registers";
-import { type Need, type Service, tcp } from "../../model/site/need";
+import { type FlowNeed, type Service, tcp } from "../../model/site/need";
 import type { HostSpec } from "../../model/site/specs";
 import { awaited, isFromInternet } from "../../model/standing";
 import { allocated, granted, network, pending } from "../../model/vocabulary";
@@ -21,9 +21,10 @@ const service = (is: Partial<Service> = {}): Service => ({
   on: { role: "thing" },
   traffic: tcp(7000),
   auth: "mtls",
+  ownTrust: true,
   ...is,
 });
-const flow = (is: Partial<Need>): Need => ({
+const flow = (is: Partial<FlowNeed>): FlowNeed => ({
   need: "flow",
   from: { role: "proxy" },
   to: { service: "thing" },

@@ -10,7 +10,7 @@ import { readSites } from "../../engine/world";
 import { type Gathered, gather } from "../../model/gather";
 import { allRules, type Registers } from "../../model/registers";
 import { type Rule, waits } from "../../model/rules";
-import { type Need, tcp, udp } from "../../model/site/need";
+import { type FlowNeed, tcp, udp } from "../../model/site/need";
 import { allocated, hours, mbitPerSecond } from "../../model/vocabulary";
 import { type Cidr, contains } from "../../model/words/address";
 import { concerns, Internet, type Packet, type Plug, printed, type Way } from "./packets";
@@ -25,7 +25,7 @@ const sites = () => [
       runs: [
         bastion(),
         proxy(),
-        vaultAgent(home),
+        vaultAgent({ at: home }),
         ecflow("prod", { standby: true, submitsTo: ["polaris"], reachedFrom: ["front-ends"] }),
         cluster({ servers: 3, workers: 1 }), // behind a load balancer
         collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: home }),
@@ -35,7 +35,7 @@ const sites = () => [
   south({
     production: tenancy({
       network: { cidr: "10.36.0.0/20" },
-      runs: [bastion(), proxy(), vault(), vaultAgent(home), monitoring(), cluster({ servers: 3, workers: 1 })], // on a shared address
+      runs: [bastion(), proxy(), vault(), vaultAgent({ at: home }), monitoring(), cluster({ servers: 3, workers: 1 })], // on a shared address
     }),
   }),
 ];
@@ -213,7 +213,7 @@ describe("any flows at all", () => {
   );
   const through = fc.constantFrom({}, { through: "forward-proxy" });
   const traffic = fc.constantFrom(tcp(7000), tcp(7001, 7003), udp(7000));
-  const need: fc.Arbitrary<Need> = fc.oneof(
+  const need: fc.Arbitrary<FlowNeed> = fc.oneof(
     fc
       .record({ from: ours, to: fc.record({ service, at: place }), through })
       .map(({ from, to, through }) => flow(from, to, through)),
@@ -222,7 +222,7 @@ describe("any flows at all", () => {
       .map(({ from, to, traffic, through }) => flow(from, to, { traffic, ...through })),
     fc.record({ from: theirs, to: fc.record({ service }) }).map(({ from, to }) => flow(from, to, {})),
   );
-  const flow = (from: Need["from"], to: Need["to"], rest: Partial<Need>): Need => ({
+  const flow = (from: FlowNeed["from"], to: FlowNeed["to"], rest: Partial<FlowNeed>): FlowNeed => ({
     need: "flow",
     from,
     to,
@@ -231,7 +231,7 @@ describe("any flows at all", () => {
   });
 
   /** Hosts a, b and two of c; b has a public address. */
-  const thing = (needs: readonly Need[]) =>
+  const thing = (needs: readonly FlowNeed[]) =>
     saying({
       hosts: ["a", "b", "c-1", "c-2"].map((name, i) => ({
         name,
@@ -254,7 +254,7 @@ describe("any flows at all", () => {
       ],
       needs,
     });
-  const platformOf = (here: readonly Need[], there: readonly Need[]) => {
+  const platformOf = (here: readonly FlowNeed[], there: readonly FlowNeed[]) => {
     const is = { public: { bastion: allocated, proxy: allocated, b: allocated } };
     return learned([
       north({ production: tenancy({ ...is, runs: [bastion(), proxy(), thing(here)] }) }),

@@ -9,13 +9,13 @@ import { learned, north, south, tenancy } from "../model/platform";
 const home = { site: "south", tenancy: "production" };
 const sites = () => [
   north(
-    { production: tenancy({ runs: [bastion(), proxy(), vaultAgent(home)] }) },
+    { production: tenancy({ runs: [bastion(), proxy(), vaultAgent({ at: home })] }) },
     { outside: { operators: pending("ask the operators") } },
   ),
   south({
     production: tenancy({
       network: { cidr: "10.36.0.0/20" },
-      runs: [bastion({ from: [] }), proxy(), vault(), vaultAgent(home)],
+      runs: [bastion({ from: [] }), proxy(), vault(), vaultAgent({ at: home })],
     }),
   }),
 ];
@@ -42,6 +42,8 @@ test("apply, learn, apply: what waits for an address is applied again, and ticke
     "4 apply south-production-tenancy again (1 rule that waits) after apply south-production-tenancy, learn north",
     "5 configure north (Ansible makes 2 hosts what they are) after learn north, apply north-production-tenancy again",
     "5 configure south (Ansible makes 5 hosts what they are) after learn south, apply south-production-tenancy again",
+    "6 unseal south-production (initialise Vault, the first time; unseal it; export VAULT_ADDR and VAULT_TOKEN) after configure south",
+    "7 apply south-production-vault (who reads, writes and is issued what, at all sites) after unseal south-production",
   ]);
 });
 

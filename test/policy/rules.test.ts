@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { gather } from "../../model/gather";
+import { tlsFiles } from "../../model/site/certificate";
 import type { Component } from "../../model/site/component";
 import { tcp } from "../../model/site/need";
+import { home } from "../../model/site/place-name";
 import type { HostSpec } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
 import { assumed, gib, gpu, pending, person, registeredKey, service, slurm } from "../../model/vocabulary";
@@ -33,9 +35,18 @@ const store = (volume: object) =>
 const served = (auth: "tls" | "mtls" | "tls+password", outside: string) =>
   saying({
     hosts: [host()],
-    services: [{ service: "box", on: { role: "box" }, traffic: tcp(8443), auth, entrance: { relay: "proxy" } }],
+    services: [
+      { service: "box", on: { role: "box" }, traffic: tcp(8443), auth, ownTrust: true, entrance: { relay: "proxy" } },
+    ],
     needs: [{ need: "flow", from: { outside }, to: { service: "box" }, why: "they look" }],
   });
+const certified = saying({
+  hosts: [host()],
+  services: [{ service: "box", on: { role: "box" }, traffic: tcp(8443), auth: "tls" }],
+  needs: [
+    { need: "certificate", by: { role: "box" }, service: "box", files: tlsFiles("/etc/box"), why: "they trust it" },
+  ],
+});
 const polaris = (account: object) => [
   north(
     { production: tenancy({ runs: edge }) },
@@ -111,6 +122,12 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     running(ecflow("prod")),
     "north.production.runs.ecflow-prod",
     /^ecflow-prod stands alone$/,
+  ],
+  "secrets-by-hand": [
+    running(certified, saying({ agents: [{ at: home }] }, "agent")),
+    running(certified),
+    "north.production.runs",
+    /^nothing fetches secrets and certificates for 1 role$/,
   ],
   "stateful-without-backup": [
     [

@@ -72,7 +72,8 @@ test("a packet names every resource that differs, and no other", () => {
   );
 });
 
-const grow = (stacks: Stacks, names = Object.keys(stacks)) => {
+const tenanciesIn = (stacks: Stacks) => Object.keys(stacks).filter((name) => name.endsWith("-tenancy"));
+const grow = (stacks: Stacks, names = tenanciesIn(stacks)) => {
   for (const name of names)
     stacks[name].resource.openstack_compute_instance_v2.host_bastion_server.flavor_name = "huge";
 };
@@ -92,7 +93,7 @@ test("equal changes of several stacks are said once, and one that deviates by it
     ["review", "host/bastion", ["lumi-test-tenancy"]],
   ]);
   expect(matrix).toEqual([
-    { site: "home", cells: { "production tenancy": { outage: 1 } } },
+    { site: "home", cells: { "production tenancy": { outage: 1 }, "production vault": {} } },
     { site: "leonardo", cells: { "production tenancy": "= home" } },
     { site: "lumi", cells: { "production tenancy": { outage: 1 }, "test tenancy": { review: 1 } } },
     { site: "marenostrum5", cells: { "production tenancy": "= home" } },
@@ -153,9 +154,9 @@ test("what is brought about by another has the cause of where it began, however 
 
 test("a comment is never longer than a forge takes, says what it leaves out, and lets nobody write markup", () => {
   const big = packet((stacks) => {
-    for (const stack of Object.values(stacks))
+    for (const name of tenanciesIn(stacks))
       for (let i = 0; i < 300; i += 1)
-        stack.resource.openstack_networking_secgroup_rule_v2[`new-${i}`] = {
+        stacks[name].resource.openstack_networking_secgroup_rule_v2[`new-${i}`] = {
           "//": `x/group-${i}/new`,
           remote_ip_prefix: `193.0.${i % 256}.0/${24 + (i >> 8)}`,
           direction: "ingress",

@@ -221,7 +221,9 @@ describe("a cluster's API", () => {
 test("a load balancer that nobody may connect to listens to nobody, since an empty list would mean everybody", () => {
   const thing = saying({
     hosts: [{ name: "a", roles: ["a"], subnet: "services", slot: 50, flavor: "small" }],
-    services: [{ service: "a", on: { role: "a" }, traffic: tcp(7000), auth: "mtls", balancer: "front" }],
+    services: [
+      { service: "a", on: { role: "a" }, traffic: tcp(7000), auth: "mtls", ownTrust: true, balancer: "front" },
+    ],
     balancers: [{ name: "front", slot: 10 }],
   });
   const stack = one({ runs: [...edge, thing] });

@@ -1,8 +1,8 @@
 """The end of a cloud."""
 
-from sandbox_machine import states
+from sandbox_machine import ports, states
 
-from openstack_sandbox import ports, services
+from openstack_sandbox import services
 from openstack_sandbox.state import FOREIGN, Cloud
 
 

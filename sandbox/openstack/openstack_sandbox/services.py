@@ -10,9 +10,11 @@ from pathlib import Path
 
 from sandbox_machine import processes, sources
 from sandbox_machine.console import line, step
+from sandbox_machine.ports import free
 from sandbox_machine.problems import Problem, Usage
 
-from openstack_sandbox import database, ports
+from openstack_sandbox import database
+from openstack_sandbox.ports import LISTENERS
 
 PROBES = {
     "mariadb": None,
@@ -73,7 +75,7 @@ def start(cloud, services, lock):
         with step(cloud.name, "mariadb"):
             database.start(cloud)
     idle = [service for service in services if service != "mariadb" and not processes.running(cloud.pid_file(service))]
-    taken = [service for service in idle if not all(ports.free(cloud.ports[port]) for port in listeners(service))]
+    taken = [service for service in idle if not all(free(cloud.ports[port]) for port in listeners(service))]
     if taken:
         raise Problem(f"{cloud.name}: another process has the port of {', '.join(taken)}")
     begin = time.monotonic()
@@ -84,7 +86,7 @@ def start(cloud, services, lock):
 
 def listeners(service):
     """Names of the ports of a service."""
-    return [port for port in ports.LISTENERS if port == service or port.startswith(f"{service}-")]
+    return [port for port in LISTENERS if port == service or port.startswith(f"{service}-")]
 
 
 def fork(cloud, services, lock):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox_machine.files import write_private
+from sandbox_machine.ports import claim
 from sandbox_machine.problems import Usage
 from sandbox_machine.states import recall, remember
 
-from openstack_sandbox import ports
+from openstack_sandbox.ports import LISTENERS
 
 REGION = "RegionOne"
 FOREIGN = "no cloud"  # what a folder of something else is
@@ -35,7 +36,9 @@ class Cloud:
         """A cloud in an empty folder, with ports and secrets of its own."""
         root.mkdir(parents=True, exist_ok=True)
         short = f"/tmp/databridge-openstack-{secrets.token_hex(4)}"
-        cloud = cls(root, name, ports.claim(root), short, secrets.token_hex(16), secrets.token_hex(16), hypervisors)
+        cloud = cls(
+            root, name, claim(root, LISTENERS), short, secrets.token_hex(16), secrets.token_hex(16), hypervisors
+        )
         cloud.save()
         return cloud
 

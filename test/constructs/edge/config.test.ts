@@ -4,7 +4,7 @@ import { bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/s
 import { readSites } from "../../../engine/world";
 
 import { type Registers, rulesIn } from "../../../model/registers";
-import { type Need, tcp } from "../../../model/site/need";
+import { type FlowNeed, tcp } from "../../../model/site/need";
 import { learned, north, saying, south, tenancy } from "../../model/platform";
 
 const runs = [bastion(), proxy(), ecflow("prod", { submitsTo: ["polaris"], relayPort: 3200, standby: true })];
@@ -54,7 +54,7 @@ describe("squid", () => {
     expect(inside?.split(" ")).toEqual(expect.arrayContaining(["100.64.0.0/10", "0.0.0.0/8", "::1/128", "fc00::/7"]));
   });
   test("lets hosts to networks without asking for names", () => {
-    const need: Need = {
+    const need: FlowNeed = {
       need: "flow",
       from: { role: "ecflow-prod" },
       to: { supercomputer: "polaris", nodes: "login" },
@@ -74,7 +74,7 @@ describe("squid", () => {
     expect(fileOf(registers, "north-production-proxy", path)).toContain("\n[Service]\nRestart=on-failure\n");
   });
   test("lets those who need it to a name that they declare, by a tunnel", () => {
-    const need: Need = {
+    const need: FlowNeed = {
       need: "flow",
       from: { role: "ecflow-prod" },
       to: { outside: "internet" },
@@ -100,6 +100,7 @@ describe("squid", () => {
             on: { role: "vault" },
             traffic: tcp(8200),
             auth: "tls+token",
+            ownTrust: true,
             entrance: { relay: "proxy" },
           },
         ],
@@ -108,7 +109,7 @@ describe("squid", () => {
     );
     const there = { site: "south", tenancy: "production" };
     const both = learned([
-      { ...home, tenancies: { production: tenancy({ runs: [...runs, vaultAgent(there)] }) } },
+      { ...home, tenancies: { production: tenancy({ runs: [...runs, vaultAgent({ at: there })] }) } },
       south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion(), proxy(), vault] }) }),
     ]);
     expect(both.problems).toEqual([]);
@@ -135,7 +136,7 @@ describe("haproxy", () => {
     expect(servers(after.registers)).toEqual(["  server ecflow-prod-standby 10.20.4.61:3141 check"]);
   });
   test("asks each member of a service how it is, as the service says, and prefers none", () => {
-    const need: Need = { need: "flow", from: { outside: "operators" }, to: { service: "vault" }, why: "they look" };
+    const need: FlowNeed = { need: "flow", from: { outside: "operators" }, to: { service: "vault" }, why: "they look" };
     const more = learned([
       north({ production: tenancy({ runs: [bastion(), proxy(), vault(), saying({ needs: [need] })] }) }),
     ]);

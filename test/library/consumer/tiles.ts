@@ -35,5 +35,15 @@ export const tiles = (options: TilesOptions = {}): Component =>
         entrance: { relay: "proxy", port: 443 },
       },
     ],
-    needs: [{ need: "flow", from: { outside: "internet" }, to: { service: "tiles" }, why: "everybody looks at maps" }],
+    needs: [
+      { need: "flow", from: { outside: "internet" }, to: { service: "tiles" }, why: "everybody looks at maps" },
+      {
+        need: "certificate",
+        by: { role: "tiles" },
+        service: "tiles",
+        files: tlsFiles("/etc/tiles"),
+        reloads: "tiles",
+        why: "browsers trust it",
+      },
+    ],
   }));

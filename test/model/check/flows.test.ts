@@ -1,12 +1,12 @@
 import { ecflow } from "../../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
-import { type Need, type Service, tcp, udp } from "../../../model/site/need";
+import { type FlowNeed, type Service, tcp, udp } from "../../../model/site/need";
 import { allocated, network } from "../../../model/vocabulary";
 import { north, saying, south, tenancy } from "../platform";
 
 const edge = [bastion(), proxy()];
-const flow = (is: Partial<Need>): Need => ({
+const flow = (is: Partial<FlowNeed>): FlowNeed => ({
   need: "flow",
   from: { role: "role" },
   to: { outside: "internet" },
@@ -18,12 +18,13 @@ const service = (is: Partial<Service>): Service => ({
   on: { role: "role" },
   traffic: tcp(7000),
   auth: "mtls",
+  ownTrust: true,
   ...is,
 });
 const hosts = [{ name: "host", roles: ["role"], subnet: "services" as const, slot: 50, flavor: "small" }];
 
 /** What is wrong with needs and services of a component at `north.production`, beside a sound `south.production`. */
-const problemsOf = (needs: readonly Need[], services: readonly Service[] = [], there: readonly Service[] = []) =>
+const problemsOf = (needs: readonly FlowNeed[], services: readonly Service[] = [], there: readonly Service[] = []) =>
   gather([
     north({ production: tenancy({ runs: [...edge, saying({ hosts, services, needs })] }) }),
     south({
@@ -196,7 +197,7 @@ describe("a flow that nobody should open is refused:", () => {
     ]);
   });
   test("between two environments, unless it says so", () => {
-    const site = (needs: Partial<Need>) =>
+    const site = (needs: Partial<FlowNeed>) =>
       north({
         production: tenancy({ runs: edge }),
         test: tenancy({

@@ -112,8 +112,15 @@ describe("refused, since it would mean two things:", () => {
   });
   test("a role that reads like a load balancer in the name of a rule", () => {
     const services = [
-      { service: "front", on: { role: "front" }, traffic: tcp(7000), auth: "mtls" as const },
-      { service: "back", on: { role: "back" }, traffic: tcp(7000), auth: "mtls" as const, balancer: "front" },
+      { service: "front", on: { role: "front" }, traffic: tcp(7000), auth: "mtls" as const, ownTrust: true as const },
+      {
+        service: "back",
+        on: { role: "back" },
+        traffic: tcp(7000),
+        auth: "mtls" as const,
+        ownTrust: true as const,
+        balancer: "front",
+      },
     ];
     const needs = ["front", "back"].map((service) => ({
       need: "flow" as const,

@@ -1,0 +1,103 @@
+import { machinesOf, writersOf } from "../../constructs/vault/access";
+import { isOurs } from "../../model/entries";
+import type { Registers } from "../../model/registers";
+import { listed } from "../../model/words/problem";
+import { table } from "../print/table";
+import { isWanted, soundDescription } from "../project/description";
+
+/** `databridge secrets [site…]`: who reads and writes what, and what ends when. @returns the exit code */
+export function runSecrets(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  const told = secretsOf(registers, sites);
+  console.log(json ? JSON.stringify(told, undefined, 2) : secretsText(told));
+  return 0;
+}
+
+function secretsOf(registers: Registers, sites: readonly string[]) {
+  const here = ({ place }: { readonly place: { readonly site: { readonly name: string } } }) =>
+    isWanted(place.site.name, sites);
+  return {
+    secrets: registers.secrets
+      .filter(here)
+      .map(({ mount, path, keys, writer, greatestAge, rotation, readers, why }) => ({
+        path: `${mount}/${path}`,
+        keys,
+        why,
+        writer,
+        greatestAge: greatestAge.toString(),
+        rotation: { ...rotation, ...(rotation.overlap ? { overlap: rotation.overlap.toString() } : {}) },
+        readers: readers.map(({ place, role, key, file }) => ({ role: `${place.id}-${role}`, key, file })),
+      })),
+    certificates: registers.certificates
+      .filter(here)
+      .map(({ id, names, lifetime, files, hosts, reloads, restarts }) => ({
+        id,
+        hosts: hosts.map((host) => host.id),
+        names,
+        lifetime: lifetime.toString(),
+        files,
+        ...(reloads ? { reloads } : {}),
+        ...(restarts ? { restarts } : {}),
+      })),
+    logins: loginsOf(registers, sites),
+    readers: machinesOf(registers)
+      .filter(here)
+      .map(({ name, from, period }) => ({ name, from, tokenDays: period / 86400 })),
+    writers: writersOf(registers).map(({ name, secrets, owns }) => ({
+      name,
+      secrets: secrets.filter(here).map(({ mount, path }) => `${mount}/${path}`),
+      logins: owns.map(({ id }) => id),
+    })),
+  };
+}
+
+/** How hosts log in to supercomputers, and when that ends. */
+const loginsOf = ({ flows, sites: all }: Registers, sites: readonly string[]) =>
+  all.flatMap(({ name, supercomputer }) => {
+    const from = flows.flatMap((flow) =>
+      !isOurs(flow.to) && flow.to.theirs === `${supercomputer?.name}.login` && isOurs(flow.from)
+        ? [flow.from.group]
+        : [],
+    );
+    if (!supercomputer || from.length === 0 || !isWanted(name, sites)) return [];
+    const { auth, agreement } = supercomputer;
+    const ends =
+      auth.kind === "registered-key"
+        ? `a key, another one every ${auth.greatestAge}; let in after ${auth.propagates}`
+        : `a certificate of the operator for ${auth.lifetime}, renewed by ${auth.renewal === "person" ? "a person" : "a job"}`;
+    return [
+      {
+        to: supercomputer.name,
+        from: [...new Set(from.map(({ place, role }) => `${place}-${role}`))],
+        ends,
+        ...(agreement ? { agreement } : {}),
+      },
+    ];
+  });
+
+function secretsText({ secrets, certificates, logins, readers }: ReturnType<typeof secretsOf>): string {
+  const waiting = readers.filter(({ from }) => from === "not learned").map(({ name }) => name);
+  return [
+    table(
+      ["secret", "writer", "at most", "read by"],
+      secrets.map(({ path, writer, greatestAge, readers: by }) => [
+        path,
+        writer,
+        greatestAge,
+        [...new Set(by.map(({ role }) => role))].join(", "),
+      ]),
+    ),
+    "",
+    table(
+      ["certificate", "lives", "hosts", "names"],
+      certificates.map(({ id, lifetime, hosts, names }) => [id, lifetime, String(hosts.length), names.at(-1) ?? ""]),
+    ),
+    "",
+    table(
+      ["logs in to", "from", "by"],
+      logins.map(({ to, from, ends }) => [to, from.join(", "), ends]),
+    ),
+    ...(waiting.length > 0 ? ["", ` cannot log in to Vault until addresses are learned: ${listed(waiting)}`] : []),
+  ].join("\n");
+}

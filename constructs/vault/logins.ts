@@ -1,0 +1,88 @@
+import { ApproleAuthBackendRole } from "@cdktf/provider-vault/lib/approle-auth-backend-role";
+import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
+import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
+import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
+import { Construct } from "constructs";
+import type { Identity } from "../../model/site/identity";
+import type { Cidr } from "../../model/words/address";
+import type { Duration } from "../../model/words/quantity";
+
+/** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
+export class MachineLogins extends Construct {
+  private readonly path: string;
+
+  constructor(scope: Construct, id: string, { path }: { readonly path: string }) {
+    super(scope, id);
+    this.path = new AuthBackend(this, "Resource", { type: "approle", path, description: "machines" }).path;
+  }
+
+  /** Lets machines in that come from these networks. */
+  addRole(id: string, { policy, from, period }: MachineRoleProps): void {
+    new ApproleAuthBackendRole(this, id, {
+      backend: this.path,
+      roleName: id,
+      tokenPolicies: [policy],
+      tokenNoDefaultPolicy: false,
+      tokenPeriod: period,
+      tokenBoundCidrs: [...from],
+      secretIdBoundCidrs: [...from],
+      bindSecretId: true,
+      // Longer than the token of an agent that was cut off, so that it comes back by itself; Ansible hands over another at each run.
+      secretIdTtl: 4 * period,
+      secretIdNumUses: 0,
+      tokenType: "service",
+    });
+  }
+}
+
+export interface MachineRoleProps {
+  readonly policy: string;
+  readonly from: readonly Cidr[];
+  /** Seconds that a token lives without being renewed. */
+  readonly period: number;
+}
+
+/** How people and pipelines log in: by tokens that somebody else issues, so that Vault holds no secret of theirs. */
+export class TokenLogins extends Construct {
+  private readonly path: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: { readonly path: string; readonly by: NonNullable<Identity["people"]> },
+  ) {
+    super(scope, id);
+    const { path, by } = props;
+    this.path = new JwtAuthBackend(this, "Resource", {
+      path,
+      type: "jwt",
+      oidcDiscoveryUrl: by.issuer,
+      boundIssuer: by.issuer,
+      description: path,
+    }).path;
+  }
+
+  /** Lets members of a group in. */
+  addRole(id: string, { group, policies, lifetime }: TokenRoleProps): void {
+    const { by } = this.props;
+    new JwtAuthBackendRole(this, id, {
+      backend: this.path,
+      roleName: id,
+      roleType: "jwt",
+      boundAudiences: [by.audience],
+      userClaim: by.user,
+      groupsClaim: by.groups,
+      boundClaims: { [by.groups]: group },
+      tokenPolicies: [...policies],
+      tokenTtl: lifetime.seconds,
+      tokenMaxTtl: lifetime.seconds,
+      tokenType: "service",
+    });
+  }
+}
+
+export interface TokenRoleProps {
+  readonly group: string;
+  readonly policies: readonly string[];
+  readonly lifetime: Duration;
+}

@@ -1,0 +1,89 @@
+import type { CertificateEntry } from "../certificates";
+import { isOurs, type PlaceEntry, pathTo } from "../entries";
+import type { Registers } from "../registers";
+import type { SecretReader } from "../secrets";
+import type { Problem } from "../words/problem";
+import { Duration, days } from "../words/quantity";
+
+/** Secrets, certificates and logins that could be described but must not be. */
+export const secretProblems = (registers: Registers): readonly Problem[] => [
+  ...registers.certificates.flatMap((certificate) => shortLived(certificate)),
+  ...registers.certificates.flatMap((certificate) => longLived(certificate, registers)),
+  ...registers.places.flatMap((place) => filesTwice(place, registers)),
+  ...unattended(registers),
+];
+
+const readersAt = ({ secrets }: Registers, place: PlaceEntry): readonly SecretReader[] =>
+  secrets.flatMap(({ readers }) => readers).filter((reader) => reader.place.id === place.id);
+const certificatesAt = ({ certificates }: Registers, place: PlaceEntry): readonly CertificateEntry[] =>
+  certificates.filter((each) => each.place.id === place.id);
+
+/** A certificate is renewed when a third of it is left: Vault may be away no longer. */
+function shortLived({ place, lifetime, because, service }: CertificateEntry): readonly Problem[] {
+  const survives = Math.max(0, ...place.agents.map(({ said }) => said.survives.seconds));
+  if (lifetime.seconds >= 3 * survives) return [];
+  const allowed = `three times what ${pathTo(place)} survives without Vault, ${Duration.seconds(survives)}, or more`;
+  return [
+    {
+      path: `${because}.needs.certificate.${service}.lifetime`,
+      value: lifetime,
+      allowed,
+      fix: "raise it, or survive less",
+    },
+  ];
+}
+
+/** No certificate outlives its issuer, and each is renewed some times before its issuer is. */
+function longLived({ lifetime, because, service }: CertificateEntry, { places }: Registers): readonly Problem[] {
+  const [issuers] = places.flatMap(({ vault }) => vault.map(({ said }) => said.issuers));
+  const most = issuers && Math.floor(issuers.seconds / 4);
+  if (most === undefined || lifetime.seconds <= most) return [];
+  const allowed = `a quarter of its issuer's ${issuers}, or less`;
+  return [
+    {
+      path: `${because}.needs.certificate.${service}.lifetime`,
+      value: lifetime,
+      allowed,
+      fix: `write days(${Math.floor(most / days(1).seconds)}) or less`,
+    },
+  ];
+}
+
+/** Two agents' templates for one file would overwrite each other for ever. */
+function filesTwice(place: PlaceEntry, registers: Registers): readonly Problem[] {
+  const files = [
+    ...readersAt(registers, place).map(({ role, file, because }) => ({ role, file, because })),
+    ...certificatesAt(registers, place).flatMap(({ role, files: all, because }) =>
+      Object.values(all).map((file: string) => ({ role, file, because })),
+    ),
+  ];
+  return files.flatMap(({ role, file, because }, i) => {
+    const other = files.slice(0, i).find((one) => one.file === file && meet(place, one.role, role));
+    if (!other) return [];
+    const allowed = `a file of its own; ${other.because} writes this one on the same hosts`;
+    return [{ path: because, value: file, allowed, fix: "write it elsewhere" }];
+  });
+}
+
+const meet = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
+  hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
+
+/** A certificate for which a person has to be there every few hours carries no forecast. */
+function unattended({ places, flows, sites }: Registers): readonly Problem[] {
+  const found = flows.flatMap(({ from, to, because }) => {
+    const site = sites.find(({ supercomputer }) => !isOurs(to) && to.theirs === `${supercomputer?.name}.login`);
+    const auth = site?.supercomputer?.auth;
+    const place = places.find(({ id }) => isOurs(from) && id === from.group.place);
+    const needsPerson =
+      auth?.kind === "operator-certificate" && auth.renewal === "person" && !site?.supercomputer?.agreement;
+    return site && place?.tenancy.environment === "production" && needsPerson
+      ? [{ path: `${site.name}.supercomputer.agreement`, because, lifetime: auth.lifetime }]
+      : [];
+  });
+  return [...new Map(found.map((each) => [each.path, each])).values()].map(({ path, because, lifetime }) => ({
+    path,
+    value: undefined,
+    allowed: `the agreement by which ${because} logs in without a person, who else has to renew its certificate every ${lifetime}`,
+    fix: 'name it: agreement: "…", or log in by a registered key',
+  }));
+}

@@ -1,0 +1,217 @@
+import type { Flow } from "./entries";
+import { type HostEntry, isOurs, type PlaceEntry, pathTo } from "./entries";
+import type { PlaceName } from "./site/place-name";
+import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
+import type { Site } from "./site/site";
+import { didYouMean, listed, type Problem } from "./words/problem";
+import type { Duration } from "./words/quantity";
+
+/** A secret of the platform: everything about it but its value. */
+export interface SecretEntry {
+  /** Unique in the platform: `lumi-production/ecflow/prod`. */
+  readonly id: string;
+  readonly place: PlaceEntry;
+  /** The store of the site's environment, and where in it: `kv-lumi-production`, `production/ecflow/prod`. */
+  readonly mount: string;
+  readonly path: string;
+  readonly keys: readonly string[];
+  /** The team, or the job, that writes it. */
+  readonly writer: string;
+  readonly greatestAge: Duration;
+  readonly rotation: Rotation;
+  readonly readers: readonly SecretReader[];
+  readonly why: string;
+  /** Path of the component that stated it. */
+  readonly because: string;
+}
+
+/** Hosts that read a key of a secret into a file. */
+export interface SecretReader extends Holder {
+  readonly place: PlaceEntry;
+  readonly role: string;
+  readonly hosts: readonly HostEntry[];
+  readonly key: string;
+  readonly file: string;
+  readonly owner: string;
+  readonly why: string;
+  readonly because: string;
+}
+
+/** The store of a site's environment. */
+export const mountOf = ({ site, tenancy }: PlaceEntry): string => `kv-${site.name}-${tenancy.environment}`;
+
+/** Where a secret lies below its store: tenancies of one environment share it. */
+const pathIn = ({ name }: PlaceEntry, secret: string): string => `${name}/${secret}`;
+
+/** A secret that somebody stated, or that follows from how one logs in to a supercomputer. */
+interface Stated {
+  readonly place: PlaceEntry;
+  readonly said: StatedSecret;
+  readonly because: string;
+}
+
+/** Resolves both ends of every secret, over the whole platform. One that nobody reads, or nobody writes, is a problem. */
+export function secretsOf(
+  places: readonly PlaceEntry[],
+  sites: readonly Site[],
+  flows: readonly Flow[],
+): { readonly secrets: readonly SecretEntry[]; readonly problems: readonly Problem[] } {
+  const logins = places.flatMap((place) => loginsOf(place, sites, flows));
+  const stated: readonly Stated[] = [
+    ...places.flatMap((place) => place.secrets.map(({ said, because }) => ({ place, said, because }))),
+    ...logins.map(({ secret }) => secret),
+  ];
+  const wants = [
+    ...places.flatMap((place) => place.reads.map(({ said, because }) => ({ place, said, because }))),
+    ...logins.flatMap(({ reads }) => reads),
+  ];
+  const found = wants.map((want) => readerOf(want, stated, places));
+  const secrets = stated.map((one) =>
+    entryOf(
+      one,
+      found.flatMap(({ of, reader }) => (of === one && reader ? [reader] : [])),
+    ),
+  );
+  return {
+    secrets,
+    problems: [
+      ...found.flatMap(({ problem }) => problem ?? []),
+      ...twice(stated),
+      ...secrets.flatMap((secret, i) => unread(secret, stated[i])),
+    ],
+  };
+}
+
+function entryOf({ place, said, because }: Stated, readers: readonly SecretReader[]): SecretEntry {
+  const { secret, keys, writer = place.tenancy.owner, greatestAge, why } = said;
+  const rotation = said.rotation ?? { steps: ["write another value"], test: "its readers work with it" };
+  const [mount, path] = [mountOf(place), pathIn(place, secret)];
+  return {
+    id: `${place.id}/${secret}`,
+    place,
+    mount,
+    path,
+    keys,
+    writer,
+    greatestAge,
+    rotation,
+    readers,
+    why,
+    because,
+  };
+}
+
+interface Want {
+  readonly place: PlaceEntry;
+  readonly said: ReadSecret;
+  readonly because: string;
+}
+
+/** Who reads what, or why that cannot be; neither where the tenancy could not be read as a whole. */
+interface Found {
+  readonly of?: Stated;
+  readonly reader?: SecretReader;
+  readonly problem?: Problem;
+}
+
+function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceEntry[]): Found {
+  const { place, said, because } = want;
+  const hosts = place.hosts.filter(({ roles }) => roles.includes(said.by.role));
+  const nothing = (value: unknown, allowed: string, fix: string): Found =>
+    place.whole ? { problem: { path: `${because}.needs.${said.secret}`, value, allowed, fix } } : {};
+  if (hosts.length === 0) return nothing(said.by.role, "a role of hosts of the tenancy", "name the role that reads it");
+  const there = placeNamed(said.at, place, places);
+  if (!there) return nothing(said.at, `a tenancy: ${listed(places.map(pathTo))}`, "name one of them");
+  const known = stated.filter((one) => one.place.id === there.id);
+  const of = known.find((one) => one.said.secret === said.secret);
+  const names = known.map((one) => one.said.secret);
+  if (!of)
+    return nothing(
+      said.secret,
+      names.length > 0
+        ? `a secret that somebody states in ${pathTo(there)}: ${listed(names)}`
+        : `a secret that somebody states in ${pathTo(there)}`,
+      didYouMean(said.secret, names, "state it, with its writer"),
+    );
+  if (!of.said.keys.includes(said.key))
+    return nothing(
+      said.key,
+      `a key of ${said.secret}: ${listed(of.said.keys)}`,
+      didYouMean(said.key, of.said.keys, "name one of them"),
+    );
+  if (there.tenancy.environment !== place.tenancy.environment && !said.acrossEnvironments)
+    return nothing(
+      `${place.id} reads of ${there.id}`,
+      "reader and secret in one environment",
+      "say acrossEnvironments: true in the need, if it is meant",
+    );
+  const { by, need: _, secret: __, at: ___, acrossEnvironments: ____, ...reader } = said;
+  return { of, reader: { ...reader, place, role: by.role, hosts, because } };
+}
+
+const placeNamed = (name: PlaceName | undefined, here: PlaceEntry, places: readonly PlaceEntry[]) =>
+  name ? places.find((place) => place.site.name === name.site && place.name === name.tenancy) : here;
+
+const twice = (stated: readonly Stated[]): readonly Problem[] =>
+  stated.flatMap(({ place, said, because }, i) => {
+    const other = stated.slice(0, i).find((one) => one.place.id === place.id && one.said.secret === said.secret);
+    if (!other) return [];
+    const allowed = `a path of its own; ${other.because} has this one`;
+    return [{ path: `${because}.secrets.${said.secret}`, value: said.secret, allowed, fix: "name it otherwise" }];
+  });
+
+/** What nobody reads is one more thing to lose. */
+function unread({ place, readers, because }: SecretEntry, stated: Stated | undefined): readonly Problem[] {
+  if (readers.length > 0 || !place.whole || !stated) return [];
+  const { secret } = stated.said;
+  const allowed = "a secret that somebody reads";
+  return [{ path: `${because}.secrets.${secret}`, value: secret, allowed, fix: "state who needs it, or leave it out" }];
+}
+
+/** Where hosts log in to a supercomputer by a registered key, it is a secret of their tenancy, which they read. */
+function loginsOf(place: PlaceEntry, sites: readonly Site[], flows: readonly Flow[]) {
+  return sites.flatMap(({ supercomputer }) => {
+    if (supercomputer?.auth.kind !== "registered-key") return [];
+    const { name, host, auth } = supercomputer;
+    const mine = flows.flatMap(({ from, to, because }) =>
+      isOurs(from) && from.group.place === place.id && !isOurs(to) && to.theirs === `${name}.login`
+        ? [{ role: from.group.role, because }]
+        : [],
+    );
+    const roles = [...new Map(mine.map((each) => [each.role, each])).values()];
+    const [first] = roles;
+    if (!first) return [];
+    const portal = auth.portal ?? "the operator";
+    const secret: Stated = {
+      place,
+      because: first.because,
+      said: {
+        secret: auth.secret,
+        keys: ["private-key"],
+        greatestAge: auth.greatestAge,
+        rotation: {
+          overlap: auth.propagates,
+          steps: [`register the public half of a new key: ${portal}`, "write its private half once it is let in"],
+          test: `ssh ${host} with the new key alone`,
+        },
+        why: `logs in to ${name}`,
+      },
+    };
+    const reads = roles.map(
+      ({ role, because }): Want => ({
+        place,
+        because,
+        said: {
+          need: "secret",
+          by: { role },
+          secret: auth.secret,
+          key: "private-key",
+          file: `/etc/platform/${auth.secret}`,
+          owner: "root",
+          why: `logs in to ${name}`,
+        },
+      }),
+    );
+    return [{ secret, reads }];
+  });
+}

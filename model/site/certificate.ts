@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { type Fields, text } from "../words/parse";
+import { type Duration, days, time } from "../words/quantity";
+import { by, filePath, type Holder, holderFields } from "./secret";
+
+/**
+ * A certificate for each host of a role, issued by Vault and renewed by the agent of the host. Its names are those by which the
+ * service is met, and no others.
+ */
+export interface CertificateNeed extends Holder {
+  readonly need: "certificate";
+  readonly by: { readonly role: string };
+  /** The service that shows it. */
+  readonly service: string;
+  /** Renewed when a third of it is left, so that third is how long Vault may be away. @default 30 days */
+  readonly lifetime?: Duration;
+  /** Where it is written, as PEM. */
+  readonly files: CertificateFiles;
+  readonly why: string;
+}
+
+export interface CertificateFiles {
+  /** With the certificates of its issuers, as servers show it. */
+  readonly certificate: string;
+  readonly key: string;
+  /** What clients trust. */
+  readonly issuers: string;
+}
+
+/** Files of a folder by the names that most programs have for them. */
+export const tlsFiles = (folder: string): CertificateFiles => ({
+  certificate: `${folder}/tls.crt`,
+  key: `${folder}/tls.key`,
+  issuers: `${folder}/ca.crt`,
+});
+
+export const certificateNeedSchema = z.strictObject({
+  need: z.literal("certificate"),
+  by,
+  service: text("a service of the tenancy"),
+  lifetime: time.default(days(30)),
+  files: z.strictObject({ certificate: filePath, key: filePath, issuers: filePath } satisfies Fields<CertificateFiles>),
+  ...holderFields,
+  why: text("what it is for"),
+} satisfies Fields<CertificateNeed>);
+export type ShownCertificate = z.output<typeof certificateNeedSchema>;

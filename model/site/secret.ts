@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { nameOf } from "../words/name";
+import { type Fields, flag, text, word } from "../words/parse";
+import { type Duration, days, time } from "../words/quantity";
+import { isPlaceName, type PlaceName } from "./place-name";
+
+/** A schema for a path in the store of secrets: what Vault takes without escaping. */
+export const secretPath = word(
+  (v) => (typeof v === "string" && /^[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*)*$/.test(v) ? v : undefined),
+  "a path of lower-case words: ecflow/prod",
+  "write it as ecflow/prod",
+);
+const key = nameOf("rename the key");
+
+/** Something secret that people or a job write, and hosts read. No description ever holds its value. */
+export interface Secret {
+  /** Its path, unique in its tenancy: `ecflow/prod`. */
+  readonly secret: string;
+  /** What it holds, by name: `["password"]`. */
+  readonly keys: readonly string[];
+  /** Who writes it: a team, or a job that rotates it. @default - the owner of the tenancy */
+  readonly writer?: string;
+  /** When it has to be another one. @default 1 year */
+  readonly greatestAge?: Duration;
+  /** How another one takes its place. @default - it is written, and its readers take it */
+  readonly rotation?: Rotation;
+  readonly why: string;
+}
+
+/** How a secret gives way to the next. */
+export interface Rotation {
+  /** How long old and new have to be valid side by side. @default - they need not be */
+  readonly overlap?: Duration;
+  /** What is done, in this order. */
+  readonly steps: readonly string[];
+  /** How one sees that the new one works, before the old one ends. */
+  readonly test: string;
+}
+
+/** Who on a host holds what an agent writes. */
+export interface Holder {
+  /** The account that reads it; nobody else can. @default "root" */
+  readonly owner?: string;
+  /** The unit that takes another value while it runs. @default - none has to */
+  readonly reloads?: string;
+  /** The unit that has to be restarted for another value, in hours that are open. @default - none has to */
+  readonly restarts?: string;
+}
+
+/** Hosts that read a secret: an agent on each renders it to a file, and keeps it while Vault cannot be reached. */
+export interface SecretNeed extends Holder {
+  readonly need: "secret";
+  /** The role of its readers, in the tenancy of the component. */
+  readonly by: { readonly role: string };
+  readonly secret: string;
+  /** The tenancy of the secret. @default - the tenancy of the component */
+  readonly at?: PlaceName;
+  /** The one key of it that is read. */
+  readonly key: string;
+  /** Where it is written: `/etc/ecflow/password`. */
+  readonly file: string;
+  readonly why: string;
+  /** Reader and secret may belong to two environments. @default false */
+  readonly acrossEnvironments?: boolean;
+}
+
+const unit = text("the name of a unit");
+
+/** A schema for a file that an agent writes. */
+export const filePath = word(
+  (v) => (typeof v === "string" && /^\/[\w.-]+(\/[\w.-]+)*$/.test(v) && !v.includes("..") ? v : undefined),
+  "an absolute path of a file",
+  "write it as /etc/ecflow/password",
+);
+
+/** Schemas for who holds what an agent writes. */
+export const holderFields = {
+  owner: text("an account of the host").default("root"),
+  reloads: unit.exactOptional(),
+  restarts: unit.exactOptional(),
+} satisfies Fields<Holder>;
+
+const rotationSchema = z.strictObject({
+  overlap: time.exactOptional(),
+  steps: z.array(text("what is done")).min(1),
+  test: text("how one sees that it works"),
+} satisfies Fields<Rotation>);
+
+export const secretSchema = z.strictObject({
+  secret: secretPath,
+  keys: z.array(key).min(1),
+  writer: text("a team, or a job").exactOptional(),
+  greatestAge: time.default(days(365)),
+  rotation: rotationSchema.exactOptional(),
+  why: text("what it is for"),
+} satisfies Fields<Secret>);
+
+export type StatedSecret = z.output<typeof secretSchema>;
+
+/** How roles that are named in needs of secrets and certificates are read. */
+export const by = z.strictObject({ role: text("a role of hosts in the tenancy") });
+
+export const secretNeedSchema = z.strictObject({
+  need: z.literal("secret"),
+  by,
+  secret: secretPath,
+  at: word(
+    (v) => (isPlaceName(v) ? v : undefined),
+    'a tenancy, { site: "…", tenancy: "…" }',
+    "name one",
+  ).exactOptional(),
+  key,
+  file: filePath,
+  ...holderFields,
+  why: text("why it is read"),
+  acrossEnvironments: flag.exactOptional(),
+} satisfies Fields<SecretNeed>);
+export type ReadSecret = z.output<typeof secretNeedSchema>;

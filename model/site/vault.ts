@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { type Fields, oneOf, url, word } from "../words/parse";
+import { type Duration, days, hours, time } from "../words/quantity";
+import { isPlaceName, type PlaceName } from "./place-name";
+
+/** Where the platform keeps its secrets. People and pipelines come by the identity of its site. */
+export interface VaultSpec {
+  /** Whose servers these are; both understand all that is configured. */
+  readonly product: "vault" | "openbao";
+  /** URL, where it is not a service of ours. @default - the service `vault` of the tenancy */
+  readonly address?: string;
+  /** Lifetimes of the issuers of certificates: the root, and the one of each environment. @default 10 years, and 3 */
+  readonly root?: Duration;
+  readonly issuers?: Duration;
+  /** Longest certificate by which people log in to hosts. @default 8 hours */
+  readonly logins?: Duration;
+}
+
+/** Agents on the hosts of a tenancy, which fetch what they read from Vault, and keep it. */
+export interface AgentSpec {
+  /** Where Vault is. */
+  readonly at: PlaceName;
+  /** How long Vault may be away, while all goes on here. Secrets and certificates live longer. @default 3 days */
+  readonly survives?: Duration;
+}
+
+export const agentSchema = z.strictObject({
+  at: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name the one of Vault"),
+  survives: time.default(days(3)),
+} satisfies Fields<AgentSpec>);
+export type StatedAgent = z.output<typeof agentSchema>;
+
+export const vaultSchema = z.strictObject({
+  product: oneOf(["vault", "openbao"]),
+  address: url("Vault").exactOptional(),
+  root: time.default(days(3650)),
+  issuers: time.default(days(1095)),
+  logins: time.default(hours(8)),
+} satisfies Fields<VaultSpec>);
+export type StatedVault = z.output<typeof vaultSchema>;

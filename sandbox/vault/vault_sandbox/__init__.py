@@ -1,0 +1,1 @@
+"""One or three servers of OpenBao on one machine, with raft, TLS and one unseal key."""
