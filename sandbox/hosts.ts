@@ -45,6 +45,8 @@ export interface SandboxTenancyProps {
   readonly hosts?: readonly string[];
   /** Names of the internet beyond those that proxies let through. @default - none */
   readonly names?: readonly string[];
+  /** Size of each volume. @default - as described, at most 8 TiB */
+  readonly MiB?: number;
 }
 
 /** Where everything of the internet answers, and somebody of whom nobody speaks; blocks for documentation. @see RFC 5737 */
@@ -61,7 +63,7 @@ export function sandboxTenancy(
     .filter(({ name }) => hosts.includes(name))
     .flatMap((host): readonly SandboxHost[] => {
       const stands = held.hosts.get(host.name);
-      return stands ? [{ ...stands, ...bootOf(host, place), volumes: volumesOf(host) }] : [];
+      return stands ? [{ ...stands, ...bootOf(host, place), volumes: volumesOf(host, MiB) }] : [];
     });
   return {
     name: place.id,
@@ -75,8 +77,8 @@ export function sandboxTenancy(
 /** A disk is a file here, with holes; the file system of the machine has an end to how large one may be. */
 const most = 8 * 1024 * 1024;
 
-const volumesOf = ({ volumes }: HostEntry) =>
-  volumes.map(({ name, size }) => ({ name, MiB: Math.min(size.gib * 1024, most) }));
+const volumesOf = ({ volumes }: HostEntry, MiB: number | undefined) =>
+  volumes.map(({ name, size }) => ({ name, MiB: MiB ?? Math.min(size.gib * 1024, most) }));
 
 const bootOf = (host: HostEntry, place: PlaceEntry) => ({
   name: host.name,

@@ -41,8 +41,7 @@ describe("databridge synth", () => {
       site: "south",
       tenancy: "production",
       stack: "south-production-tenancy",
-      quota: { vcpus: { limit: 32 }, floatingIps: { taken: 2, limit: 2 } },
-      internet: [],
+      takes: { quota: { vcpus: { limit: 32 }, floatingIps: { taken: 2, limit: 2 } }, internet: [] },
     });
     expect([waiting, grants, assumed, seconds > 0]).toEqual([[], [], 0, true]);
     expect(changed.filter((file: string) => file.startsWith("stacks/"))).toEqual(
