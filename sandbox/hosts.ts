@@ -56,7 +56,12 @@ const [internet, stranger] = ["198.51.100.80", "198.51.100.200"];
 export function sandboxTenancy(
   place: PlaceEntry,
   registers: Registers,
-  { held = modelled(place, registers), hosts = place.hosts.map(({ name }) => name), names = [] }: SandboxTenancyProps,
+  {
+    held = modelled(place, registers),
+    hosts = place.hosts.map(({ name }) => name),
+    names = [],
+    MiB,
+  }: SandboxTenancyProps,
 ): SandboxTenancy {
   if (held.egress === undefined) throw new Error(`the router of ${place.id} has no address yet`);
   const booted = place.hosts

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Terraform and the real OpenStack provider read every stack. The provider is built once, in a minute, and cached.
-import { cpSync, mkdirSync, readdirSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tofu } from "../../sandbox/opentofu/build.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
@@ -14,9 +14,16 @@ gate.check("schema.json is what the provider says", () => {
   run("node", ["packages/provider-openstack/refresh.mjs", "--check"]);
 });
 
+const stacks = readdirSync(join(out, "stacks"));
+/** The provider of Vault cannot be built here; `databridge validate` and the gate `vault` read its stack. @param {string} stack */
+const isOfOpenstack = (stack) => {
+  const { provider } = JSON.parse(readFileSync(join(out, "stacks", stack, "cdk.tf.json"), "utf8"));
+  return Object.keys(provider).every((name) => name === "openstack");
+};
+
 const engines = { terraform: isThere("terraform") ? "terraform" : undefined, tofu: tofu() };
 for (const [name, engine] of Object.entries(engines))
-  gate.check(`${name} accepts every stack`, () => {
+  gate.check(`${name} accepts every stack of OpenStack`, () => {
     if (!engine) throw new Skipped(`no ${name}; node sandbox/opentofu/build.mjs builds OpenTofu`);
     if (!isThere("go")) throw new Skipped("no Go to build the provider");
     const config = run("node", ["packages/provider-openstack/build.mjs"]).trim();
@@ -25,7 +32,7 @@ for (const [name, engine] of Object.entries(engines))
       CHECKPOINT_DISABLE: "1",
       TF_VAR_state_passphrase: "sixteen letters of a passphrase",
     };
-    for (const stack of readdirSync(join(out, "stacks"))) {
+    for (const stack of stacks.filter(isOfOpenstack)) {
       const cwd = join(gate.folder, name, stack);
       mkdirSync(cwd, { recursive: true });
       for (const file of readdirSync(join(out, "stacks", stack)))
