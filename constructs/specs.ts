@@ -7,4 +7,4 @@ export { bastion, proxy } from "./edge/spec";
 export { fdb } from "./fdb/spec";
 export { modules } from "./modules/spec";
 export { monitoring } from "./monitoring/spec";
-export { vault, vaultAgent } from "./vault/spec";
+export { existingVault, vault, vaultAgent } from "./vault/spec";
