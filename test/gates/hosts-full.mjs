@@ -64,6 +64,8 @@ const places = () => {
 };
 
 try {
+  // A file of this machine holds no volume of 40 TiB.
+  clouds.edit(site, "volume: tib(40)", "volume: tib(4)");
   await gate.checked("clouds of home and a bridge are deployed to, and know each other's addresses", () => {
     clouds.must("sandbox", "up", "home", site);
     clouds.deployed("home", site);
