@@ -43,6 +43,7 @@ export function packetMarkdown(packet: Packet): string {
     ["Needs first", packet.needs],
     ["Opens", packet.opens],
     ["Closes", packet.closes],
+    ["Newly allowed in Vault", packet.reads],
     ["What is kept", fateLines(packet)],
     ["Locks", packet.locks],
     ["Quota", quotaLines(packet)],

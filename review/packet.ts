@@ -14,6 +14,7 @@ import { needsFirst } from "./needs";
 import { plain } from "./plain";
 import { policyAt, type Unwise } from "./policy";
 import { type Taking, takings } from "./quota";
+import { newlyAllowed } from "./reads";
 import type { Stack, Tree } from "./stack";
 import { readStackName } from "./stack-name";
 
@@ -62,6 +63,8 @@ export interface Packet {
   readonly matrix: readonly Row[];
   readonly opens: readonly string[];
   readonly closes: readonly string[];
+  /** What somebody may do in Vault that they could not do before. */
+  readonly reads: readonly string[];
   readonly fates: readonly Fate[];
   readonly quota: readonly Taking[];
   /** What the policy finds at the head; acknowledged or not. */
@@ -157,6 +160,7 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
     matrix: matrixOf(judged, base.tree, head.tree),
     opens: shown("opens"),
     closes: shown("closes"),
+    reads: changes.flatMap(newlyAllowed),
     fates: fatesOf(changes),
     quota: takings(base.tree, head.tree),
     policy: unwise,

@@ -40,6 +40,7 @@ export const packetSchema = z.strictObject({
   ),
   opens: names,
   closes: names,
+  reads: names,
   fates: z.array(z.strictObject({ stack: z.string(), address: z.string(), fate: z.string() })),
   quota: z.array(z.strictObject({ stack: z.string(), what: z.string(), before: z.number(), after: z.number() })),
   policy: z.array(

@@ -33,6 +33,7 @@ export function packetText(packet: Packet, paint: Paint, all = false): string {
     ...section("needs first", packet.needs),
     ...section("opens", packet.opens),
     ...section("closes", packet.closes),
+    ...section("reads", packet.reads),
     ...section("kept", fateLines(packet)),
     ...section("locks", packet.locks),
     ...section("quota", quotaLines(packet)),
