@@ -30,8 +30,6 @@ export class Bridge {
     this.state = join(this.world, "hosts", this.place);
     this.env = { ...process.env, DATABRIDGE_WORLD: "sandbox", DATABRIDGE_SANDBOX: this.world, CI: "true" };
     this.ca = join(this.world, "ca");
-    /** The size of each volume; they do not shrink. */
-    this.MiB = 512;
     /** Rules beyond those of the model, by host. @type {Record<string, readonly object[]>} */
     this.doors = {};
   }
@@ -95,7 +93,7 @@ export class Bridge {
     if (problems.length > 0) throw new Error(JSON.stringify(problems));
     const { sandboxTenancy } = await this.compiled("sandbox/hosts.js");
     const place = registers.places.find((/** @type {{ id: string }} */ { id }) => id === this.place);
-    const options = { hosts: this.names, names: ["example.org", "example.com"], MiB: this.MiB };
+    const options = { hosts: this.names, names: ["example.org", "example.com"] };
     const { hosts, ...tenancy } = sandboxTenancy(place, registers, options);
     const opened = hosts.map((/** @type {{ name: string, rules: readonly object[] }} */ host) => ({
       ...host,

@@ -53,7 +53,8 @@ export async function ways(gate, bridge) {
     const host = `{ name: "late", roles: ["late"], subnet: "services", slot: 77, flavor: "small" }`;
     runs(bridge, `{ kind: "late", name: "late", problems: [], describe: () => ({ hosts: [${host}] }) },`);
     bridge.names = [...bridge.names, "late"];
-    bridge.MiB = 768; // as it has grown
+    // As it has grown.
+    bridge.edit("sites/lumi.ts", 'ecflow("prod", {', 'ecflow("prod", { home: gib(150),');
     await bridge.up();
     await bridge.learnKeys();
     const late = `${bridge.place}-late`;
