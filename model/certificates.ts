@@ -43,6 +43,7 @@ export function certificatesOf(places: readonly PlaceEntry[]): {
     certificates,
     problems: [
       ...found.flatMap(({ problem }) => problem ?? []),
+      ...twice(certificates),
       ...places.flatMap((place) => without(place, certificates)),
     ],
   };
@@ -77,6 +78,15 @@ function entryOf(
   };
   return { entry };
 }
+
+/** A service has one certificate of each host, by one rule. */
+const twice = (certificates: readonly CertificateEntry[]): readonly Problem[] =>
+  certificates.flatMap(({ place, service, because }, i) => {
+    const other = certificates.slice(0, i).find((one) => one.place.id === place.id && one.service === service);
+    if (!other) return [];
+    const allowed = `one need of a certificate for it; ${other.because} has it`;
+    return [{ path: `${because}.needs.certificate.${service}`, value: service, allowed, fix: "leave one of them out" }];
+  });
 
 const speaksTls: readonly Auth[] = ["tls", "mtls", "tls+password", "tls+token"];
 
