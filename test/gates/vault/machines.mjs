@@ -102,7 +102,7 @@ export async function elsewhere(platform, sessions) {
     for (const address of platform.othersOf(machine)) {
       const there = api.at(address);
       const login = await people.byAppRole(there, mounts.machines, roleId, secretId);
-      count.take(`${machine.name} logs in from ${address}`, login.status, 400);
+      count.take(`${machine.name} logs in from ${address}`, login.status, 400, 403);
       count.take(`${machine.name}'s token at ${address}`, (await there.ask("GET", own)).status, 403);
     }
     for (const other of sessions.filter((one) => one.machine !== machine)) {
