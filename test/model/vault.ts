@@ -7,7 +7,6 @@ import { type Service, tcp } from "../../model/site/need";
 import type { Secret, SecretNeed } from "../../model/site/secret";
 import type { HostSpec } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
-import { allocated } from "../../model/vocabulary";
 import type { Problem } from "../../model/words/problem";
 import { learned, north, saying, south, tenancy } from "./platform";
 
@@ -80,7 +79,6 @@ export interface Around {
 }
 
 const edge = [bastion(), proxy()];
-export const small = { public: { bastion: allocated, proxy: allocated } };
 
 /** Two sites, the second with Vault. */
 export const sites = ({
