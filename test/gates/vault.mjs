@@ -80,6 +80,16 @@ async function platform(vault) {
   await check("it is issued its certificates for each of their names, and no others", () =>
     machines.certificates(platform, hosts, root),
   );
+  await check("a policy that somebody widens by hand is noticed, and the stack takes it back", async () => {
+    const wide = { policy: `path "${platform.secrets[0]?.mount}/*" { capabilities = ["read"] }` };
+    const unnoticed = () => machines.reads(platform, hosts, values).catch((error) => String(error.message));
+    for (const { name } of platform.machines) await vault.api().ask("POST", `sys/policies/acl/${name}`, wide);
+    const words = await unnoticed();
+    if (!/: (200, not 403|403, not 200)$/.test(words)) throw new Error(words);
+    const { made } = await apply(stack, { api: vault.api(), schemas });
+    same(made.length, platform.machines.length);
+    await machines.reads(platform, hosts, values);
+  });
   await check("an owner has keys of SSH signed for its tenancies, for one principal each", () =>
     teams.signs(platform, sessions, gate.folder),
   );

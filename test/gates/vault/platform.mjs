@@ -91,11 +91,11 @@ export class Platform {
     return identity;
   }
 
-  /** A token of a member of groups. @param {Kind} kind @param {readonly string[]} groups @param {Record<string, unknown>} [other] claims @param {number} [lasts] */
-  token(kind, groups, other = {}, lasts) {
+  /** A token of a member of groups. @param {Kind} kind @param {readonly string[]} groups @param {Record<string, unknown>} [other] claims @param {number} [lasts] @param {Issuer} [by] */
+  token(kind, groups, other = {}, lasts = 300, by = this.issuers[kind]) {
     const { issuer, audience, user, groups: claim } = this.identityOf(kind);
     const claims = { iss: issuer, aud: audience, sub: "1", [user]: `one-of-${kind}`, [claim]: groups, ...other };
-    return this.issuers[kind].token(claims, lasts);
+    return by.token(claims, lasts);
   }
 
   /** Files of a host by their path, once hosts trust a CA. @param {string} host @param {string} sshUserCa */

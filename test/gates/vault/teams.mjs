@@ -27,17 +27,18 @@ export async function loggedIn(platform, nobody) {
       same([found.policies, found.lasts], [["default", `write-${name}`], lasts]);
       sessions[kind].set(name, nobody.as(found.token));
       const others = platform.writers.map((other) => other.name).filter((other) => other !== name);
-      const { issuer: _, ...identity } = platform.identityOf(kind);
-      const [elsewhere] = kinds.filter((other) => other !== kind);
+      const { user } = platform.identityOf(kind);
+      const elsewhere = kind === "people" ? "pipelines" : "people";
       const wrong = {
         "no group": platform.token(kind, []),
         "groups of others": platform.token(kind, [...others, `${name}s`, name.slice(1), "*", breakGlass.name]),
-        "a group as a user": platform.token(kind, [], { [identity.user]: name }),
+        "a group as a user": platform.token(kind, [], { [user]: name }),
         "another audience": platform.token(kind, [name], { aud: "elsewhere" }),
         "another issuer": platform.token(kind, [name], { iss: "https://elsewhere.example.org" }),
         late: platform.token(kind, [name], {}, -300),
-        forged: new people.Issuer().token({ iss: platform.identityOf(kind).issuer, aud: identity.audience, sub: "1" }),
-        "of the others": platform.token(/** @type {Kind} */ (elsewhere), [name]),
+        forged: platform.token(kind, [name], {}, 300, new people.Issuer()),
+        "signed by the others": platform.token(kind, [name], {}, 300, platform.issuers[elsewhere]),
+        "of the others": platform.token(elsewhere, [name]),
       };
       for (const [what, jwt] of Object.entries(wrong))
         count.take(`${kind} of ${name}, ${what}`, (await login(jwt)).status, 400);
