@@ -100,6 +100,23 @@ export async function writes(platform, sessions) {
   return { values, told: `secrets of teams: ${count}` };
 }
 
+/**
+ * By the command that constructs/vault/README.md shows.
+ * @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions @param {{ program: string, ca: string }} server
+ */
+export function writesByCommand({ writers }, sessions, { program, ca }) {
+  for (const { name, secrets } of writers) {
+    const { address = "", token = "" } = sessions.people.get(name) ?? {};
+    const env = { BAO_ADDR: address, BAO_CACERT: ca, BAO_TOKEN: token };
+    const bao = (/** @type {readonly string[]} */ ...words) => run(program, ["kv", ...words], { env });
+    for (const { mount, path, keys } of secrets) {
+      const where = [`-mount=${mount}`, path];
+      const version = JSON.parse(bao("metadata", "get", "-format=json", ...where)).data.current_version;
+      bao("put", `-cas=${version}`, ...where, ...keys.map((key) => `${key}=value`));
+    }
+  }
+}
+
 /** Owners hand secret ids to machines of theirs, and in a wrapping alone. @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions */
 export async function handsOver(platform, sessions) {
   const count = new Count();
