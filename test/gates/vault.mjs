@@ -90,7 +90,9 @@ async function platform(vault) {
     same(made.length, platform.machines.length);
     await machines.reads(platform, hosts, values);
   });
-  await check("a team writes by the command that the README shows", () => teams.writesByCommand(platform, sessions, vault.public));
+  await check("a team writes by the command that the README shows", () =>
+    teams.writesByCommand(platform, sessions, vault.public),
+  );
   await check("an owner has keys of SSH signed for its tenancies, for one principal each", () =>
     teams.signs(platform, sessions, gate.folder),
   );
