@@ -105,6 +105,8 @@ describe("teams", () => {
   test("have logins signed to what they own", () =>
     expect(grants("testers")).toEqual([
       ["ssh/sign/ansible-north-test", "update"],
+      ["ssh/sign/bastion-operator-north-test", "update"],
+      ["ssh/sign/jump-north-test", "update"],
       ["ssh/sign/operator-north-test", "update"],
     ]));
   test("hand secret ids to machines of theirs, wrapped for ten minutes at most", () =>
