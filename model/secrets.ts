@@ -1,5 +1,6 @@
-import type { Flow } from "./entries";
-import { type HostEntry, isOurs, type PlaceEntry, pathTo } from "./entries";
+import type { Flow, HostEntry, PlaceEntry } from "./entries";
+import { pathTo } from "./entries";
+import { type HpcLogin, hpcLogins } from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
 import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
@@ -56,7 +57,7 @@ export function secretsOf(
   sites: readonly Site[],
   flows: readonly Flow[],
 ): { readonly secrets: readonly SecretEntry[]; readonly problems: readonly Problem[] } {
-  const logins = places.flatMap((place) => loginsOf(place, sites, flows));
+  const logins = hpcLogins({ places, sites, flows }).flatMap(keyOf);
   const stated: readonly Stated[] = [
     ...places.flatMap((place) => place.secrets.map(({ said, because }) => ({ place, said, because }))),
     ...logins.map(({ secret }) => secret),
@@ -169,49 +170,45 @@ function unread({ place, readers, because }: SecretEntry, stated: Stated | undef
 }
 
 /** Where hosts log in to a supercomputer by a registered key, it is a secret of their tenancy, which they read. */
-function loginsOf(place: PlaceEntry, sites: readonly Site[], flows: readonly Flow[]) {
-  return sites.flatMap(({ supercomputer }) => {
-    if (supercomputer?.auth.kind !== "registered-key") return [];
-    const { name, host, auth } = supercomputer;
-    const mine = flows.flatMap(({ from, to, because }) =>
-      isOurs(from) && from.group.place === place.id && !isOurs(to) && to.theirs === `${name}.login`
-        ? [{ role: from.group.role, because }]
-        : [],
-    );
-    const roles = [...new Map(mine.map((each) => [each.role, each])).values()];
-    const [first] = roles;
-    if (!first) return [];
-    const portal = auth.portal ?? "the operator";
-    const secret: Stated = {
+function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): readonly KeyOfLogin[] {
+  const [first] = by;
+  if (auth.kind !== "registered-key" || !first) return [];
+  const portal = auth.portal ?? "the operator";
+  const secret: Stated = {
+    place,
+    because: first.because,
+    said: {
+      secret: auth.secret,
+      keys: ["private-key"],
+      greatestAge: auth.greatestAge,
+      rotation: {
+        overlap: auth.propagates,
+        steps: [`register the public half of a new key: ${portal}`, "write its private half once it is let in"],
+        test: `ssh ${host} with the new key alone`,
+      },
+      why: `logs in to ${name}`,
+    },
+  };
+  const reads = by.map(
+    ({ role, because }): Want => ({
       place,
-      because: first.because,
+      because,
       said: {
+        need: "secret",
+        by: { role },
         secret: auth.secret,
-        keys: ["private-key"],
-        greatestAge: auth.greatestAge,
-        rotation: {
-          overlap: auth.propagates,
-          steps: [`register the public half of a new key: ${portal}`, "write its private half once it is let in"],
-          test: `ssh ${host} with the new key alone`,
-        },
+        key: "private-key",
+        file: `/etc/platform/${auth.secret}`,
+        owner: "root",
         why: `logs in to ${name}`,
       },
-    };
-    const reads = roles.map(
-      ({ role, because }): Want => ({
-        place,
-        because,
-        said: {
-          need: "secret",
-          by: { role },
-          secret: auth.secret,
-          key: "private-key",
-          file: `/etc/platform/${auth.secret}`,
-          owner: "root",
-          why: `logs in to ${name}`,
-        },
-      }),
-    );
-    return [{ secret, reads }];
-  });
+    }),
+  );
+  return [{ secret, reads }];
+}
+
+/** A registered key, and who reads it. */
+interface KeyOfLogin {
+  readonly secret: Stated;
+  readonly reads: readonly Want[];
 }

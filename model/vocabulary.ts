@@ -5,7 +5,7 @@ export { destroyed, released } from "./site/moves";
 export type { PlaceName } from "./site/place-name";
 export { site } from "./site/site";
 export { http, pg, s3 } from "./site/state";
-export { cpu, gpu, operatorCertificate, person, registeredKey, service, slurm } from "./site/supercomputer";
+export { cpu, gpu, operatorCertificate, person, registeredKey, service, signedKey, slurm } from "./site/supercomputer";
 export { assumed } from "./words/assumed";
 export { network, shared } from "./words/network-block";
 export { allocated, granted, pending } from "./words/public-address";

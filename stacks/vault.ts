@@ -103,6 +103,13 @@ export class VaultStack extends PlatformStack {
     const ca = new SshCa(this, "login", { path: mounts.logins });
     for (const principal of this.registers.places.flatMap(principalsAt))
       ca.addRole(loginRoleOf(principal), { principal, lifetime: logins, forwards: onlyPasses(principal) });
+    const outward = machinesOf(this.registers).flatMap(({ signs }) => signs);
+    if (outward.length > 0) {
+      // Of its own: who trusts it outside trusts nothing that opens our hosts, nor the other way round.
+      const theirs = new SshCa(this, "outward", { path: mounts.outward });
+      for (const { name, user, lifetime } of new Map(outward.map((each) => [each.name, each])).values())
+        theirs.addRole(name, { principal: user, lifetime, forwards: false });
+    }
     const writers = writersOf(this.registers).map(({ name, ...of }) => ({
       group: name,
       policy: policy(policyOfWriter({ name, ...of })),

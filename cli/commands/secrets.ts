@@ -1,6 +1,8 @@
 import { machinesOf, writersOf } from "../../constructs/vault/access";
-import { isOurs } from "../../model/entries";
+import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
+import type { Supercomputer } from "../../model/site/supercomputer";
+import { grouped } from "../../model/words/grouped";
 import { listed } from "../../model/words/problem";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
@@ -53,28 +55,31 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
 }
 
 /** How hosts log in to supercomputers, and when that ends. */
-const loginsOf = ({ flows, sites: all }: Registers, sites: readonly string[]) =>
-  all.flatMap(({ name, supercomputer }) => {
-    const from = flows.flatMap((flow) =>
-      !isOurs(flow.to) && flow.to.theirs === `${supercomputer?.name}.login` && isOurs(flow.from)
-        ? [flow.from.group]
-        : [],
-    );
-    if (!supercomputer || from.length === 0 || !isWanted(name, sites)) return [];
-    const { auth, agreement } = supercomputer;
-    const ends =
-      auth.kind === "registered-key"
-        ? `a key, another one every ${auth.greatestAge}; let in after ${auth.propagates}`
-        : `a certificate of the operator for ${auth.lifetime}, renewed by ${auth.renewal === "person" ? "a person" : "a job"}`;
+const loginsOf = (registers: Registers, sites: readonly string[]) =>
+  [...grouped(hpcLogins(registers), ({ to }) => to.name)].flatMap(([site, logins]) => {
+    const supercomputer = logins[0]?.supercomputer;
+    if (!supercomputer || !isWanted(site, sites)) return [];
+    const { name, auth, agreement } = supercomputer;
     return [
       {
-        to: supercomputer.name,
-        from: [...new Set(from.map(({ place, role }) => `${place}-${role}`))],
-        ends,
+        to: name,
+        from: logins.flatMap(({ place, by }) => by.map(({ role }) => `${place.id}-${role}`)),
+        ends: endOf(auth),
         ...(agreement ? { agreement } : {}),
       },
     ];
   });
+
+function endOf(auth: Supercomputer["auth"]): string {
+  switch (auth.kind) {
+    case "registered-key":
+      return `a key, another one every ${auth.greatestAge}; let in after ${auth.propagates}`;
+    case "signed-key":
+      return `a certificate of Vault for ${auth.lifetime}, renewed by the agent`;
+    case "operator-certificate":
+      return `a certificate of the operator for ${auth.lifetime}, renewed by ${auth.renewal === "person" ? "a person" : "a job"}`;
+  }
+}
 
 function secretsText({ secrets, certificates, logins, readers }: ReturnType<typeof secretsOf>): string {
   const waiting = readers.filter(({ from }) => from === "not learned").map(({ name }) => name);

@@ -1,12 +1,15 @@
 import { principalsAt } from "../../model/accounts";
 import type { CertificateEntry } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
+import { type HpcLogin, hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry } from "../../model/secrets";
 import { breakGlassGroup } from "../../model/site/vault";
 import { type Cidr, only } from "../../model/words/address";
 import { grouped } from "../../model/words/grouped";
 import { isPending } from "../../model/words/public-address";
+import type { Duration } from "../../model/words/quantity";
+import { own } from "../../model/words/record";
 
 /** Where everything of Vault stands, by the names that policies and clients share. */
 export const mounts = {
@@ -14,6 +17,7 @@ export const mounts = {
   people: "people",
   pipelines: "pipelines",
   logins: "ssh",
+  outward: "ssh-outward",
   root: "pki-root",
   issuerOf: (environment: string): string => `pki-${environment}`,
 } as const;
@@ -40,10 +44,21 @@ export interface Machine {
   readonly role: string;
   readonly secrets: readonly SecretEntry[];
   readonly certificates: readonly CertificateEntry[];
+  /** Logins to supercomputers that trust what Vault signs. */
+  readonly signs: readonly SignedLogin[];
   /** Networks from which Vault sees them; while one is not learned, they cannot log in. */
   readonly from: readonly Cidr[] | "not learned";
   /** Seconds that a token lives without being renewed: as long as Vault may be away, thrice. */
   readonly period: number;
+}
+
+/** A login to a supercomputer as one of its users, by a key that Vault signs. */
+export interface SignedLogin {
+  /** Of the role in Vault: `north-production-polaris`. */
+  readonly name: string;
+  readonly user: string;
+  readonly lifetime: Duration;
+  readonly why: string;
 }
 
 /** A team, or a job, that writes secrets and lets people in. */
@@ -57,7 +72,9 @@ export interface Writer {
 }
 
 /** Everybody who reads, by role of hosts; where no agent fetches anything, nobody logs in. */
-export function machinesOf({ places, secrets, certificates }: Registers): readonly Machine[] {
+export function machinesOf(registers: Registers): readonly Machine[] {
+  const { places, secrets, certificates } = registers;
+  const signed = hpcLogins(registers).flatMap(signedLogin);
   const vaultAt = places.find(({ vault }) => vault.length > 0);
   return places.flatMap((place) => {
     if (place.agents.length === 0) return [];
@@ -65,7 +82,9 @@ export function machinesOf({ places, secrets, certificates }: Registers): readon
     const read = secrets.filter(({ readers }) => readers.some((reader) => reader.place.id === place.id));
     const rolesOf = (secret: SecretEntry) =>
       secret.readers.flatMap((reader) => (reader.place.id === place.id ? [reader.role] : []));
-    const roles = [...new Set([...shown.map(({ role }) => role), ...read.flatMap(rolesOf)])].sort();
+    const mine = signed.filter((login) => login.place.id === place.id);
+    const signing = mine.flatMap(({ by }) => by.map(({ role }) => role));
+    const roles = [...new Set([...shown.map(({ role }) => role), ...read.flatMap(rolesOf), ...signing])].sort();
     return roles.map(
       (role): Machine => ({
         name: `${place.id}-${role}`,
@@ -73,11 +92,19 @@ export function machinesOf({ places, secrets, certificates }: Registers): readon
         role,
         secrets: read.filter((secret) => rolesOf(secret).includes(role)),
         certificates: shown.filter((each) => each.role === role),
+        signs: mine.filter(({ by }) => by.some((each) => each.role === role)).map(({ login }) => login),
         from: seenFrom(place, role, vaultAt),
         period: 3 * Math.max(0, ...place.agents.map(({ said }) => said.survives.seconds)),
       }),
     );
   });
+}
+
+function signedLogin({ place, supercomputer: { name, auth, accounts }, by }: HpcLogin) {
+  const user = own(accounts, place.tenancy.environment)?.user;
+  if (auth.kind !== "signed-key" || user === undefined) return [];
+  const login: SignedLogin = { name: `${place.id}-${name}`, user, lifetime: auth.lifetime, why: `logs in to ${name}` };
+  return [{ place, by, login }];
 }
 
 /** Relays hand over who connects: hosts of Vault's own tenancy come by their address, others by that of their proxy. */
@@ -106,7 +133,7 @@ export function writersOf(registers: Registers): readonly Writer[] {
 }
 
 /** Reads its own secrets and is issued its own certificates; nothing else. */
-export const policyOfMachine = ({ name, secrets, certificates }: Machine): Policy => ({
+export const policyOfMachine = ({ name, secrets, certificates, signs }: Machine): Policy => ({
   name,
   grants: [
     ...secrets.map(({ mount, path, why }) => ({
@@ -118,6 +145,11 @@ export const policyOfMachine = ({ name, secrets, certificates }: Machine): Polic
       path: `${mounts.issuerOf(place.tenancy.environment)}/issue/${id}`,
       capabilities: ["update" as const],
       why,
+    })),
+    ...signs.map((login) => ({
+      path: `${mounts.outward}/sign/${login.name}`,
+      capabilities: ["update" as const],
+      why: login.why,
     })),
   ],
 });

@@ -1,5 +1,6 @@
 import type { CertificateEntry } from "../certificates";
-import { isOurs, type PlaceEntry, pathTo } from "../entries";
+import { type PlaceEntry, pathTo } from "../entries";
+import { hpcLogins } from "../hpc-logins";
 import type { Registers } from "../registers";
 import type { SecretReader } from "../secrets";
 import type { Problem } from "../words/problem";
@@ -71,21 +72,21 @@ const meet = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
   hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
 
 /** A certificate for which a person has to be there every few hours carries no forecast. */
-function unattended({ places, flows, sites }: Registers): readonly Problem[] {
-  const found = flows.flatMap(({ from, to, because }) => {
-    const site = sites.find(({ supercomputer }) => !isOurs(to) && to.theirs === `${supercomputer?.name}.login`);
-    const auth = site?.supercomputer?.auth;
-    const place = places.find(({ id }) => isOurs(from) && id === from.group.place);
-    const needsPerson =
-      auth?.kind === "operator-certificate" && auth.renewal === "person" && !site?.supercomputer?.agreement;
-    return site && place?.tenancy.environment === "production" && needsPerson
-      ? [{ path: `${site.name}.supercomputer.agreement`, because, lifetime: auth.lifetime }]
-      : [];
-  });
-  return [...new Map(found.map((each) => [each.path, each])).values()].map(({ path, because, lifetime }) => ({
-    path,
-    value: undefined,
-    allowed: `the agreement by which ${because} logs in without a person, who else has to renew its certificate every ${lifetime}`,
-    fix: 'name it: agreement: "…", or log in by a registered key',
-  }));
+function unattended(registers: Registers): readonly Problem[] {
+  const found = hpcLogins(registers).flatMap(({ place, to, supercomputer: { auth, agreement }, by }) =>
+    place.tenancy.environment === "production" &&
+    auth.kind === "operator-certificate" &&
+    auth.renewal === "person" &&
+    agreement === undefined
+      ? [{ path: `${to.name}.supercomputer.agreement`, because: by[0]?.because, lifetime: auth.lifetime }]
+      : [],
+  );
+  return [...new Map([...found].reverse().map((each) => [each.path, each])).values()].map(
+    ({ path, because, lifetime }) => ({
+      path,
+      value: undefined,
+      allowed: `the agreement by which ${because} logs in without a person, who else has to renew its certificate every ${lifetime}`,
+      fix: 'name it: agreement: "…", or log in by a registered key',
+    }),
+  );
 }

@@ -65,7 +65,13 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 });
 
 /** How one logs in. */
-export type LoginFact = RegisteredKey | OperatorCertificate;
+export type LoginFact = RegisteredKey | SignedKey | OperatorCertificate;
+
+/** A key that our Vault signs for some hours: the operator trusts its CA. */
+interface SignedKey {
+  readonly kind: "signed-key";
+  readonly lifetime: Duration;
+}
 
 /** A key whose public half somebody registers at the operator's portal. */
 interface RegisteredKey {
@@ -98,6 +104,8 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
   secret,
   ...facts,
 });
+/** A key that our Vault signs, where the operator trusts its CA. @param lifetime of a certificate; the agent renews it */
+export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });
 export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
   kind: "operator-certificate",
   ...facts,
@@ -187,6 +195,7 @@ const login = z
       propagates: time.default(days(1)),
       greatestAge: time.default(days(365)),
     } satisfies Fields<RegisteredKey>),
+    z.strictObject({ kind: z.literal("signed-key"), lifetime: time } satisfies Fields<SignedKey>),
     z.strictObject({
       kind: z.literal("operator-certificate"),
       ca: url("the operator's CA"),
@@ -195,7 +204,7 @@ const login = z
       renewal: oneOf(["person", "automatic"]),
     } satisfies Fields<OperatorCertificate>),
   ])
-  .meta({ written: 'registeredKey("path") or operatorCertificate({ … })' });
+  .meta({ written: 'registeredKey("path"), signedKey(hours(n)) or operatorCertificate({ … })' });
 
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
 

@@ -1,0 +1,33 @@
+import { isOurs, type PlaceEntry } from "./entries";
+import type { Registers } from "./registers";
+import type { Site } from "./site/site";
+import type { Supercomputer } from "./site/supercomputer";
+
+/** Hosts of a tenancy that log in to a supercomputer. */
+export interface HpcLogin {
+  readonly place: PlaceEntry;
+  /** The site whose supercomputer it is. */
+  readonly to: Site;
+  readonly supercomputer: Supercomputer;
+  /** Roles of hosts, each with the component that first asks for it. */
+  readonly by: readonly { readonly role: string; readonly because: string }[];
+}
+
+/** Everybody who logs in to a supercomputer, as flows to its login nodes tell. */
+export const hpcLogins = ({
+  places,
+  sites,
+  flows,
+}: Pick<Registers, "places" | "sites" | "flows">): readonly HpcLogin[] =>
+  places.flatMap((place) =>
+    sites.flatMap((to): readonly HpcLogin[] => {
+      const { supercomputer } = to;
+      const roles = new Map<string, string>();
+      for (const flow of flows)
+        if (isOurs(flow.from) && flow.from.group.place === place.id && !isOurs(flow.to))
+          if (supercomputer && flow.to.theirs === `${supercomputer.name}.login` && !roles.has(flow.from.group.role))
+            roles.set(flow.from.group.role, flow.because);
+      const by = [...roles].map(([role, because]) => ({ role, because }));
+      return supercomputer && by.length > 0 ? [{ place, to, supercomputer, by }] : [];
+    }),
+  );
