@@ -1,5 +1,4 @@
-import { isOurs, type PlaceEntry } from "./entries";
-import type { Registers } from "./registers";
+import { type Flow, isOurs, type PlaceEntry } from "./entries";
 import type { Site } from "./site/site";
 import type { Supercomputer } from "./site/supercomputer";
 
@@ -13,12 +12,14 @@ export interface HpcLogin {
   readonly by: readonly { readonly role: string; readonly because: string }[];
 }
 
+interface Described {
+  readonly places: readonly PlaceEntry[];
+  readonly sites: readonly Site[];
+  readonly flows: readonly Flow[];
+}
+
 /** Everybody who logs in to a supercomputer, as flows to its login nodes tell. */
-export const hpcLogins = ({
-  places,
-  sites,
-  flows,
-}: Pick<Registers, "places" | "sites" | "flows">): readonly HpcLogin[] =>
+export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogin[] =>
   places.flatMap((place) =>
     sites.flatMap((to): readonly HpcLogin[] => {
       const { supercomputer } = to;

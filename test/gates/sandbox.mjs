@@ -61,7 +61,9 @@ try {
     clouds.must("drift", ...both, "--world", "sandbox");
   });
   await check("a second plan has nothing to do, and a plan of something else is refused", () => {
-    same(Object.values(clouds.deployed(...both, "--plan-only")), ["nothing to do", "nothing to do"]);
+    const { "apply home-production-vault": vault = "", ...planned } = clouds.deployed(...both, "--plan-only");
+    same(Object.values(planned), ["nothing to do", "nothing to do"]);
+    same(/^validated, not applied: \d+ blocks$/.test(vault), true);
     clouds.edit(bridge, "fdb({ stores: 3,", "fdb({ stores: 4,");
     const { code, out } = clouds.databridge("deploy", bridge, "--world", "sandbox", "--plans", "--json");
     same([code, /made from other input/.test(out)], [1, true]);
