@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A whole bridge on the security groups that its cloud holds: every pair of hosts and outsiders on every port, both ways,
 // before Ansible and after it. Run by hand.
+//   node hosts-full.mjs [site] [rules]    rules: without Ansible
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
@@ -11,6 +12,7 @@ import { attemptsOf, surprises } from "./hosts/everywhere.mjs";
 const gate = new Gate();
 const clouds = new Clouds(gate.folder);
 const site = process.argv[2] ?? "lumi";
+const isOfRules = process.argv[3] === "rules";
 const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
 
 /** What the world of the gate describes now. */
@@ -77,15 +79,17 @@ try {
   await gate.checked("what is declared passes between all hosts and outsiders, and nothing else does", () => {
     for (const { place, all } of places()) everywhere(place, all);
   });
-  await gate.checked("deploy learns host keys, and configures all hosts", () => {
-    const { [`configure ${site}`]: first = "" } = clouds.deployed(site);
-    console.log(`  ${first}`);
-    const { [`configure ${site}`]: second = "" } = clouds.deployed(site);
-    same(/nothing changed$/.test(second), true);
-  });
-  await gate.checked("the same passes with the hosts' own servers, and nothing else does", () => {
-    for (const { place, all } of places()) everywhere(place, all);
-  });
+  if (!isOfRules)
+    await gate.checked("deploy learns host keys, and configures all hosts", () => {
+      const { [`configure ${site}`]: first = "" } = clouds.deployed(site);
+      console.log(`  ${first}`);
+      const { [`configure ${site}`]: second = "" } = clouds.deployed(site);
+      same(/nothing changed$/.test(second), true);
+    });
+  if (!isOfRules)
+    await gate.checked("the same passes with the hosts' own servers, and nothing else does", () => {
+      for (const { place, all } of places()) everywhere(place, all);
+    });
   await gate.checked("a rule that somebody opens by hand passes something that nobody declares", async () => {
     const [{ place, all }] = places();
     const { groups } = await clouds.inventory(place.id);
