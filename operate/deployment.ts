@@ -28,7 +28,7 @@ const manifestSchema = z.object({
   engine: z.string(),
   plans: z.record(z.string(), z.object({ input: z.string(), digest: z.string() })),
 });
-const manifest = "plans.json";
+export const manifest = "plans.json";
 
 /** Applies stacks, each by the plan that was shown. */
 export class Deployment {

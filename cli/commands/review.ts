@@ -7,6 +7,7 @@ import { readLocksOf } from "../../model/locks";
 import type { Registers } from "../../model/registers";
 import { grouped } from "../../model/words/grouped";
 import type { Problem } from "../../model/words/problem";
+import { manifest } from "../../operate/deployment";
 import { stepsOf } from "../../operate/steps";
 import { type Change, elementOf } from "../../review/change";
 import { compare } from "../../review/compare";
@@ -172,7 +173,8 @@ const trees = (files: readonly (readonly [string, string])[]): Tree =>
 function plansIn(folder: string): ReadonlyMap<string, unknown> {
   if (!existsSync(folder)) throw new Misused(`there is no folder ${folder}`);
   const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
+    // Beside plans that deploy keeps lies what it notes of them.
+    .filter((file) => file.endsWith(".json") && file !== manifest)
     .sort();
   if (files.length === 0)
     throw new Misused(`there are no plans in ${folder}: terraform show -json plan > ${join(folder, "<stack>.json")}`);

@@ -1,4 +1,5 @@
 import { machinesOf, writersOf } from "../../constructs/vault/access";
+import { serviceDns } from "../../model/certificates";
 import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
 import type { Supercomputer } from "../../model/site/supercomputer";
@@ -33,7 +34,7 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
       })),
     certificates: registers.certificates
       .filter(here)
-      .map(({ id, names, lifetime, files, hosts, reloads, restarts }) => ({
+      .map(({ id, place, service, names, lifetime, files, hosts, reloads, restarts }) => ({
         id,
         hosts: hosts.map((host) => host.id),
         names,
@@ -95,8 +96,8 @@ function secretsText({ secrets, certificates, logins, readers }: ReturnType<type
     ),
     "",
     table(
-      ["certificate", "lives", "hosts", "names"],
-      certificates.map(({ id, lifetime, hosts, names }) => [id, lifetime, String(hosts.length), names.at(-1) ?? ""]),
+      ["certificate", "lives", "hosts", "met as"],
+      certificates.map(({ id, lifetime, hosts, met }) => [id, lifetime, String(hosts.length), met]),
     ),
     "",
     table(

@@ -35,6 +35,7 @@ export async function runSynth(sites: readonly string[], { json = false, check =
     );
   }
   const unlocked = outputs.some(({ unlocked }) => unlocked.length > 0);
+  if (check && unlocked && !json) console.error("fails: something is kept that no lock holds · databridge lock");
   return check && (changed.length > 0 || unlocked) ? 1 : 0;
 }
 

@@ -4,6 +4,7 @@ import { type Gathered, gather } from "../../model/gather";
 import type { Registers } from "../../model/registers";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
 import { answered } from "../../sandbox/answers";
+import { withSmallDisks } from "../../sandbox/small-disks";
 import { Misused } from "../misused";
 import { problemsJson, problemsText } from "../print/problems";
 import { readOwnSites, root } from "./project";
@@ -21,7 +22,8 @@ export function describe(locks: Readonly<Record<string, unknown>> = readLocks(wo
   const { sites: written, problems } = readOwnSites();
   // Nobody in the sandbox can be asked.
   const sites = world.name === "sandbox" ? answered(written).sites : written;
-  const { registers, problems: others } = gather(sites, locks, { partial: problems.length > 0 });
+  const { registers: all, problems: others } = gather(sites, locks, { partial: problems.length > 0 });
+  const registers = world.name === "sandbox" ? withSmallDisks(all) : all;
   return { registers, problems: [...problems, ...others] };
 }
 

@@ -49,9 +49,18 @@ const ours = [
   world.locks,
   world.synthesized,
   world.output,
-  ...["clouds", "hosts", "ssh", "ansible", "logs", "plans", "report.json", "configure.json", "configure.log"].map(
-    (name) => join(world.work, name),
-  ),
+  ...[
+    "clouds",
+    "configure",
+    "hosts",
+    "ssh",
+    "ansible",
+    "logs",
+    "plans",
+    "report.json",
+    "configure.json",
+    "configure.log",
+  ].map((name) => join(world.work, name)),
 ];
 
 /** Nothing of the sandbox is left. */

@@ -47,7 +47,7 @@ const userData = () =>
   readdirSync(join(out, "stacks")).flatMap((stack) => {
     const { resource } = JSON.parse(readFileSync(join(out, "stacks", stack, "cdk.tf.json"), "utf8"));
     const servers = /** @type {{ name: string, user_data: string }[]} */ (
-      Object.values(resource.openstack_compute_instance_v2)
+      Object.values(resource.openstack_compute_instance_v2 ?? {})
     );
     return servers.map(({ name, user_data }) => /** @type {const} */ ([name, user_data]));
   });

@@ -1,4 +1,14 @@
-import { type Component, component, type Fields, flag, type Size, size, tcp, z } from "data-bridge-cdk/component";
+import {
+  type Component,
+  component,
+  type Fields,
+  flag,
+  type Size,
+  size,
+  tcp,
+  tlsFiles,
+  z,
+} from "data-bridge-cdk/component";
 import { gib } from "data-bridge-cdk/vocabulary";
 
 interface TilesOptions {
