@@ -43,6 +43,8 @@ export function certificatesOf(places: readonly PlaceEntry[]): {
     certificates,
     problems: [
       ...found.flatMap(({ problem }) => problem ?? []),
+      ...twice(certificates),
+      ...certificates.flatMap(pretending),
       ...places.flatMap((place) => without(place, certificates)),
     ],
   };
@@ -76,6 +78,22 @@ function entryOf(
     because,
   };
   return { entry };
+}
+
+/** A service has one certificate of each host, by one rule. */
+const twice = (certificates: readonly CertificateEntry[]): readonly Problem[] =>
+  certificates.flatMap(({ place, service, because }, i) => {
+    const other = certificates.slice(0, i).find((one) => one.place.id === place.id && one.service === service);
+    if (!other) return [];
+    const allowed = `one need of a certificate for it; ${other.because} has it`;
+    return [{ path: `${because}.needs.certificate.${service}`, value: service, allowed, fix: "leave one of them out" }];
+  });
+
+/** A service that bears the name of a host has that host's name in DNS: others must not be issued it. */
+function pretending({ place, role, service, because }: CertificateEntry): readonly Problem[] {
+  if (!place.hosts.some(({ name, roles }) => name === service && !roles.includes(role))) return [];
+  const allowed = `another name than that of a host which is no ${role}`;
+  return [{ path: `${because}.services.${service}`, value: service, allowed, fix: "rename the service" }];
 }
 
 /** A service that speaks TLS has a certificate that is renewed, or says that it sees to that itself. */

@@ -92,8 +92,10 @@ export class VaultStack extends PlatformStack {
       new VaultPolicy(policies, of.name, { name: of.name, policy: policyText(of) });
       return of.name;
     };
-    const machines = new MachineLogins(this, "machine", { path: mounts.machines });
-    for (const machine of machinesOf(this.registers)) {
+    const readers = machinesOf(this.registers);
+    const longest = Math.max(0, ...readers.map(({ period }) => period));
+    const machines = new MachineLogins(this, "machine", { path: mounts.machines, longest });
+    for (const machine of readers) {
       const name = policy(policyOfMachine(machine));
       if (machine.from !== "not learned")
         machines.addRole(machine.name, { policy: name, from: machine.from, period: machine.period });

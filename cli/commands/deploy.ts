@@ -3,10 +3,9 @@ import { outdated, writeSynthesized } from "../../engine/synthesized";
 import { withoutTraces } from "../../engine/traces";
 import { main } from "../../main";
 import type { Registers } from "../../model/registers";
-import { grouped } from "../../model/words/grouped";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
-import { Deployment, type StackFiles } from "../../operate/deployment";
-import { keptIn, withoutAllBut } from "../../operate/destruction";
+import { Deployment } from "../../operate/deployment";
+import { keptIn } from "../../operate/destruction";
 import { interruptPrograms } from "../../operate/program";
 import { run } from "../../operate/run";
 import { type Step, stepsOf } from "../../operate/steps";
@@ -14,14 +13,11 @@ import { Misused } from "../misused";
 import { ProgressLines } from "../print/progress-lines";
 import { endText, reportOf, writeReport } from "../print/report";
 import { claimed } from "../project/claim";
-import { canConfigure, closedNow, configureSite, hostsOf } from "../project/configuring";
 import { isWanted, outdir, soundDescription, tell, world } from "../project/description";
 import { engineOf } from "../project/engine";
-import { recordLearned } from "../project/learned";
 import { LiveDescription } from "../project/live-description";
-import { reviewed } from "../project/reviewed";
-import { areBooted } from "../sandbox/hosts";
 import { approval } from "./approval";
+import { type Act, type Changed, hasHosts, performer } from "./deploy-step";
 import { recordApplied } from "./lock";
 
 export interface DeployOptions {
@@ -39,9 +35,6 @@ export interface DeployOptions {
   readonly parallel?: string;
   readonly json?: boolean;
 }
-
-/** What is done with each stack. */
-type Act = "apply" | "plan" | "apply plans" | "destroy";
 
 /** `databridge deploy <site…>`. @returns the exit code: 1 if a step failed, or was skipped */
 export async function runDeploy(sites: readonly string[], options: DeployOptions): Promise<number> {
@@ -173,110 +166,6 @@ function unreviewed(registers: Registers): readonly Problem[] {
   if (changed.length === 0) return [];
   const allowed = "what the sites give, so that what is applied was seen by reviewers";
   return [{ path: "synthesized", value: listed(changed), allowed, fix: "databridge synth, and have it reviewed" }];
-}
-
-/** What a run has done to stacks, for their locks. */
-interface Changed {
-  readonly applied: string[];
-  readonly forgotten: string[];
-}
-
-function performer(
-  act: Act,
-  deployment: Deployment,
-  description: LiveDescription,
-  { lose = [], incident }: DeployOptions,
-  { applied, forgotten }: Changed,
-  count: (site: string, done: number, of: number) => void,
-) {
-  return async ({ kind, stack, of, site = "" }: Step): Promise<string> => {
-    if (kind === "configure") return configureHosts(site, description, incident, count);
-    if (stack === undefined) return learn(site, description);
-    const files = description.files(stack);
-    if (of === "vault") {
-      if (world.name === "sandbox") return validated(stack, files);
-      if (!process.env.VAULT_ADDR || !process.env.VAULT_TOKEN)
-        throw new Error(
-          "VAULT_ADDR and VAULT_TOKEN say neither where Vault is nor who you are: docs/runbooks/vault.md",
-        );
-    }
-    if (act === "plan") return deployment.plan(stack, files);
-    if (act === "destroy") {
-      const { left, kept, lost } = remainder(stack, files, lose);
-      const told = await deployment.apply(stack, left);
-      forgotten.push(...lost.map((address) => `${stack}.${address}`));
-      return kept.length > 0 ? `${told}; ${kept.length} kept` : told;
-    }
-    const told = await (act === "apply" ? deployment.apply(stack, files) : deployment.applyKept(stack, files));
-    applied.push(stack);
-    return told;
-  };
-}
-
-async function learn(site: string, description: LiveDescription): Promise<string> {
-  const { changes, missing } = await recordLearned(description.registers, site, { onlyNew: true });
-  if (changes.length > 0) description.refresh();
-  const count = `${changes.length} ${changes.length === 1 ? "value" : "values"} written`;
-  return [
-    changes.length === 0 ? "nothing new" : count,
-    ...missing.map(({ key, find }) => `not learned: ${key}, ${find}`),
-  ].join("\n");
-}
-
-/** What the sandbox has no provider for is held against its schema. @throws with what is wrong */
-async function validated(stack: string, files: StackFiles): Promise<string> {
-  const { validate } = await import("../../engine/validate/validate.js");
-  const { readSchemas } = await import("../../engine/validate/schemas.js");
-  const { places } = await import("../project/schema-places.js");
-  const { checked, problems } = validate(stack, JSON.parse(files.get("cdk.tf.json") ?? "{}"), readSchemas(places()));
-  if (problems.length > 0) throw new Error(problems.map(({ path, allowed }) => `${path}: ${allowed}`).join("\n"));
-  return `validated, not applied: ${checked} blocks`;
-}
-
-/** Whether hosts of a site can be configured: in the sandbox, if some are booted. */
-const hasHosts = ({ places }: Registers, site: string): boolean =>
-  canConfigure() &&
-  (world.name === "production" || places.some((place) => place.site.name === site && areBooted(place)));
-
-async function configureHosts(
-  site: string,
-  { registers }: LiveDescription,
-  incident: string | undefined,
-  count: (site: string, done: number, of: number) => void,
-): Promise<string> {
-  const closed = closedNow(registers, site);
-  if (closed !== undefined && incident === undefined)
-    throw new Error(
-      `may restart something now: ${closed}\n--incident <ticket> allows it, or later: databridge configure ${site}`,
-    );
-  const { commit, problems } = reviewed();
-  const [unseen] = problems;
-  if (unseen) throw new Error(`not configured: ${unseen.value}: ${unseen.fix}, then: databridge configure ${site}`);
-  const hosts = hostsOf(registers, site);
-  const done = new Set<string>();
-  const { outcomes, blocked, error } = await configureSite(registers, site, {
-    hosts,
-    check: false,
-    onDone: ({ host }) => count(site, done.add(host).size, hosts.length),
-  });
-  const failures = outcomes.flatMap(({ host, role, failures: why }) => why.map((each) => `${host} ${role}: ${each}`));
-  const unreached = [...grouped(blocked, ({ why = "" }) => why)].map(
-    ([why, of]) => `${of.length} not configured: ${why}: ${listed(of.map(({ id }) => id))}`,
-  );
-  const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
-  const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
-  const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;
-  if (wrong.length > 0) throw new Error([what, ...wrong].join("\n"));
-  return what;
-}
-
-/** What is left of a stack, what of it stays, and what is lost by name. */
-function remainder(stack: string, files: StackFiles, lose: readonly string[]) {
-  const whole: unknown = JSON.parse(files.get("cdk.tf.json") ?? "{}");
-  const all = keptIn(whole);
-  const lost = all.filter((address) => lose.includes("all") || lose.includes(`${stack}.${address}`));
-  const text = `${JSON.stringify(withoutAllBut(whole, lost), undefined, 2)}\n`;
-  return { left: new Map([...files, ["cdk.tf.json", text]]), kept: all.filter((each) => !lost.includes(each)), lost };
 }
 
 /** Puts output in place, and in the sandbox the locks; in production people commit these. */

@@ -3,6 +3,7 @@ import type { CertificateEntry } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry } from "../../model/secrets";
+import { breakGlassGroup } from "../../model/site/vault";
 import { type Cidr, only } from "../../model/words/address";
 import { grouped } from "../../model/words/grouped";
 import { isPending } from "../../model/words/public-address";
@@ -21,6 +22,8 @@ export const mounts = {
 export interface Grant {
   readonly path: string;
   readonly capabilities: readonly ("create" | "read" | "update" | "delete" | "list" | "patch" | "sudo")[];
+  /** Seconds that a wrapping of the answer may live; without a wrapping, it is refused. @default - it need not be wrapped */
+  readonly wrapped?: number;
 }
 
 /** A policy and why each of its lines is there. Nothing is allowed that no line says. */
@@ -49,12 +52,15 @@ export interface Writer {
   readonly secrets: readonly SecretEntry[];
   /** Tenancies that it answers for. */
   readonly owns: readonly PlaceEntry[];
+  /** Machines of these, to which it hands their secret ids. */
+  readonly machines: readonly Machine[];
 }
 
-/** Everybody who reads, by role of hosts. */
+/** Everybody who reads, by role of hosts; where no agent fetches anything, nobody logs in. */
 export function machinesOf({ places, secrets, certificates }: Registers): readonly Machine[] {
   const vaultAt = places.find(({ vault }) => vault.length > 0);
   return places.flatMap((place) => {
+    if (place.agents.length === 0) return [];
     const shown = certificates.filter((each) => each.place.id === place.id);
     const read = secrets.filter(({ readers }) => readers.some((reader) => reader.place.id === place.id));
     const rolesOf = (secret: SecretEntry) =>
@@ -87,13 +93,15 @@ function seenFrom(place: PlaceEntry, role: string, vaultAt: PlaceEntry | undefin
 }
 
 /** Everybody who writes, by name. */
-export function writersOf({ places, secrets }: Registers): readonly Writer[] {
-  const owned = grouped(places, ({ tenancy }) => tenancy.owner);
-  const written = grouped(secrets, ({ writer }) => writer);
+export function writersOf(registers: Registers): readonly Writer[] {
+  const owned = grouped(registers.places, ({ tenancy }) => tenancy.owner);
+  const written = grouped(registers.secrets, ({ writer }) => writer);
+  const machines = grouped(machinesOf(registers), ({ place }) => place.tenancy.owner);
   return [...new Set([...owned.keys(), ...written.keys()])].sort().map((name) => ({
     name,
     secrets: written.get(name) ?? [],
     owns: owned.get(name) ?? [],
+    machines: machines.get(name) ?? [],
   }));
 }
 
@@ -114,8 +122,11 @@ export const policyOfMachine = ({ name, secrets, certificates }: Machine): Polic
   ],
 });
 
-/** Writes its secrets without reading them, sees how old they are, and signs logins to what it owns. */
-export const policyOfWriter = ({ name, secrets, owns }: Writer): Policy => ({
+/**
+ * Writes its secrets without reading them, sees how old they are, signs logins to what it owns, and hands secret ids to the
+ * machines there. A machine opens the wrapping: if somebody else did before, it knows.
+ */
+export const policyOfWriter = ({ name, secrets, owns, machines }: Writer): Policy => ({
   name: `write-${name}`,
   grants: [
     ...secrets.flatMap(({ mount, path, why }) => [
@@ -129,12 +140,25 @@ export const policyOfWriter = ({ name, secrets, owns }: Writer): Policy => ({
         why: principal,
       })),
     ),
+    ...machines.flatMap(({ name: machine }) => [
+      {
+        path: `auth/${mounts.machines}/role/${machine}/role-id`,
+        capabilities: ["read"] as const,
+        why: `who ${machine} is`,
+      },
+      {
+        path: `auth/${mounts.machines}/role/${machine}/secret-id`,
+        capabilities: ["update"] as const,
+        wrapped: 600,
+        why: `lets ${machine} log in`,
+      },
+    ]),
   ],
 });
 
 /** Everything, for an hour, and nobody can use it unseen: whoever logs in by it is told of as an alert. */
 export const breakGlass: Policy = {
-  name: "break-glass",
+  name: breakGlassGroup,
   grants: [
     {
       path: "*",
@@ -151,10 +175,20 @@ export const loginRoleOf = (principal: string): string => principal.replace("@",
 export const policyText = ({ grants }: Policy): string =>
   [...merged(grants)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([path, of]) =>
-        `# ${[...new Set(of.map(({ why }) => why))].join("; ")}\npath ${JSON.stringify(path)} {\n  capabilities = ${JSON.stringify([...new Set(of.flatMap(({ capabilities }) => capabilities))])}\n}\n`,
-    )
+    .map(([path, of]) => {
+      const capabilities = [...new Set(of.flatMap((grant) => grant.capabilities))];
+      const wrapped = of.flatMap((grant) => grant.wrapped ?? []);
+      return [
+        `# ${[...new Set(of.map(({ why }) => comment(why)))].join("; ")}`,
+        `path ${JSON.stringify(path)} {`,
+        `  capabilities = ${JSON.stringify(capabilities)}`,
+        ...(wrapped.length > 0 ? ['  min_wrapping_ttl = "1s"', `  max_wrapping_ttl = "${Math.min(...wrapped)}s"`] : []),
+        "}\n",
+      ].join("\n");
+    })
     .join("\n");
+
+/** What somebody wrote as a reason stays one: no further line, which would be a rule, and nothing that Terraform computes. */
+const comment = (why: string): string => why.replace(/\s+/g, " ").replace(/[$%]+(?=\{)/g, "");
 
 const merged = (grants: Policy["grants"]): ReadonlyMap<string, Policy["grants"]> => grouped(grants, ({ path }) => path);

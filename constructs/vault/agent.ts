@@ -98,7 +98,7 @@ const login = (role: string, { url, ca }: Vault): readonly string[] => [
   "    }",
   "  }",
   '  sink "file" {',
-  `    config = { path = ${text(`/run/vault-agent-${role}/token`)}, mode = 256 }`,
+  `    config = { path = ${text(`/run/vault-agent-${role}/token`)}, mode = 0400 }`,
   "  }",
   "}",
   "",

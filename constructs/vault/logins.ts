@@ -7,13 +7,22 @@ import type { Identity } from "../../model/site/identity";
 import type { Cidr } from "../../model/words/address";
 import type { Duration } from "../../model/words/quantity";
 
+/** Seconds that a secret id lives, by those that a token lives. */
+const secretIdLives = (period: number): number => 4 * period;
+
 /** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
 export class MachineLogins extends Construct {
   private readonly path: string;
 
-  constructor(scope: Construct, id: string, { path }: { readonly path: string }) {
+  constructor(scope: Construct, id: string, { path, longest }: MachineLoginsProps) {
     super(scope, id);
-    this.path = new AuthBackend(this, "Resource", { type: "approle", path, description: "machines" }).path;
+    this.path = new AuthBackend(this, "Resource", {
+      type: "approle",
+      path,
+      description: "machines",
+      // Without it, secret ids end after 32 days whatever their role says, and a longer period is refused.
+      tune: [{ maxLeaseTtl: `${secretIdLives(longest)}s` }],
+    }).path;
   }
 
   /** Lets machines in that come from these networks. */
@@ -28,11 +37,17 @@ export class MachineLogins extends Construct {
       secretIdBoundCidrs: [...from],
       bindSecretId: true,
       // Longer than the token of an agent that was cut off, so that it comes back by itself; Ansible hands over another at each run.
-      secretIdTtl: 4 * period,
+      secretIdTtl: secretIdLives(period),
       secretIdNumUses: 0,
       tokenType: "service",
     });
   }
+}
+
+export interface MachineLoginsProps {
+  readonly path: string;
+  /** The longest period of its roles. */
+  readonly longest: number;
 }
 
 export interface MachineRoleProps {

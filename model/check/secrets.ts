@@ -4,12 +4,14 @@ import type { Registers } from "../registers";
 import type { SecretReader } from "../secrets";
 import type { Problem } from "../words/problem";
 import { Duration, days } from "../words/quantity";
+import { vaultProblems } from "./vault";
 
 /** Secrets, certificates and logins that could be described but must not be. */
 export const secretProblems = (registers: Registers): readonly Problem[] => [
   ...registers.certificates.flatMap((certificate) => shortLived(certificate)),
   ...registers.certificates.flatMap((certificate) => longLived(certificate, registers)),
   ...registers.places.flatMap((place) => filesTwice(place, registers)),
+  ...vaultProblems(registers),
   ...unattended(registers),
 ];
 

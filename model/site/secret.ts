@@ -86,14 +86,17 @@ const rotationSchema = z.strictObject({
   test: text("how one sees that it works"),
 } satisfies Fields<Rotation>);
 
-export const secretSchema = z.strictObject({
-  secret: secretPath,
-  keys: z.array(key).min(1),
-  writer: text("a team, or a job").exactOptional(),
-  greatestAge: time.default(days(365)),
-  rotation: rotationSchema.exactOptional(),
-  why: text("what it is for"),
-} satisfies Fields<Secret>);
+export const secretSchema = z
+  .strictObject({
+    secret: secretPath,
+    keys: z.array(key).min(1),
+    writer: text("a team, or a job").exactOptional(),
+    greatestAge: time.default(days(365)),
+    rotation: rotationSchema.exactOptional(),
+    why: text("what it is for"),
+  } satisfies Fields<Secret>)
+  // Somebody may have written the value itself.
+  .meta({ unshown: true });
 
 export type StatedSecret = z.output<typeof secretSchema>;
 

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { type Fields, oneOf, url, word } from "../words/parse";
-import { type Duration, days, hours, time } from "../words/quantity";
+import { type Duration, days, hours, time, trusted } from "../words/quantity";
 import { isPlaceName, type PlaceName } from "./place-name";
+
+/** The group of people who may do everything in Vault, for an hour, when nothing else helps. */
+export const breakGlassGroup = "break-glass";
 
 /** Where the platform keeps its secrets. People and pipelines come by the identity of its site. */
 export interface VaultSpec {
@@ -33,8 +36,8 @@ export type StatedAgent = z.output<typeof agentSchema>;
 export const vaultSchema = z.strictObject({
   product: oneOf(["vault", "openbao"]),
   address: url("Vault").exactOptional(),
-  root: time.default(days(3650)),
-  issuers: time.default(days(1095)),
+  root: trusted.default(days(3650)),
+  issuers: trusted.default(days(1095)),
   logins: time.default(hours(8)),
 } satisfies Fields<VaultSpec>);
 export type StatedVault = z.output<typeof vaultSchema>;

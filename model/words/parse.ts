@@ -168,7 +168,7 @@ function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[
     const allowed = listed(known);
     return issue.keys.map((key) => ({
       path: pathOf(at, key),
-      value: given[key],
+      value: isUnshown(issue.inst) ? `${typeof given[key]}, not shown` : given[key],
       allowed,
       fix: didYouMean(key, absent, "leave it out"),
     }));
@@ -214,6 +214,10 @@ const hintOf = (schema: unknown): string | undefined => {
   const written = schema instanceof z.ZodType ? z.globalRegistry.get(schema)?.written : undefined;
   return typeof written === "string" ? written : undefined;
 };
+
+/** Whether what does not belong there may be something secret, so that no problem repeats it. */
+const isUnshown = (schema: unknown): boolean =>
+  schema instanceof z.ZodType && z.globalRegistry.get(schema)?.unshown === true;
 
 /** The values by which a union tells its members apart. */
 const kindsOf = (schema: unknown, key: string): readonly string[] =>

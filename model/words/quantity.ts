@@ -83,6 +83,13 @@ export const time = word(
   "write minutes(n), hours(n) or days(n)",
 );
 
+/** A schema for how long something lives that others come to trust. */
+export const trusted = word(
+  (v) => (v instanceof Duration && v.seconds > 0 && v.seconds <= 30 * 366 * 86400 ? v : undefined),
+  "a time of at most 30 years",
+  "write days(n)",
+);
+
 /** A schema for a rate. */
 export const rate = word(
   (v) => (v instanceof Rate && v.bitsPerSecond > 0 && v.bitsPerSecond <= 1e13 ? v : undefined),

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Ansible makes real hosts of a bridge what the model says: bastion, proxy and ecFlow, booted from nothing in
 // sandbox/hosts, configured over SSH through their bastion. Programs read every file of every site there.
+//   node hosts.mjs [full]
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { installed } from "../../ansible/install.mjs";
@@ -17,6 +18,8 @@ import { trust } from "./hosts/trust.mjs";
 import { units } from "./hosts/units.mjs";
 import { volumes } from "./hosts/volumes.mjs";
 
+/** By hand, what takes ten minutes more: runs that are ended halfway, CAs in turn, hosts that are new and that boot again. */
+const isFull = process.argv.includes("full");
 const gate = new Gate();
 const bridge = new Bridge(gate.folder);
 
@@ -47,16 +50,17 @@ async function main() {
     same(bridge.ssh(key, `ansible@${ecflow}`).out, "ecflow-prod");
     same(bridge.ssh(key, `jump@${bastion}`).stdout.includes("bastion"), false);
   });
-  gate.check("a check of hosts that nobody has configured tells what would change, and changes nothing", () => {
-    const before = bridge.names.map((name) => bridge.inside(name, "dpkg-query -W | md5sum; find /etc | md5sum"));
-    const { code, out, report } = bridge.configure(["--check"]);
-    if (code !== 0) throw new Error(out.slice(-3000));
-    same(
-      bridge.names.map((name) => bridge.inside(name, "dpkg-query -W | md5sum; find /etc | md5sum")),
-      before,
-    );
-    if (changedIn(report).length < 15) throw new Error(out.slice(-3000));
-  });
+  if (isFull)
+    gate.check("a check of hosts that nobody has configured tells what would change, and changes nothing", () => {
+      const before = bridge.names.map((name) => bridge.inside(name, "dpkg-query -W | md5sum; find /etc | md5sum"));
+      const { code, out, report } = bridge.configure(["--check"]);
+      if (code !== 0) throw new Error(out.slice(-3000));
+      same(
+        bridge.names.map((name) => bridge.inside(name, "dpkg-query -W | md5sum; find /etc | md5sum")),
+        before,
+      );
+      if (changedIn(report).length < 15) throw new Error(out.slice(-3000));
+    });
   gate.check("Ansible configures them over the bastion", () => {
     const { code, out, report } = bridge.configure();
     same([code, report.blocked], [0, []]);
@@ -84,11 +88,13 @@ async function main() {
   await fromElsewhere(gate, bridge);
   await proxies(gate, bridge);
   health(gate, bridge);
-  units(gate, bridge);
+  if (isFull) units(gate, bridge);
   await volumes(gate, bridge);
   changes(gate, bridge);
-  trust(gate, bridge);
-  await ways(gate, bridge);
+  if (isFull) {
+    trust(gate, bridge);
+    await ways(gate, bridge);
+  }
 }
 
 try {

@@ -32,12 +32,22 @@ const sites = () => [
       ],
     }),
   }),
-  south({
-    production: tenancy({
-      network: { cidr: "10.36.0.0/20" },
-      runs: [bastion(), proxy(), vault(), vaultAgent({ at: home }), monitoring(), cluster({ servers: 3, workers: 1 })], // on a shared address
+  {
+    ...south({
+      production: tenancy({
+        network: { cidr: "10.36.0.0/20" },
+        runs: [
+          bastion(),
+          proxy(),
+          vault(),
+          vaultAgent({ at: home }),
+          monitoring(),
+          cluster({ servers: 3, workers: 1 }),
+        ], // on a shared address
+      }),
     }),
-  }),
+    identity: { people: { issuer: "https://login.example.org", audience: "platform" } },
+  },
 ];
 
 /** A packet, its way, and whether it is let out and in: by the rules, and by what flows mean. */

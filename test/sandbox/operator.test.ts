@@ -8,7 +8,9 @@ import { north, south, tenancy } from "../model/platform";
 
 const edge = [bastion(), proxy()];
 const read = (production: Parameters<typeof tenancy>[0]) => {
-  const { registers, problems } = gather([north({ production: tenancy({ runs: edge, ...production }) }), south({})]);
+  const identity = { people: { issuer: "https://login.example.org", audience: "platform" } };
+  const here = north({ production: tenancy({ runs: edge, ...production }) }, { identity });
+  const { registers, problems } = gather([here, south({})]);
   expect(problems).toEqual([]);
   const [site] = registers.sites;
   if (!site) throw new Error("no site");

@@ -22,6 +22,8 @@ def write(vault, server):
         "cluster_addr": f"https://127.0.0.1:{vault.ports[f'{server}-raft']}",
         "listener": [{"tcp": listener}],
         "storage": [{"raft": raft}],
+        # Secret ids cannot be guessed: to be locked out by whoever knows a role's id would only stop its hosts.
+        "user_lockout": [{"approle": {"disable_lockout": "true"}}],
         # OpenBao takes audit devices from here only.
         "audit": [{"file": {"file": audit}}],
     }

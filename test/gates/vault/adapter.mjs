@@ -26,7 +26,7 @@ export class Server {
   }
 
   /**
-   * Asks; waits where a quota says so, or a new mount is not ready.
+   * Asks; waits where a new mount is not ready.
    * @param {string} verb @param {string} path @param {readonly number[]} fine @param {any} [body]
    */
   async ask(verb, path, fine, body) {
@@ -35,7 +35,7 @@ export class Server {
       const words = errors.join("; ").replace(/\s+/g, " ");
       if (/unsupported path|cannot enable audit device via API/.test(words)) throw new Untried(words);
       if (fine.includes(status)) return { status, data, warnings };
-      if ((status !== 429 && !words.includes("Upgrading from non-versioned")) || tries > 100)
+      if (!words.includes("Upgrading from non-versioned") || tries > 100)
         throw new Error(`${this.address}: ${verb} ${path}: ${status} ${words}`);
       await sleep(200);
     }

@@ -18,17 +18,18 @@ const loggedIn = (answer) =>
 /**
  * A secret id in a wrapping that can be opened once, as who issues it hands it to a host.
  * @param {Api} api with the token of who issues it
- * @param {string} mount @param {string} role @param {string} lasts of the wrapping
+ * @param {string} mount @param {string} role @param {string} lasts of the wrapping; without a word, it asks for none
  */
 export async function wrappedSecretId(api, mount, role, lasts = "60s") {
-  const answer = await api.ask("POST", `auth/${mount}/role/${role}/secret-id`, {}, { "X-Vault-Wrap-TTL": lasts });
-  return told(answer, { wrapped: answer.wrap?.token });
+  const wrapping = lasts === "" ? {} : { "X-Vault-Wrap-TTL": lasts };
+  const answer = await api.ask("POST", `auth/${mount}/role/${role}/secret-id`, {}, wrapping);
+  return told(answer, { wrapped: answer.wrap?.token, secretId: answer.data?.secret_id });
 }
 
 /** Opens a wrapping: who comes second is refused, and so knows of the first. @param {Api} api @param {string} wrapped */
 export async function unwrapped(api, wrapped) {
   const answer = await api.as(wrapped).ask("POST", "sys/wrapping/unwrap");
-  return told(answer, { secretId: answer.data?.secret_id });
+  return told(answer, { secretId: answer.data?.secret_id, lasts: answer.data?.secret_id_ttl });
 }
 
 /** @param {Api} api @param {string} mount @param {string} roleId @param {string} [secretId] */
@@ -67,7 +68,7 @@ export async function secretOf(api, mount, name) {
   return told(answer, { values: answer.data?.data });
 }
 
-/** @param {Api} api @param {string} mount @param {string} role @param {{ common_name: string, ttl?: string }} wanted */
+/** @param {Api} api @param {string} mount @param {string} role @param {{ common_name: string, alt_names?: string, ip_sans?: string, ttl?: string }} wanted */
 export async function certificateOf(api, mount, role, wanted) {
   const answer = await api.ask("POST", `${mount}/issue/${role}`, wanted);
   return told(answer, {

@@ -36,7 +36,7 @@ export function blocksOf(stack, schemas, types) {
     for (const [name, block] of Object.entries(/** @type {Record<string, any>} */ (named))) {
       const address = `${type}.${name}`;
       const { "//": _, depends_on: first = [], lifecycle = {}, ...rest } = block;
-      const stated = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+      const stated = saidIn(rest);
       blocks.set(address, { address, type, stated, lifecycle, after: [...first, ...referred(stated)] });
       if (!types.includes(type)) problems.push(`${address}: unknown here`);
       for (const key of Object.keys(lifecycle))
@@ -59,6 +59,14 @@ export function blocksOf(stack, schemas, types) {
   };
   for (const address of blocks.keys()) visit(address, []);
   return [...done];
+}
+
+/** What is said, without what is null: Terraform takes it for not said. @param {any} value @returns {any} */
+function saidIn(value) {
+  if (Array.isArray(value)) return value.map(saidIn);
+  if (typeof value !== "object" || value === null) return value;
+  const said = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(said.map(([name, item]) => [name, saidIn(item)]));
 }
 
 /** Addresses of what is referred to, anywhere in a value. @param {any} value @returns {string[]} */

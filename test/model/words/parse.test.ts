@@ -16,6 +16,12 @@ const problems = (input: unknown) => {
 };
 
 describe("what is wrong is told", () => {
+  test("without the value, where it may be a secret that does not belong there", () => {
+    const holder = z.strictObject({ name: text("a name") }).meta({ unshown: true });
+    expect(read(holder, { name: "a", password: "x" }, "thing")).toMatchObject({
+      problems: [{ path: "thing.password", value: "string, not shown", allowed: "name" }],
+    });
+  });
   test("all at once, each with path, value, what is allowed and the fix", () => {
     expect(
       problems({ port: 80, mode: "save", inner: { on: "yes", of: 1 }, list: [1, 12], table: { a: 1 }, naem: "x" }),

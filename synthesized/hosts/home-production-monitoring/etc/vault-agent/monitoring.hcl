@@ -15,7 +15,7 @@ auto_auth {
     }
   }
   sink "file" {
-    config = { path = "/run/vault-agent-monitoring/token", mode = 256 }
+    config = { path = "/run/vault-agent-monitoring/token", mode = 0400 }
   }
 }
 

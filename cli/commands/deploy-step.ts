@@ -1,0 +1,120 @@
+import type { Registers } from "../../model/registers";
+import { grouped } from "../../model/words/grouped";
+import { listed } from "../../model/words/problem";
+import type { Deployment, StackFiles } from "../../operate/deployment";
+import { keptIn, withoutAllBut } from "../../operate/destruction";
+import type { Step } from "../../operate/steps";
+import { canConfigure, closedNow, configureSite, hostsOf } from "../project/configuring";
+import { world } from "../project/description";
+import { recordLearned } from "../project/learned";
+import type { LiveDescription } from "../project/live-description";
+import { reviewed } from "../project/reviewed";
+import { areBooted } from "../sandbox/hosts";
+
+/** What is done with each stack. */
+export type Act = "apply" | "plan" | "apply plans" | "destroy";
+
+/** What a run has done to stacks, for their locks. */
+export interface Changed {
+  readonly applied: string[];
+  readonly forgotten: string[];
+}
+
+/** Does one step. @returns what it came to, in words; throws if it cannot be done */
+export function performer(
+  act: Act,
+  deployment: Deployment,
+  description: LiveDescription,
+  { lose = [], incident }: { readonly lose?: readonly string[]; readonly incident?: string },
+  { applied, forgotten }: Changed,
+  count: (site: string, done: number, of: number) => void,
+) {
+  return async ({ kind, stack, of, site = "" }: Step): Promise<string> => {
+    if (kind === "configure") return configureHosts(site, description, incident, count);
+    if (stack === undefined) return learn(site, description);
+    const files = description.files(stack);
+    if (of === "vault") {
+      if (world.name === "sandbox") return validated(stack, files);
+      if (!process.env.VAULT_ADDR || !process.env.VAULT_TOKEN)
+        throw new Error(
+          "VAULT_ADDR and VAULT_TOKEN say neither where Vault is nor who you are: docs/runbooks/vault.md",
+        );
+    }
+    if (act === "plan") return deployment.plan(stack, files);
+    if (act === "destroy") {
+      const { left, kept, lost } = remainder(stack, files, lose);
+      const told = await deployment.apply(stack, left);
+      forgotten.push(...lost.map((address) => `${stack}.${address}`));
+      return kept.length > 0 ? `${told}; ${kept.length} kept` : told;
+    }
+    const told = await (act === "apply" ? deployment.apply(stack, files) : deployment.applyKept(stack, files));
+    applied.push(stack);
+    return told;
+  };
+}
+
+async function learn(site: string, description: LiveDescription): Promise<string> {
+  const { changes, missing } = await recordLearned(description.registers, site, { onlyNew: true });
+  if (changes.length > 0) description.refresh();
+  const count = `${changes.length} ${changes.length === 1 ? "value" : "values"} written`;
+  return [
+    changes.length === 0 ? "nothing new" : count,
+    ...missing.map(({ key, find }) => `not learned: ${key}, ${find}`),
+  ].join("\n");
+}
+
+/** What the sandbox has no provider for is held against its schema. @throws with what is wrong */
+async function validated(stack: string, files: StackFiles): Promise<string> {
+  const { validate } = await import("../../engine/validate/validate.js");
+  const { readSchemas } = await import("../../engine/validate/schemas.js");
+  const { places } = await import("../project/schema-places.js");
+  const { checked, problems } = validate(stack, JSON.parse(files.get("cdk.tf.json") ?? "{}"), readSchemas(places()));
+  if (problems.length > 0) throw new Error(problems.map(({ path, allowed }) => `${path}: ${allowed}`).join("\n"));
+  return `validated, not applied: ${checked} blocks`;
+}
+
+/** Whether hosts of a site can be configured: in the sandbox, if some are booted. */
+export const hasHosts = ({ places }: Registers, site: string): boolean =>
+  canConfigure() &&
+  (world.name === "production" || places.some((place) => place.site.name === site && areBooted(place)));
+
+async function configureHosts(
+  site: string,
+  { registers }: LiveDescription,
+  incident: string | undefined,
+  count: (site: string, done: number, of: number) => void,
+): Promise<string> {
+  const closed = closedNow(registers, site);
+  if (closed !== undefined && incident === undefined)
+    throw new Error(
+      `may restart something now: ${closed}\n--incident <ticket> allows it, or later: databridge configure ${site}`,
+    );
+  const { commit, problems } = reviewed();
+  const [unseen] = problems;
+  if (unseen) throw new Error(`not configured: ${unseen.value}: ${unseen.fix}, then: databridge configure ${site}`);
+  const hosts = hostsOf(registers, site);
+  const done = new Set<string>();
+  const { outcomes, blocked, error } = await configureSite(registers, site, {
+    hosts,
+    check: false,
+    onDone: ({ host }) => count(site, done.add(host).size, hosts.length),
+  });
+  const failures = outcomes.flatMap(({ host, role, failures: why }) => why.map((each) => `${host} ${role}: ${each}`));
+  const unreached = [...grouped(blocked, ({ why = "" }) => why)].map(
+    ([why, of]) => `${of.length} not configured: ${why}: ${listed(of.map(({ id }) => id))}`,
+  );
+  const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
+  const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
+  const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;
+  if (wrong.length > 0) throw new Error([what, ...wrong].join("\n"));
+  return what;
+}
+
+/** What is left of a stack, what of it stays, and what is lost by name. */
+function remainder(stack: string, files: StackFiles, lose: readonly string[]) {
+  const whole: unknown = JSON.parse(files.get("cdk.tf.json") ?? "{}");
+  const all = keptIn(whole);
+  const lost = all.filter((address) => lose.includes("all") || lose.includes(`${stack}.${address}`));
+  const text = `${JSON.stringify(withoutAllBut(whole, lost), undefined, 2)}\n`;
+  return { left: new Map([...files, ["cdk.tf.json", text]]), kept: all.filter((each) => !lost.includes(each)), lost };
+}

@@ -1,0 +1,86 @@
+import { type PlaceEntry, pathTo } from "../entries";
+import type { Registers } from "../registers";
+import { breakGlassGroup } from "../site/vault";
+import type { Problem } from "../words/problem";
+
+/** What Vault could not be configured to, or nobody could use. */
+export function vaultProblems(registers: Registers): readonly Problem[] {
+  const [first, ...others] = registers.places.flatMap((place) =>
+    place.vault.map(({ said, because }) => ({ place, said, because })),
+  );
+  if (!first) return [];
+  const { said, because, place } = first;
+  return [
+    ...others.map((other) => ({
+      path: other.because,
+      value: "a second Vault",
+      allowed: `one Vault for all sites; ${because} has it`,
+      fix: "leave one of them out",
+    })),
+    ...(said.issuers.seconds > said.root.seconds / 2
+      ? [
+          {
+            path: `${because}.issuers`,
+            value: said.issuers,
+            allowed: `half of the ${said.root} of its root, or less`,
+            fix: "let issuers live for less, or the root for longer",
+          },
+        ]
+      : []),
+    ...unwritten(place, registers),
+    ...teams(registers),
+    ...meeting(registers),
+  ];
+}
+
+/** Values are written by people and pipelines, who prove to somebody else who they are. */
+function unwritten({ site, whole }: PlaceEntry, { secrets }: Registers): readonly Problem[] {
+  const [first] = secrets;
+  if (!first || !whole || site.identity.people || site.identity.pipelines) return [];
+  const allowed = `an issuer of tokens, by which ${first.writer} logs in to write ${first.id}`;
+  return [{ path: `${site.name}.identity`, value: undefined, allowed, fix: "name people: { issuer, audience }" }];
+}
+
+/** A team is a group of its issuer, a role and a policy: its name has to be good as each. Of a list, each could log in. */
+function teams({ places, secrets }: Registers): readonly Problem[] {
+  const named = [
+    ...places.map((place) => ({ path: `${pathTo(place)}.owner`, name: place.tenancy.owner })),
+    ...secrets.map(({ writer, because, place, id }) => ({
+      path: `${because}.secrets.${id.slice(place.id.length + 1)}.writer`,
+      name: writer,
+    })),
+  ];
+  const wrong = named.filter(({ name }) => !/^[a-z0-9]+([._-][a-z0-9]+)*$/.test(name) || name === breakGlassGroup);
+  // A tenancy's owner writes what nobody else is named for: told once.
+  const distinct = wrong.filter(({ name }, i) => wrong.findIndex((one) => one.name === name) === i);
+  return distinct.map(({ path, name }) => ({
+    path,
+    value: name,
+    allowed: `lower-case letters, digits, dashes, dots; not ${breakGlassGroup}, the group of those who may do everything`,
+    fix: "name the group of the team as its issuer of tokens does",
+  }));
+}
+
+/** Where names of site, tenancy and role are put together, two may come to one. */
+function meeting({ places, secrets, certificates }: Registers): readonly Problem[] {
+  const roles = [
+    ...secrets.flatMap(({ readers }) => readers.map(({ place, role, because }) => ({ place, role, because }))),
+    ...certificates,
+  ].map(({ place, role, because }) => ({ of: `${place.id} ${role}`, name: `${place.id}-${role}`, because }));
+  const issued = certificates.map(({ place, service, id, because }) => ({
+    of: `${place.id} ${service}`,
+    name: `certificate ${id}`,
+    because,
+  }));
+  const policies = [...places.map(({ tenancy }) => tenancy.owner), ...secrets.map(({ writer }) => writer)].map(
+    (name) => ({ of: name, name: `write-${name}`, because: `team ${name}` }),
+  );
+  const owners = new Map<string, { readonly of: string; readonly because: string }>();
+  return [...policies, ...roles, ...issued].flatMap(({ of, name, because }): readonly Problem[] => {
+    const other = owners.get(name) ?? { of, because };
+    owners.set(name, other);
+    if (other.of === of) return [];
+    const allowed = `a name in Vault of its own; ${other.because} has this one`;
+    return [{ path: because, value: name, allowed, fix: "rename a tenancy, a role or a service" }];
+  });
+}

@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import {
+  breakGlass,
+  machinesOf,
+  type Policy,
+  policyOfMachine,
+  policyOfWriter,
+  policyText,
+  writersOf,
+} from "../../../constructs/vault/access";
+import type { Gathered } from "../../../model/gather";
+import { saying, tenancy } from "../../model/platform";
+import { type Around, host, platform, reads, secret, settled, thing } from "../../model/vault";
+
+const sound = ({ registers, problems }: Gathered) => {
+  expect(problems).toEqual([]);
+  return registers;
+};
+const at = { site: "north", tenancy: "production" };
+/** A reader where Vault is, and a tenancy of another team. */
+const around: Around = {
+  there: [saying({ hosts: [host("other", 50)], needs: [reads({ by: { role: "other" }, at })] })],
+  more: { test: tenancy({ environment: "test", owner: "testers", public: {}, network: { cidr: "10.52.0.0/20" } }) },
+};
+
+describe("machines", () => {
+  test("are roles of hosts that read or show something, with just that", () => {
+    expect(
+      machinesOf(sound(settled(around))).map(({ name, secrets, certificates }) => [
+        name,
+        secrets.map(({ id }) => id),
+        certificates.map(({ id }) => id),
+      ]),
+    ).toEqual([
+      ["north-production-thing", ["north-production/thing/feed"], ["north-production-door"]],
+      ["south-production-other", ["north-production/thing/feed"], []],
+    ]);
+  });
+  test("come by the address of their proxy, and where Vault is by their own", () => {
+    const [north, south] = machinesOf(sound(settled(around)));
+    expect(north?.from).toEqual([expect.stringMatching(/^203\.0\.113\.\d+\/32$/)]);
+    expect(south?.from).toEqual(["10.36.4.50/32"]);
+  });
+  test("have none while it is not learned", () =>
+    expect(machinesOf(sound(platform(around))).map(({ from }) => from)).toEqual(["not learned", ["10.36.4.50/32"]]));
+  test("have tokens for three times as long as Vault may be away", () =>
+    expect(machinesOf(sound(settled()))[0]?.period).toBe(3 * 3 * 86400));
+  test("are none where no agent fetches anything: what never ends would let them in", () =>
+    expect(machinesOf(settled({ agent: [] }).registers)).toEqual([]));
+});
+
+describe("the policy of a machine", () => {
+  test("reads its secrets and is issued its certificates, and no more", () =>
+    expect(machinesOf(sound(settled())).map((machine) => policyText(policyOfMachine(machine)))).toEqual([
+      `# a feed
+path "kv-north-production/data/production/thing/feed" {
+  capabilities = ["read"]
+}
+
+# clients know it
+path "pki-production/issue/north-production-door" {
+  capabilities = ["update"]
+}
+`,
+    ]));
+});
+
+describe("teams", () => {
+  const runs = [
+    saying({
+      ...thing,
+      secrets: [secret(), secret({ secret: "thing/turning", writer: "rotator" })],
+      needs: [...thing.needs, reads({ secret: "thing/turning", file: "/etc/thing/turning" })],
+    }),
+  ];
+  const writers = () => writersOf(sound(settled({ ...around, runs })));
+  test("own tenancies and machines, write secrets, or both", () =>
+    expect(
+      writers().map(({ name, owns, secrets, machines }) => [
+        name,
+        owns.map(({ id }) => id),
+        secrets.map(({ id }) => id),
+        machines.map((machine) => machine.name),
+      ]),
+    ).toEqual([
+      ["rotator", [], ["north-production/thing/turning"], []],
+      [
+        "team",
+        ["north-production", "south-production"],
+        ["north-production/thing/feed"],
+        ["north-production-thing", "south-production-other"],
+      ],
+      ["testers", ["north-test"], [], []],
+    ]));
+  const grants = (team: string) =>
+    writers()
+      .filter(({ name }) => name === team)
+      .flatMap((writer) => policyOfWriter(writer).grants)
+      .map(({ path, capabilities, wrapped }) => [path, capabilities.join(), ...(wrapped ? [wrapped] : [])]);
+  test("write without reading, and see how old it is", () =>
+    expect(grants("rotator")).toEqual([
+      ["kv-north-production/data/production/thing/turning", "create,update"],
+      ["kv-north-production/metadata/production/thing/turning", "read"],
+    ]));
+  test("have logins signed to what they own", () =>
+    expect(grants("testers")).toEqual([
+      ["ssh/sign/ansible-north-test", "update"],
+      ["ssh/sign/operator-north-test", "update"],
+    ]));
+  test("hand secret ids to machines of theirs, wrapped for ten minutes at most", () =>
+    expect(grants("team").filter(([path]) => String(path).startsWith("auth/"))).toEqual(
+      ["north-production-thing", "south-production-other"].flatMap((name) => [
+        [`auth/approle/role/${name}/role-id`, "read"],
+        [`auth/approle/role/${name}/secret-id`, "update", 600],
+      ]),
+    ));
+});
+
+describe("the text of a policy", () => {
+  const grant = (is: Partial<Policy["grants"][number]> = {}) => ({
+    path: "a/b",
+    capabilities: ["read"] as const,
+    why: "a test",
+    ...is,
+  });
+  const text = (...grants: Policy["grants"]) => policyText({ name: "a", grants });
+  test("has a path once, with all that is said of it, in the order of paths", () =>
+    expect(text(grant({ path: "b" }), grant(), grant({ capabilities: ["read", "update"], why: "more" }))).toBe(
+      '# a test; more\npath "a/b" {\n  capabilities = ["read","update"]\n}\n\n# a test\npath "b" {\n  capabilities = ["read"]\n}\n',
+    ));
+  test("demands a wrapping, the shortest that is said", () =>
+    expect(text(grant({ wrapped: 600 }), grant({ wrapped: 60 }))).toBe(
+      '# a test\npath "a/b" {\n  capabilities = ["read"]\n  min_wrapping_ttl = "1s"\n  max_wrapping_ttl = "60s"\n}\n',
+    ));
+  test("breaks glass for everything", () => expect(policyText(breakGlass)).toContain('path "*" {'));
+  test("takes no rule, and nothing that Terraform computes, from a reason", () => {
+    expect(text(grant({ why: 'x\n}\npath "*" { capabilities = ["sudo"] }' })).split("\n")).toHaveLength(5);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("$", "%", "{", "}", "\n", "\r", "\u2028", "#", "a", '"') }),
+        (why) => {
+          const [first = "", ...rest] = text(grant({ why })).split(/[\n\r\u2028\u2029\v\f\u0085]/);
+          expect(first.startsWith("# ")).toBe(true);
+          expect(first).not.toMatch(/[$%]\{/);
+          expect(rest).toEqual(['path "a/b" {', '  capabilities = ["read"]', "}", ""]);
+        },
+      ),
+    );
+  });
+});

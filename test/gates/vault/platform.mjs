@@ -1,0 +1,152 @@
+// The stack of Vault as this project synthesizes it, in a world in which all is learned and its second team owns something.
+import { mkdtempSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compile } from "../../../cli/prepare.mjs";
+import { Issuer } from "./people.mjs";
+
+const load = createRequire(join(compile(), "main.js"));
+/** @type {typeof import("../../../model/gather.js")} */
+const { gather } = load("./model/gather.js");
+/** @type {typeof import("../../../cli/project/project.js")} */
+const { readOwnSites } = load("./cli/project/project.js");
+/** @type {typeof import("../../../sandbox/answers.js")} */
+const { answered } = load("./sandbox/answers.js");
+/** @type {typeof import("../../../main.js")} */
+const { main } = load("./main.js");
+/** @type {typeof import("../../../constructs/files.js")} */
+const { filesIn } = load("./constructs/files.js");
+/** @type {typeof import("../../../constructs/vault/access.js")} */
+export const { breakGlass, loginRoleOf, machinesOf, mounts, writersOf } = load("./constructs/vault/access.js");
+/** @type {typeof import("../../../model/accounts.js")} */
+export const { accountsOf, principalsAt } = load("./model/accounts.js");
+/** @type {typeof import("../../../model/certificates.js")} */
+export const { namesOf } = load("./model/certificates.js");
+
+/** @typedef {import("../../../model/registers.js").Registers} Registers */
+/** @typedef {import("../../../constructs/vault/access.js").Machine} Machine */
+/** @typedef {"people" | "pipelines"} Kind */
+
+/** Everything of the description that a check asks for. */
+export class Platform {
+  /** Whoever vouches for people and pipelines, of whom Vault knows the public key. */
+  issuers = { people: new Issuer(), pipelines: new Issuer() };
+  /** @type {Map<string, string>} the address on this machine that stands for a network */
+  loopback = new Map();
+
+  /** @param {string} folder where it is synthesized */
+  constructor(folder) {
+    this.registers = described();
+    this.machines = machinesOf(this.registers);
+    this.writers = writersOf(this.registers);
+    this.secrets = this.registers.secrets;
+    const outdir = mkdtempSync(join(folder, "synthesized-"));
+    const vault = this.registers.places.find((place) => place.vault.length > 0);
+    if (!vault) throw new Error("no site keeps a Vault");
+    this.vault = vault;
+    const output = main(this.registers, outdir, "sandbox").find(({ name }) => name === `${vault.id}-vault`);
+    this.stack = this.here(JSON.parse(readFileSync(output?.file ?? "", "utf8")));
+  }
+
+  /**
+   * A stack as it can be tried on one machine. Two things are others here: keys of issuers of our own stand where those of
+   * others would be discovered, and 127.0.1.n stands for each network from which machines are seen. All else is as it was.
+   * @param {any} stack
+   */
+  here(stack) {
+    const { vault_jwt_auth_backend: issuers, vault_approle_auth_backend_role: roles } = stack.resource;
+    for (const backend of Object.values(/** @type {Record<string, any>} */ (issuers))) {
+      delete backend.oidc_discovery_url;
+      backend.jwt_validation_pubkeys = [this.issuers[/** @type {Kind} */ (backend.path)].publicKey];
+    }
+    for (const role of Object.values(/** @type {Record<string, any>} */ (roles)))
+      for (const key of ["token_bound_cidrs", "secret_id_bound_cidrs"])
+        role[key] = role[key].map((/** @type {string} */ network) => `${this.standsFor(network)}/32`);
+    return stack;
+  }
+
+  /** @param {string} network */
+  standsFor(network) {
+    const known = this.loopback.get(network) ?? `127.0.1.${this.loopback.size + 1}`;
+    this.loopback.set(network, known);
+    return known;
+  }
+
+  /** Addresses here from which a machine is seen. @param {Machine} machine */
+  addressesOf({ name, from }) {
+    if (from === "not learned") throw new Error(`${name} has no address`);
+    return from.map((network) => this.standsFor(network));
+  }
+
+  /** All other addresses from which some machine is seen. @param {Machine} machine */
+  othersOf(machine) {
+    const own = this.addressesOf(machine);
+    return [...this.loopback.values()].filter((address) => !own.includes(address));
+  }
+
+  /** How people, or pipelines, prove who they are. @param {Kind} kind */
+  identityOf(kind) {
+    const identity = this.vault.site.identity[kind];
+    if (!identity) throw new Error(`nobody vouches for ${kind}`);
+    return identity;
+  }
+
+  /** A token of a member of groups. @param {Kind} kind @param {readonly string[]} groups @param {Record<string, unknown>} [other] claims @param {number} [lasts] @param {Issuer} [by] */
+  token(kind, groups, other = {}, lasts = 300, by = this.issuers[kind]) {
+    const { issuer, audience, user, groups: claim } = this.identityOf(kind);
+    const claims = { iss: issuer, aud: audience, sub: "1", [user]: `one-of-${kind}`, [claim]: groups, ...other };
+    return by.token(claims, lasts);
+  }
+
+  /** Files of a host by their path, once hosts trust a CA. @param {string} host @param {string} sshUserCa */
+  filesOf(host, sshUserCa) {
+    const registers = described(sshUserCa);
+    const place = registers.places.find(({ hosts }) => hosts.some(({ id }) => id === host));
+    if (!place) throw new Error(`no host ${host}`);
+    const mine = [...filesIn(place, registers)].filter(([path]) => path.startsWith(`${host}/`));
+    return new Map(mine.map(([path, text]) => [path.slice(host.length), text]));
+  }
+}
+
+/**
+ * What the site files of this project say, once clouds and operators have answered. Another team answers for what is no
+ * production, so that there are two that must not meet.
+ * @param {string} [sshUserCa]
+ */
+function described(sshUserCa) {
+  const { sites } = answered(readOwnSites().sites);
+  const owned = /** @type {any[]} */ (sites).map((site) => ({
+    ...site,
+    tenancies: Object.fromEntries(
+      Object.entries(site.tenancies).map(([name, tenancy]) => [
+        name,
+        tenancy.environment === "production"
+          ? tenancy
+          : { ...tenancy, owner: `${tenancy.owner}-${tenancy.environment}` },
+      ]),
+    ),
+  }));
+  const { registers, problems } = gather(owned, locksOf(gather(owned).registers, sshUserCa));
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return registers;
+}
+
+/** Locks in which every router and every public address is learned; a block for documentation. @param {Registers} registers @param {string} [sshUserCa] */
+function locksOf({ places, sites }, sshUserCa) {
+  let next = 1;
+  const address = () => `203.0.113.${next++}`;
+  const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { hosts }) => ({
+    router: address(),
+    public: Object.fromEntries(
+      hosts.filter((host) => host.public?.how === "allocated").map((host) => [host.name, address()]),
+    ),
+  });
+  const locks = sites.map(({ name }, i) => {
+    const mine = places.filter(({ site }) => site.name === name).map((place) => [place.name, learned(place)]);
+    return [
+      name,
+      { version: 1, learned: Object.fromEntries(mine), trust: sshUserCa === undefined || i > 0 ? {} : { sshUserCa } },
+    ];
+  });
+  return Object.fromEntries(locks);
+}

@@ -1,0 +1,221 @@
+// Every team and every secret and tenancy: it writes its own and cannot read it, lets people in to its own, and nothing else.
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { same } from "../clouds.mjs";
+import { run } from "../gate.mjs";
+import { Count } from "./machines.mjs";
+import * as people from "./people.mjs";
+import { breakGlass, loginRoleOf, mounts, principalsAt } from "./platform.mjs";
+
+/** @typedef {import("./api.mjs").Api} Api */
+/** @typedef {import("./platform.mjs").Platform} Platform */
+/** @typedef {import("./platform.mjs").Kind} Kind */
+const kinds = /** @type {readonly Kind[]} */ (["people", "pipelines"]);
+
+/** Members of each team, logged in; others are refused. @param {Platform} platform @param {Api} nobody */
+export async function loggedIn(platform, nobody) {
+  const count = new Count();
+  /** @type {Record<Kind, Map<string, Api>>} */
+  const sessions = { people: new Map(), pipelines: new Map() };
+  const lasts = platform.vault.vault[0]?.said.logins.seconds;
+  for (const kind of kinds)
+    for (const { name } of platform.writers) {
+      const login = (/** @type {string} */ jwt) => people.byJwt(nobody, mounts[kind], name, jwt);
+      const found = await login(platform.token(kind, ["some", name]));
+      count.take(`${kind} of ${name}`, found.status, 200);
+      same([found.policies, found.lasts], [["default", `write-${name}`], lasts]);
+      sessions[kind].set(name, nobody.as(found.token));
+      const others = platform.writers.map((other) => other.name).filter((other) => other !== name);
+      const { user } = platform.identityOf(kind);
+      const elsewhere = kind === "people" ? "pipelines" : "people";
+      const wrong = {
+        "no group": platform.token(kind, []),
+        "groups of others": platform.token(kind, [...others, `${name}s`, name.slice(1), "*", breakGlass.name]),
+        "a group as a user": platform.token(kind, [], { [user]: name }),
+        "another audience": platform.token(kind, [name], { aud: "elsewhere" }),
+        "another issuer": platform.token(kind, [name], { iss: "https://elsewhere.example.org" }),
+        late: platform.token(kind, [name], {}, -300),
+        forged: platform.token(kind, [name], {}, 300, new people.Issuer()),
+        "signed by the others": platform.token(kind, [name], {}, 300, platform.issuers[elsewhere]),
+        "of the others": platform.token(elsewhere, [name]),
+      };
+      for (const [what, jwt] of Object.entries(wrong))
+        count.take(`${kind} of ${name}, ${what}`, (await login(jwt)).status, 400);
+    }
+  return { sessions, told: `logins: ${count}` };
+}
+
+/**
+ * Each secret is written by its team, people first, then pipelines; nobody reads it, and nobody else writes it.
+ * @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions
+ */
+export async function writes(platform, sessions) {
+  const count = new Count();
+  /** @type {Map<string, string>} */
+  const values = new Map();
+  for (const kind of kinds)
+    for (const { name, secrets } of platform.writers) {
+      const api = sessions[kind].get(name);
+      for (const { id, mount, path, keys } of platform.secrets) {
+        const mine = secrets.some((secret) => secret.id === id);
+        const what = `${kind} of ${name} and ${id}`;
+        const value = randomBytes(24).toString("hex");
+        const write = async (/** @type {object} */ options) => {
+          const data = Object.fromEntries(keys.map((key) => [key, value]));
+          return (await api?.ask("POST", `${mount}/data/${path}`, { data, options }))?.status ?? 0;
+        };
+        const ask = async (/** @type {string} */ verb, /** @type {string} */ where) =>
+          (await api?.ask(verb, `${mount}/${where}/${path}`, verb === "POST" ? { versions: [1], data: {} } : undefined))
+            ?.status ?? 0;
+        if (mine) {
+          // Where nobody has written anything yet, there is no age.
+          const before = await api?.ask("GET", `${mount}/metadata/${path}`);
+          const version = before?.data?.current_version ?? 0;
+          same([what, before?.status, version], [what, kind === "people" ? 404 : 200, kind === "people" ? 0 : 1]);
+          count.take(`${what}: unseen`, await write({}), 400);
+          count.take(`${what}: another version`, await write({ cas: version + 1 }), 400);
+          count.take(`${what}: writes`, await write({ cas: version }), 200);
+          count.take(`${what}: late`, await write({ cas: version }), 400);
+          count.take(`${what}: age`, await ask("GET", "metadata"), 200);
+          values.set(id, value);
+        } else {
+          count.take(`${what}: writes`, await write({ cas: 0 }), 403);
+          count.take(`${what}: age`, await ask("GET", "metadata"), 403);
+        }
+        count.take(`${what}: reads`, await ask("GET", "data"), 403);
+        count.take(`${what}: keys`, await ask("GET", "subkeys"), 403);
+        for (const [verb, where] of /** @type {const} */ ([
+          ["DELETE", "data"],
+          ["DELETE", "metadata"],
+          ["POST", "metadata"],
+          ["POST", "destroy"],
+          ["POST", "delete"],
+          ["LIST", "metadata"],
+        ]))
+          count.take(`${what}: ${verb} ${where}`, await ask(verb, where), 403);
+      }
+    }
+  same(values.size, platform.secrets.length);
+  return { values, told: `secrets of teams: ${count}` };
+}
+
+/**
+ * By the command that constructs/vault/README.md shows.
+ * @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions @param {{ program: string, ca: string }} server
+ */
+export function writesByCommand({ writers }, sessions, { program, ca }) {
+  for (const { name, secrets } of writers) {
+    const { address = "", token = "" } = sessions.people.get(name) ?? {};
+    const env = { BAO_ADDR: address, BAO_CACERT: ca, BAO_TOKEN: token };
+    const bao = (/** @type {readonly string[]} */ ...words) => run(program, ["kv", ...words], { env });
+    for (const { mount, path, keys } of secrets) {
+      const where = [`-mount=${mount}`, path];
+      const version = JSON.parse(bao("metadata", "get", "-format=json", ...where)).data.current_version;
+      bao("put", `-cas=${version}`, ...where, ...keys.map((key) => `${key}=value`));
+    }
+  }
+}
+
+/** Owners hand secret ids to machines of theirs, and in a wrapping alone. @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions */
+export async function handsOver(platform, sessions) {
+  const count = new Count();
+  for (const { name, machines } of platform.writers)
+    for (const kind of kinds) {
+      const api = /** @type {Api} */ (sessions[kind].get(name));
+      for (const machine of platform.machines) {
+        const mine = machines.some((one) => one.name === machine.name);
+        const what = `${kind} of ${name} and ${machine.name}`;
+        const hand = async (/** @type {string | undefined} */ lasts) =>
+          people.wrappedSecretId(api, mounts.machines, machine.name, lasts);
+        const wrapped = await hand("60s");
+        count.take(what, wrapped.status, mine ? 200 : 403);
+        same([what, wrapped.secretId], [what, undefined]);
+        for (const lasts of ["", "1h"]) {
+          const { status, secretId } = await hand(lasts);
+          same([what, lasts, status >= 400, secretId], [what, lasts, true, undefined]);
+          count.refused += 1;
+        }
+        const role = `auth/${mounts.machines}/role/${machine.name}`;
+        count.take(`${what}: role-id`, (await api.ask("GET", `${role}/role-id`)).status, mine ? 200 : 403);
+        for (const path of [role, `${role}/policies`, `${role}/custom-secret-id`, `${role}/token-bound-cidrs`])
+          count.take(`${what}: ${path}`, (await api.ask("POST", path, { token_policies: ["root"] })).status, 403);
+      }
+    }
+  return `secret ids: ${count}`;
+}
+
+/** Keys of SSH, signed for one principal each. @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions @param {string} folder */
+export async function signs(platform, sessions, folder) {
+  const count = new Count();
+  const key = join(folder, "someone");
+  run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const public_key = readFileSync(`${key}.pub`, "utf8");
+  for (const kind of kinds)
+    for (const { name, owns } of platform.writers)
+      for (const place of platform.registers.places)
+        for (const principal of principalsAt(place)) {
+          const api = /** @type {Api} */ (sessions[kind].get(name));
+          const role = loginRoleOf(principal);
+          const sign = (/** @type {object} */ more) =>
+            people.sshCertificateOf(api, mounts.logins, role, { public_key, ...more });
+          const mine = owns.some(({ id }) => id === place.id);
+          const { status, certificate } = await sign({});
+          count.take(`${kind} of ${name} as ${role}`, status, mine ? 200 : 403);
+          if (!mine) continue;
+          same(principalsIn(certificate), { type: "user", principals: [principal] });
+          for (const more of [
+            { valid_principals: `${principal},root` },
+            { valid_principals: "root" },
+            { valid_principals: "*" },
+            { cert_type: "host" },
+            { ttl: "240h" },
+            { key_id: "somebody else" },
+            { extensions: { "permit-agent-forwarding": "" } },
+          ])
+            count.take(`${role}: ${JSON.stringify(more)}`, (await sign(more)).status, 400);
+          const issued = await api.ask("POST", `${mounts.logins}/issue/${role}`, {});
+          count.take(`${role}: a key of Vault's`, issued.status, 403);
+        }
+  return `logins signed: ${count}`;
+}
+
+/** As OpenSSH reads it. @param {string} certificate */
+function principalsIn(certificate) {
+  const read = run("sh", ["-c", 'printf %s "$1" | ssh-keygen -L -f -', "sh", certificate]);
+  const [, principals = ""] = /Principals:\s*([\s\S]*?)\s*Critical Options/.exec(read) ?? [];
+  return { type: /Type: \S+ (user|host) certificate/.exec(read)?.[1], principals: principals.split(/\s+/) };
+}
+
+/**
+ * Everything, for an hour, for a group of people; and each login is in the log.
+ * @param {Platform} platform @param {Api} nobody @param {string} audit the log
+ */
+export async function breaksGlass(platform, nobody, audit) {
+  const login = (/** @type {string} */ jwt, /** @type {Kind} */ kind = "people") =>
+    people.byJwt(nobody, mounts[kind], breakGlass.name, jwt);
+  const logged = () =>
+    readFileSync(audit, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line))
+      .filter(({ type, auth }) => type === "response" && auth?.token_policies?.includes(breakGlass.name));
+  const teams = platform.writers.map(({ name }) => name);
+  same((await login(platform.token("people", teams))).status, 400);
+  same((await login(platform.token("pipelines", [breakGlass.name]))).status, 400);
+  same((await login(platform.token("pipelines", [breakGlass.name]), "pipelines")).status, 400);
+  same(logged().length, 0);
+  const { status, policies, lasts, token } = await login(platform.token("people", [breakGlass.name]));
+  same([status, policies, lasts], [200, [breakGlass.name, "default"], 3600]);
+  const entries = logged();
+  same(
+    entries.map(({ request, auth }) => [request.path, auth.metadata.role, auth.display_name]),
+    [[`auth/${mounts.people}/login`, breakGlass.name, `${mounts.people}-one-of-people`]],
+  );
+  const api = nobody.as(token);
+  same((await api.ask("GET", "sys/mounts")).status, 200);
+  // Not longer, however often it asks.
+  const renewed = await api.ask("POST", "auth/token/renew-self", { increment: "8h" });
+  same([renewed.status, renewed.auth?.lease_duration <= 3600], [200, true]);
+  same((await api.ask("POST", "auth/token/revoke-self")).status, 204);
+}
