@@ -3,11 +3,13 @@ import { type HostFile, manifestName, manifestOf } from "../model/host-file";
 import type { Registers } from "../model/registers";
 import { filesOf as edge } from "./edge/config";
 import { filesOf as hosts } from "./hosts/config";
+import { filesOf as vault } from "./vault/config";
 
 /** Every file of ours on a host. */
 export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] => [
-  ...hosts(host, place),
+  ...hosts(host, place, registers),
   ...edge(host, place, registers),
+  ...vault(host, place, registers),
 ];
 
 /** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */

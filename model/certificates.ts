@@ -1,7 +1,7 @@
 import type { HostEntry, PlaceEntry } from "./entries";
 import { servicesOf } from "./resolve";
 import type { CertificateFiles, ShownCertificate } from "./site/certificate";
-import { type Auth, isServedBy, type Service } from "./site/need";
+import { isServedBy, type Service, speaksTls } from "./site/need";
 import type { Holder } from "./site/secret";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
@@ -96,8 +96,6 @@ function pretending({ place, role, service, because }: CertificateEntry): readon
   return [{ path: `${because}.services.${service}`, value: service, allowed, fix: "rename the service" }];
 }
 
-const speaksTls: readonly Auth[] = ["tls", "mtls", "tls+password", "tls+token"];
-
 /** A service that speaks TLS has a certificate that is renewed, or says that it sees to that itself. */
 const without = (place: PlaceEntry, certificates: readonly CertificateEntry[]): readonly Problem[] =>
   place.whole
@@ -112,6 +110,6 @@ const without = (place: PlaceEntry, certificates: readonly CertificateEntry[]): 
     : [];
 
 const lacks = (service: Service, place: PlaceEntry, certificates: readonly CertificateEntry[]): boolean =>
-  speaksTls.includes(service.auth) &&
+  speaksTls(service.auth) &&
   !service.ownTrust &&
   !certificates.some((each) => each.place.id === place.id && each.service === service.service);

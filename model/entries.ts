@@ -167,6 +167,10 @@ export interface Flow {
   readonly balancer?: BalancerEntry;
   /** How the relay finds out which hosts can serve. */
   readonly health?: Health;
+  /** The relay tells the far end who connects, by the PROXY protocol. */
+  readonly proxyProtocol?: true;
+  /** The service at the far end, if that is ours. */
+  readonly service?: string;
   readonly why: string;
   /** The tenancy of the component that needs it. */
   readonly place: string;

@@ -1,5 +1,15 @@
 /** The roles of Ansible that put files of ours on hosts; each has a folder in `ansible/roles`. */
-export type FileRole = "base" | "time" | "dns" | "packages" | "users" | "volumes" | "bastion" | "proxy";
+export type FileRole =
+  | "base"
+  | "time"
+  | "dns"
+  | "packages"
+  | "users"
+  | "volumes"
+  | "bastion"
+  | "proxy"
+  | "vault"
+  | "vault_agent";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

@@ -92,7 +92,7 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   if ("problem" in service) return service;
   const to = partyOf(service.value.on, there.value, world);
   if ("problem" in to) return to;
-  const { traffic, auth, health } = service.value;
+  const { traffic, auth, health, proxyProtocol } = service.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
   const relay = inside ? { value: undefined } : relayOf(service.value, there.value, world);
   if ("problem" in relay) return relay;
@@ -104,7 +104,14 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
       to: to.value,
       traffic,
       auth,
-      ...(relay.value ? { relay: relay.value, ...(health ? { health } : {}) } : {}),
+      service: need.to.service,
+      ...(relay.value
+        ? {
+            relay: relay.value,
+            ...(health ? { health } : {}),
+            ...(proxyProtocol ? { proxyProtocol: true as const } : {}),
+          }
+        : {}),
       ...(balancer && (inside || relay.value) ? { balancer } : {}),
     },
     there.value,

@@ -10,6 +10,7 @@ const resultSchema = z.object({
   status: z.enum(["ok", "changed", "failed", "unreachable", "skipped"]),
   seconds: z.number(),
   message: z.string().exactOptional(),
+  note: z.string().exactOptional(),
   diff: z.string().exactOptional(),
 });
 export type TaskResult = z.output<typeof resultSchema>;
@@ -26,6 +27,8 @@ export interface RoleOutcome {
   readonly changes: readonly { readonly task: string; readonly diff?: string }[];
   /** Why it failed. */
   readonly failures: readonly string[];
+  /** What a person has to do, or to know. */
+  readonly notes: readonly string[];
 }
 
 /** Reads a line of output; what is none of ours is nothing. */
@@ -55,6 +58,7 @@ export function outcomeOf(results: readonly TaskResult[]): RoleOutcome {
     failures: results.flatMap(({ task, status, message = "" }) =>
       status === "failed" || status === "unreachable" ? [`${task}: ${message}`] : [],
     ),
+    notes: results.flatMap(({ note }) => note ?? []),
   };
 }
 

@@ -32,6 +32,8 @@ class CallbackModule(CallbackBase):
         if status in ("failed", "unreachable"):
             parts = [found.get(key) for key in ("msg", "stderr", "module_stderr")]
             words["message"] = "\n".join(str(part).strip() for part in parts if part)
+        if result._task.action.split(".")[-1] == "debug" and status == "ok":
+            words["note"] = str(found.get("msg", ""))
         # A loop keeps what came of each item apart.
         diffs = [each.get("diff") for each in found.get("results", [found])]
         diffs = [diff for each in diffs if each for diff in (each if isinstance(each, list) else [each]) if diff]

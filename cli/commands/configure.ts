@@ -114,7 +114,7 @@ function unreviewed(registers: Registers, check: boolean): readonly Problem[] {
 }
 
 function outcomeText(
-  { host, role, ok, changed, failed, seconds, changes, failures }: RoleOutcome,
+  { host, role, ok, changed, failed, seconds, changes, failures, notes }: RoleOutcome,
   width: number,
   check: boolean,
 ): string {
@@ -126,7 +126,7 @@ function outcomeText(
     : [];
   return [
     head,
-    ...[...differences, ...failures.flatMap((each) => each.split("\n"))].map((line) => `     ${line}`),
+    ...[...differences, ...failures.flatMap((each) => each.split("\n")), ...notes].map((line) => `     ${line}`),
   ].join("\n");
 }
 

@@ -12,6 +12,8 @@ export interface Relay {
   readonly targets: readonly { readonly name: string; readonly address: string }[];
   readonly port: number;
   readonly health: Health | undefined;
+  /** Whether who answers is told who connects. */
+  readonly proxyProtocol: boolean;
   readonly auth: Auth | "theirs";
   readonly from: readonly Address[];
   readonly why: readonly string[];
@@ -21,7 +23,7 @@ export interface Relay {
 export function relaysOf(host: HostEntry, { flows }: Registers): readonly Relay[] {
   const relays = new Map<string, Relay>();
   for (const flow of flows) {
-    const { relay, to, balancer, traffic, health, auth, why } = flow;
+    const { relay, to, balancer, traffic, health, proxyProtocol = false, auth, why } = flow;
     if (!relay?.party.hosts.some(({ id }) => id === host.id) || !isOurs(to)) continue;
     const name = shown(relay.traffic);
     const before = relays.get(name);
@@ -34,6 +36,7 @@ export function relaysOf(host: HostEntry, { flows }: Registers): readonly Relay[
         : to.hosts.filter(({ waits }) => !waits).map(({ name, address }) => ({ name, address })),
       port: traffic.from,
       health,
+      proxyProtocol,
       auth,
       from: [...from.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       why: [...new Set([...(before?.why ?? []), why])].sort(),
@@ -68,7 +71,7 @@ const most = 2000;
  * How many connections there may be follows from how many files the unit may open. The addresses are those of the security groups once more, so that a group opened by hand opens nothing.
  * Health is asked without holding anybody's certificate against a CA: nothing secret is asked, and what clients get is between
  * them and the service.
- * @see HAProxy Configuration Manual, "tcp-request connection", "stick-table", "option httpchk", "check-ssl"
+ * @see HAProxy Configuration Manual, "tcp-request connection", "stick-table", "option httpchk", "check-ssl", "send-proxy-v2"
  */
 export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string =>
   [
@@ -93,7 +96,7 @@ export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string
   ].join("\n");
 
 function relayLines(
-  { name, traffic, targets, port, health, auth, from, why }: Relay,
+  { name, traffic, targets, port, health, proxyProtocol, auth, from, why }: Relay,
   address: string,
 ): readonly string[] {
   const known = from.flatMap((each) => ("known" in each ? [each.known] : []));
@@ -122,7 +125,7 @@ function relayLines(
       : []),
     ...targets.map(
       (target) =>
-        `  server ${target.name} ${target.address}${isRange ? "" : `:${port}`} check${isRange ? ` port ${port}` : ""}${health?.tls ? " check-ssl verify none" : ""}`,
+        `  server ${target.name} ${target.address}${isRange ? "" : `:${port}`}${proxyProtocol ? " send-proxy-v2" : ""} check${isRange ? ` port ${port}` : ""}${health?.tls ? " check-ssl verify none" : ""}`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { serviceDns } from "../../model/certificates";
 import { type Flow, type HostEntry, isOurs, type Ours, type PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 
@@ -15,12 +16,12 @@ export interface Pass {
 }
 
 /** What flows send through a host, each once, in the order of port and name. */
-export function passesOf(host: HostEntry, place: PlaceEntry, { flows }: Registers): readonly Pass[] {
+export function passesOf(host: HostEntry, place: PlaceEntry, { flows, places }: Registers): readonly Pass[] {
   const passes = new Map<string, Pass>();
   for (const flow of flows) {
     const { from, proxy, why } = flow;
     if (!proxy?.party.hosts.some(({ id }) => id === host.id) || !isOurs(from)) continue;
-    for (const target of targetsOf(flow)) {
+    for (const target of targetsOf(flow, places)) {
       const key = `${from.group.role} ${target.to} ${target.port}`;
       const reasons = [...new Set([...(passes.get(key)?.why ?? []), why])].sort();
       passes.set(key, { ...target, ...senders(from, place), why: reasons });
@@ -36,23 +37,26 @@ const senders = ({ group, hosts }: Ours, place: PlaceEntry): Pick<Pass, "role" |
     ? { role: "every-host", from: [place.tenancy.network.cidr] }
     : { role: group.role, from: hosts.map(({ address }) => address) };
 
-function targetsOf({ to, relay, names, traffic }: Flow): readonly Pick<Pass, "to" | "isName" | "port">[] {
+/** Of a service in another tenancy its own name, which its certificate bears, and each address by which it is met. */
+function targetsOf(
+  { to, relay, names, traffic, service }: Flow,
+  places: readonly PlaceEntry[],
+): readonly Pick<Pass, "to" | "isName" | "port">[] {
   const ports = (of: { readonly from: number; readonly to: number }): readonly number[] =>
     Array.from({ length: of.to - of.from + 1 }, (_, i) => of.from + i);
   const each = (names: readonly string[], isName: boolean, at = traffic) =>
     names.flatMap((name) => ports(at).map((port) => ({ to: name, isName, port })));
   if (names) return each(names, true);
-  if (relay)
-    return each(
-      relay.party.hosts.map(({ dns }) => dns),
-      true,
-      relay.traffic,
+  if (isOurs(to)) {
+    const met = relay?.party.hosts ?? to.hosts;
+    const there = places.find(({ id }) => id === to.group.place);
+    const at = relay?.traffic ?? traffic;
+    const named = there && service !== undefined ? [serviceDns(there, service)] : [];
+    const addresses = met.flatMap((host) =>
+      host.public && "known" in host.public.address ? [host.public.address.known.replace(/\/32$/, "")] : [],
     );
-  if (isOurs(to))
-    return each(
-      to.hosts.map(({ dns }) => dns),
-      true,
-    );
+    return [...each([...named, ...met.map(({ dns }) => dns)], true, at), ...each(addresses, false, at)];
+  }
   return each(
     to.addresses.flatMap((address) => ("known" in address ? [address.known] : [])),
     false,

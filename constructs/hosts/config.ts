@@ -2,17 +2,20 @@ import { packageSources } from "../../model/baseline";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { upkeepOf } from "../../model/hours";
+import type { Registers } from "../../model/registers";
 import { header } from "./header";
 import { loginsOf } from "./logins";
+import { namesOf } from "./names";
 import { rootsOf } from "./roots";
 
 /** What every host has: logins, clock, names, packages, its volumes. */
-export const filesOf = (host: HostEntry, place: PlaceEntry): readonly HostFile[] => [
+export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] => [
   ...loginsOf(host, place),
   ...rootsOf(place),
   sysctl(host, place),
   chrony(host, place),
   resolved(host, place),
+  ...namesOf(host, place, registers),
   ...packages(host, place),
   ...volumes(host, place),
 ];

@@ -51,6 +51,8 @@ export const vault = (options: VaultOptions = {}): Component =>
         entrance: { relay: "proxy" },
         // A standby passes on to the active server; one that is sealed answers 503. @see Vault API, /sys/health
         health: { http: "/v1/sys/health?standbyok=true", tls: true },
+        // Logins of machines are bound to the addresses that it sees.
+        proxyProtocol: true,
       },
       { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls", ownTrust: true },
     ],

@@ -10,6 +10,9 @@ import { type SecretNeed, secretNeedSchema } from "./secret";
 export const auths = ["none", "tls", "ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"] as const;
 export type Auth = (typeof auths)[number];
 
+/** Whether who connects is shown a certificate, and holds its name against that. */
+export const speaksTls = (auth: Auth | "theirs"): boolean => auth.startsWith("tls") || auth === "mtls";
+
 /** Protocol and ports, both ends of the range included. */
 export interface Traffic {
   readonly proto: "tcp" | "udp";
@@ -60,6 +63,8 @@ export interface Service {
   readonly balancer?: string;
   /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
   readonly health?: Health;
+  /** Relays tell it who connects, by the PROXY protocol. @default false */
+  readonly proxyProtocol?: boolean;
   /** It makes and renews its certificates by itself, as Kubernetes does. @default - somebody needs one for it, if it speaks TLS */
   readonly ownTrust?: boolean;
 }
@@ -156,6 +161,7 @@ export const serviceSchema = z.strictObject({
   ).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
   health: healthSchema.exactOptional(),
+  proxyProtocol: flag.exactOptional(),
   ownTrust: flag.exactOptional(),
 } satisfies Fields<Service>);
 

@@ -13,19 +13,19 @@ from sandbox_machine.console import step
 from sandbox_machine.locks import locked
 from sandbox_machine.run import logged, run
 
-from hosts_sandbox import mirrors, packages, repository
+from hosts_sandbox import mirrors, openbao, packages, repository
 
 NAME = "sandbox-hosts"
 WEEK = 7 * 86400
 HOME = Path(__file__).parent
-SOURCES = ("image.py", "repository.py", "image-packages.txt", "repository-packages.txt")
+SOURCES = ("image.py", "repository.py", "openbao.py", "image-packages.txt", "repository-packages.txt")
 # Neither hardware nor terminals; systemd would call a host degraded for lack of them.
 MASKED = ("console-getty.service", "e2scrub_reap.service", "getty@.service", "systemd-pstore.service")
 
 
 def key():
     """Digest of what the image depends on: the program that makes it, and the sources here."""
-    return sources.key(packages.versions()["mmdebstrap"], HOME, [HOME / source for source in SOURCES])
+    return sources.key(packages.versions()["mmdebstrap"] + openbao.PINNED, HOME, [HOME / source for source in SOURCES])
 
 
 def folder(version):

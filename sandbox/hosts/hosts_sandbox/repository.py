@@ -11,6 +11,7 @@ from pathlib import Path
 from sandbox_machine.problems import Problem
 from sandbox_machine.run import logged, run
 
+from hosts_sandbox import openbao
 from hosts_sandbox.mirrors import CODENAME
 
 # Whom Debian's hosts believe. In the image a key of the sandbox stands there, so apt is told the same as on real hosts.
@@ -56,6 +57,7 @@ def fill(target, root, sources, log):
     # One by one: some exclude each other.
     for package in listed(LIST):
         logged(log, "apt-get", *options, "--yes", "--download-only", "install", package)
+    openbao.package(pool)
     shutil.rmtree(pool / "partial")
     (pool / "lock").unlink(missing_ok=True)
     shutil.rmtree(state)

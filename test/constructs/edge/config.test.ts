@@ -113,9 +113,12 @@ describe("squid", () => {
       south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion(), proxy(), vault] }) }),
     ]);
     expect(both.problems).toEqual([]);
-    expect(squidOf(both.registers)).toContain(
+    const access = squidOf(both.registers).filter((line) => /http_access.* port-8200 /.test(line));
+    expect(access.map((line) => line.replace(/203\.0\.113\.\d+/, "address"))).toEqual([
+      "http_access allow from-every-host to-address port-8200 CONNECT",
       "http_access allow from-every-host to-proxy.production.south.example.org port-8200 CONNECT !inside",
-    );
+      "http_access allow from-every-host to-vault.production.south.example.org port-8200 CONNECT !inside",
+    ]);
   });
 });
 
@@ -147,7 +150,7 @@ describe("haproxy", () => {
       "  option httpchk",
       "  http-check send meth GET uri /v1/sys/health?standbyok=true",
       "  http-check expect status 200",
-      ...[1, 2, 3].map((n) => `  server vault-${n} 10.20.4.${10 + n}:8200 check check-ssl verify none`),
+      ...[1, 2, 3].map((n) => `  server vault-${n} 10.20.4.${10 + n}:8200 send-proxy-v2 check check-ssl verify none`),
     ]);
   });
   test("lets nobody in while nobody's address is known", () => {

@@ -12,10 +12,11 @@ const known = { router: "203.0.113.10", bastion: "203.0.113.11", proxy: "203.0.1
 const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
 
 /** @typedef {{ code: number | null, out: string, stdout: string }} Ran */
-/** @typedef {{ host: string, role: string, changed: number, failed: number, changes: { diff?: string }[] }} RoleOutcome */
+/** @typedef {{ host: string, role: string, changed: number, failed: number, changes: { diff?: string }[], notes: string[] }} RoleOutcome */
 /** @typedef {{ hosts: RoleOutcome[], blocked: unknown[] }} Report */
 
 export class Bridge {
+  site = "lumi";
   place = "lumi-production";
   names = ["bastion", "proxy", "ecflow-prod"];
   /** Where relays are met. */
@@ -49,7 +50,7 @@ export class Bridge {
     run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "sandbox", "-f", this.ca]);
     this.learn("home", `trust.sshUserCa=${readFileSync(`${this.ca}.pub`, "utf8").trim()}`);
     this.learn(
-      "lumi",
+      this.site,
       `production.router=${known.router}`,
       `production.public.bastion=${known.bastion}`,
       `production.public.proxy=${known.proxy}`,
@@ -71,7 +72,7 @@ export class Bridge {
   async learnKeys() {
     const { hostKeyIn } = await this.compiled("operate/host-keys.js");
     const keys = this.names.map((name) => [name, hostKeyIn(this.sandbox(["console", name]).stdout)]);
-    this.learn("lumi", ...keys.map(([name, key]) => `production.hostKeys.${name}=${key}`));
+    this.learn(this.site, ...keys.map(([name, key]) => `production.hostKeys.${name}=${key}`));
   }
 
   /** A module of the copy, compiled. @param {string} path @returns {Promise<any>} */
@@ -127,7 +128,7 @@ export class Bridge {
 
   /** @param {readonly string[]} words @param {readonly string[]} hosts @returns {{ code: number | null, out: string, report: Report }} */
   configure(words = [], hosts = this.ids) {
-    const { code, out, stdout } = this.databridge("configure", "lumi", "--hosts", ...hosts, "--json", ...words);
+    const { code, out, stdout } = this.databridge("configure", this.site, "--hosts", ...hosts, "--json", ...words);
     if (!stdout.trim().startsWith("{")) throw new Error(out.slice(-3000));
     return { code, out, report: JSON.parse(stdout) };
   }

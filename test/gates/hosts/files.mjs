@@ -27,7 +27,16 @@ const readers = {
     wrong: "Types: dbe\nURIs: http://deb.debian.org/debian\nSuites: bookworm\nComponents: main\n",
   },
   "etc/chrony/chrony.conf": { read: "chronyd -p -f $f", wrong: "sever 192.53.103.108\n" },
+  "etc/cloud/cloud.cfg.d/90-platform.cfg": {
+    read: "{ echo '#cloud-config'; cat $f; } > /tmp/it.cfg; cloud-init schema --config-file /tmp/it.cfg",
+    wrong: "manage_etc_hosts: never\n",
+  },
   "etc/haproxy/haproxy.cfg": { read: "haproxy -c -f $f", wrong: "frontend a\n  bnd 127.0.0.1:1\n" },
+  "etc/hosts": {
+    // Each address leads to each of its names.
+    read: `unshare -m sh -c 'mount --bind $f /etc/hosts; grep -v "^#" $f | while read -r a names; do for n in $names; do getent -s files ahostsv4 $n | grep -q "^$a " || echo "$n is not $a"; done; done' | grep . && exit 1; true`,
+    wrong: "203.0.113.1.7 vault\n",
+  },
   "etc/platform/volumes": {
     // The host has no such disk: what it lacks is told as it was read.
     read: `set -- $(grep -v '^#' $f); PLATFORM_VOLUMES=$f platform-volumes 2>&1 | grep "$1: no disk has this label, and 0 disks of $2 GiB are empty"`,
@@ -72,6 +81,13 @@ function principals(account) {
   return `grep -v '^#' $f | grep -Ex '${account}@[a-z0-9-]+'`;
 }
 
+/** Read by the gate of Vault's hosts, which have its programs. @param {string} folder @param {string} file */
+function ofVault(folder, file) {
+  const [id = "", ...path] = file.split("/");
+  const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
+  return role === "vault" || role === "vault_agent";
+}
+
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */
 export function readByPrograms(bridge) {
   const folder = join(root, "synthesized", "hosts");
@@ -82,7 +98,8 @@ export function readByPrograms(bridge) {
   bridge.sandbox(["exec", "proxy", "sh", "-c", unpack], packed);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && file.name !== "restarts.json")
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .filter((file) => !ofVault(folder, file));
   const pathOf = (/** @type {string} */ file) => file.slice(file.indexOf("/") + 1);
   same([...new Set(files.map(pathOf))].sort(), Object.keys(readers).sort());
   let read = 0;

@@ -40,7 +40,7 @@ frontend in
   default_backend tcp-8200
 E
 sed -n '/^backend tcp-8200/,$p' /tmp/files/home-production-proxy/etc/haproxy/haproxy.cfg |
-  sed -E 's/ [0-9.]+([0-9]):8200 / 127.0.0.1:1820\\1 /' >> haproxy.cfg
+  sed -E 's/ [0-9.]+([0-9]):8200 / 127.0.0.1:1820\\1 /; s/ send-proxy-v2//' >> haproxy.cfg
 sleep 2
 systemd-run --quiet --unit=vault-relay haproxy -f /tmp/vault/haproxy.cfg
 sleep 7

@@ -1,0 +1,262 @@
+import { type CertificateEntry, namesOf, serviceDns } from "../../model/certificates";
+import type { HostEntry, PlaceEntry } from "../../model/entries";
+import type { HostFile } from "../../model/host-file";
+import type { Registers } from "../../model/registers";
+import type { SecretEntry, SecretReader } from "../../model/secrets";
+import type { StatedVault } from "../../model/site/vault";
+import { header } from "../hosts/header";
+import { rootFile } from "../hosts/roots";
+import { type Machine, machinesOf, mounts } from "./access";
+import { productOf } from "./product";
+import { hardened, text } from "./server";
+
+/** An agent for each role of the host that reads or shows something, and what takes over what they fetch. */
+export function agentsOf(host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] {
+  const vault = vaultOf(place, registers);
+  const machines = machinesOf(registers).filter(
+    (machine) => machine.place.id === place.id && host.roles.includes(machine.role),
+  );
+  if (!vault || machines.length === 0) return [];
+  return [...machines.flatMap((machine) => agentOf(machine, host, vault)), ...taking(host, place, machines)];
+}
+
+/** Where the agents of a tenancy find Vault. */
+interface Vault {
+  readonly said: StatedVault;
+  readonly url: string;
+  /** The certificates that it is held against. @default - those that all programs of the host trust */
+  readonly ca?: string;
+  /** The forward proxy that leads there. @default - it is reached directly */
+  readonly proxy?: string;
+}
+
+function vaultOf(place: PlaceEntry, { places }: Registers): Vault | undefined {
+  const [agent] = place.agents;
+  const there = places.find(({ site, name }) => site.name === agent?.said.at.site && name === agent.said.at.tenancy);
+  const [stated] = there?.vault ?? [];
+  if (!there || !stated) return undefined;
+  const { address } = stated.said;
+  const port = there.services.find(({ said }) => said.service === "vault")?.said;
+  const entrance = port?.entrance;
+  const relayed = place.id !== there.id && typeof entrance === "object" ? entrance.port : undefined;
+  const url = address ?? `https://${serviceDns(there, "vault")}:${relayed ?? port?.traffic.from ?? 8200}`;
+  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
+  const through = place.services.find(({ said }) => said.service === "forward-proxy")?.said.traffic.from;
+  return {
+    said: stated.said,
+    url,
+    ...(address === undefined ? { ca: rootFile } : {}),
+    ...(place.id === there.id || !proxy || through === undefined
+      ? {}
+      : { proxy: `http://${proxy.address}:${through}` }),
+  };
+}
+
+const folder = "/etc/vault-agent";
+const state = "/var/lib/vault-agent";
+const unitOf = (role: string): string => `vault-agent-${role}.service`;
+const fetchedAt = (role: string, name: string): string => `${state}/${role}/fetched/${name}`;
+
+function agentOf(machine: Machine, host: HostEntry, vault: Vault): readonly HostFile[] {
+  const { role, place } = machine;
+  const unit = unitOf(role);
+  const at = header(host, place);
+  return [
+    {
+      path: `${folder}/${role}.hcl`,
+      role: "vault_agent",
+      restarts: unit,
+      text: lines(at, ...login(role, vault), ...templates(machine, host)),
+    },
+    {
+      path: `${folder}/${role}.json`,
+      role: "vault_agent",
+      text: `${JSON.stringify(about(machine, host, vault), undefined, 2)}\n`,
+    },
+    { path: `/etc/systemd/system/${unit}`, role: "vault_agent", restarts: unit, text: service(at, role, vault) },
+  ];
+}
+
+/**
+ * Whatever Vault answers, or does not, ends nothing: the agent asks again, and what it has written stays.
+ * @see OpenBao and Vault, agent: auto-auth, AppRole, templates
+ */
+const login = (role: string, { url, ca }: Vault): readonly string[] => [
+  "vault {",
+  `  address = ${text(url)}`,
+  ...(ca === undefined ? [] : [`  ca_cert = ${text(ca)}`]),
+  "}",
+  "",
+  "auto_auth {",
+  '  method "approle" {',
+  `    mount_path = ${text(`auth/${mounts.machines}`)}`,
+  '    max_backoff = "1m"',
+  "    config = {",
+  `      role_id_file_path = ${text(`${state}/${role}/role-id`)}`,
+  `      secret_id_file_path = ${text(`${state}/${role}/secret-id`)}`,
+  "      remove_secret_id_file_after_reading = false",
+  "    }",
+  "  }",
+  '  sink "file" {',
+  `    config = { path = ${text(`/run/vault-agent-${role}/token`)}, mode = 0400 }`,
+  "  }",
+  "}",
+  "",
+  "template_config {",
+  "  exit_on_retry_failure = false",
+  '  static_secret_render_interval = "5m"',
+  "}",
+];
+
+const templates = (machine: Machine, host: HostEntry): readonly string[] => [
+  ...readOf(machine).flatMap(({ secret, reader }) =>
+    template(
+      fetchedAt(machine.role, nameOf(reader.file)),
+      `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ index .Data.data "${reader.key}" }}{{ end }}`,
+    ),
+  ),
+  ...machine.certificates.flatMap((certificate) =>
+    template(fetchedAt(machine.role, `${certificate.service}.pem`), issued(certificate, host)),
+  ),
+];
+
+/** In one file, since it is there that the agent looks how long it lasts; without the key it would be issued anew at each start. */
+function issued(certificate: CertificateEntry, host: HostEntry): string {
+  const { id, place, lifetime } = certificate;
+  const [name, ...more] = [...new Set(namesOf(certificate, host))];
+  const words = [
+    `${mounts.issuerOf(place.tenancy.environment)}/issue/${id}`,
+    `common_name=${name}`,
+    ...(more.length > 0 ? [`alt_names=${more.join(",")}`] : []),
+    `ttl=${lifetime.seconds}s`,
+  ];
+  return `{{ with pkiCert ${words.map((word) => `"${word}"`).join(" ")} }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}`;
+}
+
+const template = (destination: string, contents: string): readonly string[] => [
+  "",
+  "template {",
+  `  destination = ${text(destination)}`,
+  `  contents = ${text(contents)}`,
+  "  error_on_missing_key = true",
+  '  perms = "0400"',
+  "}",
+];
+
+/** What a machine reads, each key into a file. */
+const readOf = ({
+  place,
+  role,
+  secrets,
+}: Machine): readonly { readonly secret: SecretEntry; readonly reader: SecretReader }[] =>
+  secrets.flatMap((secret) =>
+    secret.readers
+      .filter((reader) => reader.place.id === place.id && reader.role === role)
+      .map((reader) => ({ secret, reader })),
+  );
+
+/** A path as the name of a file: no two paths give the same. */
+const nameOf = (path: string): string => path.slice(1).replaceAll("_", "__").replaceAll("/", "_-");
+
+/** What `platform-vault` of the role `vault_agent` reads: where Vault is, who the host is there, and what becomes of what is fetched. */
+const about = (machine: Machine, host: HostEntry, { said, url, ca, proxy }: Vault) => ({
+  host: host.id,
+  package: productOf(said.product).name,
+  unit: unitOf(machine.role),
+  url,
+  ...(ca === undefined ? {} : { ca }),
+  ...(proxy === undefined ? {} : { proxy }),
+  mount: mounts.machines,
+  machine: machine.name,
+  // A quarter of what a secret id lives.
+  enrolledFor: machine.period,
+  state: `${state}/${machine.role}`,
+  token: `/run/vault-agent-${machine.role}/token`,
+  root: mounts.root,
+  closed: {
+    ...(machine.place.tenancy.calendar.forecast === undefined
+      ? {}
+      : { forecast: machine.place.tenancy.calendar.forecast }),
+    days: [...machine.place.tenancy.calendar.freezes, ...machine.place.tenancy.calendar.maintenance].map(
+      ({ from, to }) => ({ from, to }),
+    ),
+  },
+  secrets: readOf(machine).map(({ reader }) => ({
+    fetched: fetchedAt(machine.role, nameOf(reader.file)),
+    file: reader.file,
+    ...holderOf(reader),
+  })),
+  certificates: machine.certificates.map((certificate) => ({
+    fetched: fetchedAt(machine.role, `${certificate.service}.pem`),
+    ...certificate.files,
+    ...holderOf(certificate),
+  })),
+});
+
+const holderOf = ({ owner, reloads, restarts }: Pick<SecretReader, "owner" | "reloads" | "restarts">) => ({
+  owner,
+  ...(reloads === undefined ? {} : { reloads }),
+  ...(restarts === undefined ? {} : { restarts }),
+});
+
+/** It writes to folders of its own alone; what takes files from there is another unit. */
+const service = (at: string, role: string, { said, proxy }: Vault): string =>
+  lines(
+    at,
+    "[Unit]",
+    `Description=Fetches secrets and certificates of ${role}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    "StartLimitIntervalSec=0",
+    "",
+    "[Service]",
+    ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
+    `ExecStart=${productOf(said.product).program} agent -config=${folder}/${role}.hcl`,
+    "Restart=always",
+    "RestartSec=10",
+    `StateDirectory=vault-agent/${role}`,
+    "StateDirectoryMode=0700",
+    `RuntimeDirectory=vault-agent-${role}`,
+    "RuntimeDirectoryMode=0700",
+    "RuntimeDirectoryPreserve=yes",
+    "LimitCORE=0",
+    "MemorySwapMax=0",
+    ...hardened,
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  );
+
+/** What is fetched is taken at once; each minute once more, for what has to wait, or lacked something. */
+const taking = (host: HostEntry, place: PlaceEntry, machines: readonly Machine[]): readonly HostFile[] => {
+  const at = header(host, place);
+  const unit = (kind: string, ...text: readonly string[]) => ({
+    path: `/etc/systemd/system/vault-take.${kind}`,
+    role: "vault_agent" as const,
+    ...(kind === "service" ? {} : { reloads: `vault-take.${kind}` }),
+    text: lines(at, ...text),
+  });
+  return [
+    unit(
+      "service",
+      "[Unit]",
+      "Description=Takes over what agents of Vault have fetched",
+      "StartLimitIntervalSec=0",
+      "",
+      "[Service]",
+      "Type=oneshot",
+      "ExecStart=/usr/local/sbin/platform-vault take",
+    ),
+    unit(
+      "path",
+      "[Path]",
+      ...machines.map(({ role }) => `PathChanged=${state}/${role}/fetched`),
+      "",
+      "[Install]",
+      "WantedBy=multi-user.target",
+    ),
+    unit("timer", "[Timer]", "OnCalendar=minutely", "AccuracySec=5s", "", "[Install]", "WantedBy=timers.target"),
+  ];
+};
+
+const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -1,0 +1,221 @@
+import type { HostEntry, PlaceEntry } from "../../model/entries";
+import type { HostFile } from "../../model/host-file";
+import { header } from "../hosts/header";
+import { rootFile } from "../hosts/roots";
+import { type Product, productOf } from "./product";
+
+/** The role of the hosts on which Vault runs. */
+const server = "vault";
+
+/** A server of Vault, its audit log and its snapshots. */
+export function serverOf(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
+  const [stated] = place.vault;
+  if (!stated || !host.roles.includes(server)) return [];
+  const product = productOf(stated.said.product);
+  const { name, folder } = product;
+  const unit = `${name}.service`;
+  const at = header(host, place);
+  return [
+    // A start is sealed: people restart servers one after another, and unseal each.
+    { path: `${folder}/${name}.hcl`, role: "vault", restarts: unit, text: configuration(host, place, product) },
+    { path: `/etc/systemd/system/${unit}`, role: "vault", restarts: unit, text: service(at, product) },
+    { path: `/etc/logrotate.d/${name}`, role: "vault", text: rotation(at, product) },
+    { path: `/etc/systemd/system/${name}-snapshot.service`, role: "vault", text: snapshot(at, host, place, product) },
+    {
+      path: `/etc/systemd/system/${name}-snapshot.timer`,
+      role: "vault",
+      reloads: `${name}-snapshot.timer`,
+      text: timer(at),
+    },
+  ];
+}
+
+const volume = "/srv/raft";
+
+/**
+ * Servers speak to each other, and to hosts of their tenancy, directly; whoever comes by a relay is who the relay says. Nobody
+ * else is believed: what others put before a connection is passed over, and they are seen by their own address.
+ * @see OpenBao, configuration: raft, TCP listener; HashiCorp Vault, the same
+ */
+function configuration(host: HostEntry, place: PlaceEntry, { name, folder }: Product): string {
+  const [port, raft] = [portOf(place, "vault"), portOf(place, "vault-raft")];
+  const servers = place.hosts.filter(({ roles }) => roles.includes(server));
+  const relays = place.hosts.filter(({ roles }) => roles.includes("proxy")).map(({ address }) => address);
+  return lines(
+    header(host, place),
+    `cluster_name = ${text(place.id)}`,
+    `api_addr = ${text(`https://${host.dns}:${port}`)}`,
+    `cluster_addr = ${text(`https://${host.dns}:${raft}`)}`,
+    "ui = false",
+    'log_level = "info"',
+    // OpenBao has no such setting: its unit may not swap.
+    ...(name === "vault" ? ["disable_mlock = true"] : []),
+    "",
+    'storage "raft" {',
+    `  path = ${text(`${volume}/${name}`)}`,
+    `  node_id = ${text(host.name)}`,
+    ...servers
+      .filter(({ id }) => id !== host.id)
+      .flatMap(({ dns }) => [
+        "  retry_join {",
+        `    leader_api_addr = ${text(`https://${dns}:${port}`)}`,
+        `    leader_ca_cert_file = ${text(rootFile)}`,
+        `    leader_tls_servername = ${text(dns)}`,
+        "  }",
+      ]),
+    "}",
+    "",
+    'listener "tcp" {',
+    `  address = ${text(`${host.address}:${port}`)}`,
+    `  cluster_address = ${text(`${host.address}:${raft}`)}`,
+    `  tls_cert_file = ${text(`${folder}/tls/tls.crt`)}`,
+    `  tls_key_file = ${text(`${folder}/tls/tls.key`)}`,
+    '  tls_min_version = "tls13"',
+    ...(relays.length > 0
+      ? [
+          '  proxy_protocol_behavior = "allow_authorized"',
+          `  proxy_protocol_authorized_addrs = [${relays.map(text).join(", ")}]`,
+        ]
+      : []),
+    "}",
+    "",
+    "telemetry {",
+    '  prometheus_retention_time = "24h"',
+    "  disable_hostname = true",
+    "}",
+    // HashiCorp's takes audit devices by its API, as the stack states them.
+    ...(name === "openbao" ? audits : []),
+  );
+}
+
+/** Nothing is answered that could not be written to one of these. @see OpenBao, audit stanza */
+const audits: readonly string[] = [
+  "",
+  'audit "file" "file" {',
+  '  description = "every request"',
+  '  options = { file_path = "/var/log/openbao/audit.log" }',
+  "}",
+  "",
+  'audit "syslog" "journal" {',
+  '  description = "every request"',
+  '  options = { facility = "AUTH", tag = "openbao" }',
+  "}",
+];
+
+/**
+ * What is in its memory is on no disk: it may not swap, and leaves no core.
+ * @see systemd.exec(5), systemd.resource-control(5)
+ */
+const service = (at: string, { name, program, folder }: Product): string =>
+  lines(
+    at,
+    "[Unit]",
+    `Description=Secrets and certificates of all sites: ${name}`,
+    "Wants=network-online.target",
+    "After=network-online.target",
+    `RequiresMountsFor=${volume}`,
+    "StartLimitIntervalSec=0",
+    "",
+    "[Service]",
+    "Type=notify",
+    `User=${name}`,
+    `Group=${name}`,
+    `ExecStart=${program} server -config=${folder}/${name}.hcl`,
+    "ExecReload=/bin/kill -HUP $MAINPID",
+    "KillSignal=SIGINT",
+    "TimeoutStopSec=30",
+    "Restart=on-failure",
+    "RestartSec=5",
+    "LimitNOFILE=65536",
+    "LimitCORE=0",
+    "MemorySwapMax=0",
+    ...hardened,
+    `ReadWritePaths=${volume}`,
+    `LogsDirectory=${name}`,
+    "LogsDirectoryMode=0750",
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+  );
+
+/** What neither servers nor agents need. */
+export const hardened: readonly string[] = [
+  "UMask=0077",
+  "NoNewPrivileges=yes",
+  "CapabilityBoundingSet=",
+  "ProtectSystem=strict",
+  "ProtectHome=yes",
+  "PrivateTmp=yes",
+  "PrivateDevices=yes",
+  "ProtectKernelTunables=yes",
+  "ProtectKernelModules=yes",
+  "ProtectKernelLogs=yes",
+  "ProtectControlGroups=yes",
+  "ProtectClock=yes",
+  "ProtectHostname=yes",
+  "RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK",
+  "RestrictNamespaces=yes",
+  "RestrictRealtime=yes",
+  "RestrictSUIDSGID=yes",
+  "LockPersonality=yes",
+  "MemoryDenyWriteExecute=yes",
+  "SystemCallArchitectures=native",
+];
+
+/** It opens its log anew at SIGHUP. @see logrotate(8) */
+const rotation = (at: string, { name }: Product): string =>
+  lines(
+    at,
+    `/var/log/${name}/audit.log {`,
+    `  su ${name} ${name}`,
+    "  daily",
+    "  rotate 90",
+    "  missingok",
+    "  notifempty",
+    "  compress",
+    "  delaycompress",
+    "  postrotate",
+    `    systemctl kill --signal=HUP --kill-whom=main ${name}.service`,
+    "  endscript",
+    "}",
+  );
+
+/** Each server keeps copies of its own: they are as sealed as what they are copies of. */
+const snapshot = (at: string, { dns }: HostEntry, place: PlaceEntry, { name, program, folder }: Product): string =>
+  lines(
+    at,
+    "[Unit]",
+    "Description=Copies all that Vault holds, and forgets old copies",
+    `ConditionPathExists=${folder}/snapshot-token`,
+    `RequiresMountsFor=${volume}`,
+    "",
+    "[Service]",
+    "Type=oneshot",
+    `User=${name}`,
+    `Group=${name}`,
+    `Environment=VAULT_ADDR=https://${dns}:${portOf(place, "vault")} VAULT_CACERT=${rootFile}`,
+    `Environment=BAO_ADDR=https://${dns}:${portOf(place, "vault")} BAO_CACERT=${rootFile}`,
+    `ExecStart=/usr/local/sbin/platform-vault-snapshot ${program} ${folder}/snapshot-token ${volume}/snapshots`,
+    ...hardened,
+    `ReadWritePaths=${volume}`,
+  );
+
+const timer = (at: string): string =>
+  lines(
+    at,
+    "[Timer]",
+    "OnCalendar=*-*-* 00/6:10:00 UTC",
+    "RandomizedDelaySec=20min",
+    "Persistent=true",
+    "",
+    "[Install]",
+    "WantedBy=timers.target",
+  );
+
+const portOf = (place: PlaceEntry, service: string): number =>
+  place.services.find(({ said }) => said.service === service)?.said.traffic.from ?? 0;
+
+/** A string of HCL. */
+export const text = (value: string): string => JSON.stringify(value);
+
+const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

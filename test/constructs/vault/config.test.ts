@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { filesOf } from "../../../constructs/files";
+import { bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/specs";
+import { closedAt } from "../../../model/hours";
+import type { Tenancy } from "../../../model/site/tenancy";
+import { learned, north, south, tenancy } from "../../model/platform";
+
+const there = { site: "south", tenancy: "production" };
+const { registers, problems } = learned([
+  north({
+    production: tenancy({
+      calendar: { forecast: "02:00-09:00", freezes: [{ from: "2027-01-01", to: "2027-01-03", why: "new year" }] },
+      runs: [bastion(), proxy(), vaultAgent({ at: there }), ecflow("prod", { submitsTo: ["polaris"] })],
+    }),
+  }),
+  south({
+    production: tenancy({
+      network: { cidr: "10.36.0.0/20" },
+      runs: [bastion(), proxy(), vault(), vaultAgent({ at: there }), ecflow("own")],
+    }),
+  }),
+]);
+const files = (id: string) => {
+  const place = registers.places.find(({ hosts }) => hosts.some((host) => host.id === id));
+  const host = place?.hosts.find((each) => each.id === id);
+  return place && host ? filesOf(host, place, registers) : [];
+};
+const text = (id: string, path: string) => files(id).find((file) => file.path === path)?.text ?? "";
+const linesOf = (id: string, path: string) => text(id, path).split("\n");
+
+test("the platform of these tests is sound", () => expect(problems).toEqual([]));
+
+describe("names that no resolver has to know", () => {
+  const named = (id: string) => linesOf(id, "/etc/hosts").filter((line) => line.includes("vault.production.south"));
+  test("lead in Vault's own tenancy to all servers, of which each knows the others by name", () => {
+    const all = [1, 2, 3].map((n) => `10.36.4.1${n} vault-${n}.production.south.example.org`);
+    expect(named("south-production-ecflow-own")).toEqual(all.map((one) => `${one} vault.production.south.example.org`));
+    expect(named("south-production-vault-2")).toHaveLength(3);
+  });
+  test("lead elsewhere, at the forward proxy alone, to the relay", () => {
+    const relay = registers.places
+      .find(({ id }) => id === "south-production")
+      ?.hosts.find(({ name }) => name === "proxy");
+    const address =
+      relay?.public && "known" in relay.public.address ? relay.public.address.known.replace("/32", "") : "";
+    expect(named("north-production-proxy")).toEqual([
+      `${address} proxy.production.south.example.org vault.production.south.example.org`,
+    ]);
+    expect(named("north-production-ecflow-prod")).toEqual([]);
+  });
+  test("keep the host itself, and nobody writes them anew", () => {
+    expect(linesOf("north-production-ecflow-prod", "/etc/hosts").slice(1, 3)).toEqual([
+      "127.0.0.1 localhost",
+      "10.20.4.60 ecflow-prod.production.north.example.org ecflow-prod",
+    ]);
+    expect(text("north-production-ecflow-prod", "/etc/cloud/cloud.cfg.d/90-platform.cfg")).toContain(
+      "\nmanage_etc_hosts: false\n",
+    );
+  });
+});
+
+describe("a server", () => {
+  const lines = linesOf("south-production-vault-1", "/etc/openbao/openbao.hcl").map((line) => line.trim());
+  test("joins the others by name, held against the root of the platform", () => {
+    expect(lines.filter((line) => line.startsWith("leader_api_addr"))).toEqual(
+      [2, 3].map((n) => `leader_api_addr = "https://vault-${n}.production.south.example.org:8200"`),
+    );
+    expect(lines).toContain('leader_ca_cert_file = "/usr/local/share/ca-certificates/platform-root.crt"');
+  });
+  test("believes its relays who connects, and nobody else", () => {
+    expect(lines).toContain('proxy_protocol_authorized_addrs = ["10.36.0.11"]');
+    expect(lines).toContain('tls_min_version = "tls13"');
+  });
+  test("has audit devices in its configuration, and no setting that only the other product knows", () => {
+    expect(lines).toContain('audit "file" "file" {');
+    expect(lines.join("\n")).not.toContain("mlock");
+  });
+  test("of the other product has its names, and its own settings", () => {
+    const runs = [bastion(), proxy(), vault({ product: "vault" })];
+    const { registers } = learned([north({ production: tenancy({ runs }) })]);
+    const [place] = registers.places;
+    const host = place?.hosts.find(({ name }) => name === "vault-1");
+    const all = place && host ? filesOf(host, place, registers) : [];
+    const hcl = all.find(({ path }) => path === "/etc/vault.d/vault.hcl");
+    expect(hcl?.restarts).toBe("vault.service");
+    expect(hcl?.text).toContain("\ndisable_mlock = true\n");
+    expect(hcl?.text).not.toContain("audit");
+  });
+});
+
+describe("an agent", () => {
+  const id = "north-production-ecflow-prod";
+  const hcl = text(id, "/etc/vault-agent/ecflow-prod.hcl");
+  test("reads its own secrets, each key into a file, and asks for its certificate by its names", () => {
+    const contents = [...hcl.matchAll(/contents = (".*")$/gm)].map(([, one = '""']) => JSON.parse(one));
+    expect(contents).toEqual([
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ index .Data.data "passwords" }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ index .Data.data "private-key" }}{{ end }}',
+      '{{ with pkiCert "pki-production/issue/north-production-ecflow-prod" "common_name=ecflow-prod.production.north.example.org" "ttl=2592000s" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}',
+    ]);
+  });
+  test("goes by the forward proxy where Vault is elsewhere, and directly at home", () => {
+    const unit = (host: string, role: string) => text(host, `/etc/systemd/system/vault-agent-${role}.service`);
+    expect(unit(id, "ecflow-prod")).toContain("\nEnvironment=HTTPS_PROXY=http://10.20.0.11:3128\n");
+    expect(unit("south-production-ecflow-own", "ecflow-own")).not.toContain("HTTPS_PROXY");
+    expect(hcl).toContain('\n  address = "https://vault.production.south.example.org:8200"\n');
+  });
+  test("says what becomes of what it fetches", () => {
+    const about = JSON.parse(text(id, "/etc/vault-agent/ecflow-prod.json"));
+    expect(about.secrets.map(({ file, owner, restarts }: Record<string, string>) => [file, owner, restarts])).toEqual([
+      ["/etc/platform/ecflow-prod/passwords", "root", "ecflow-prod"],
+      ["/etc/platform/hpc/polaris", "root", undefined],
+    ]);
+    expect(about.machine).toBe("north-production-ecflow-prod");
+    expect(about.closed).toEqual({ forecast: "02:00-09:00", days: [{ from: "2027-01-01", to: "2027-01-03" }] });
+  });
+  test("is only where somebody reads", () => {
+    for (const host of ["north-production-proxy", "north-production-bastion", "south-production-vault-1"])
+      expect(files(host).filter(({ role }) => role === "vault_agent")).toEqual([]);
+  });
+});
+
+test("hosts restart something in just those hours that the model calls open", () => {
+  const calendars = [
+    { forecast: "02:00-09:00", freezes: [{ from: "2027-01-02", to: "2027-01-03", why: "new year" }], maintenance: [] },
+    { forecast: "22:00-03:00", freezes: [], maintenance: [] },
+    { freezes: [], maintenance: [] },
+  ] as unknown as readonly Tenancy["calendar"][];
+  const moments = ["01T01:59", "01T02:00", "01T08:59", "01T09:00", "01T21:59", "01T22:00", "02T12:00", "04T00:00"];
+  const asked = calendars.flatMap((calendar) =>
+    moments.map((moment) => ({
+      calendar: { ...calendar, days: [...calendar.freezes, ...calendar.maintenance] },
+      at: `2027-01-${moment}:00+00:00`,
+      closed: closedAt({ calendar }, new Date(`2027-01-${moment}:00Z`)) !== undefined,
+    })),
+  );
+  const program = join(__dirname, "..", "..", "..", "ansible", "roles", "vault_agent", "files", "platform-vault");
+  const script = `
+import json, sys
+from datetime import datetime
+from importlib.machinery import SourceFileLoader
+sys.dont_write_bytecode = True
+there = SourceFileLoader("there", sys.argv[1]).load_module()
+print(json.dumps([there.closed(each["calendar"], datetime.fromisoformat(each["at"])) for each in json.load(sys.stdin)]))`;
+  const told = execFileSync("python3", ["-W", "ignore", "-c", script, program], {
+    input: JSON.stringify(asked),
+    encoding: "utf8",
+  });
+  expect(JSON.parse(told)).toEqual(asked.map(({ closed }) => closed));
+});
