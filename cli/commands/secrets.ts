@@ -37,6 +37,7 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
       .map(({ id, place, service, names, lifetime, files, hosts, reloads, restarts }) => ({
         id,
         hosts: hosts.map((host) => host.id),
+        met: serviceDns(place, service),
         names,
         lifetime: lifetime.toString(),
         files,
