@@ -14,12 +14,15 @@ const { registers, problems } = learned([
       runs: [bastion(), proxy(), vaultAgent({ at: there }), ecflow("prod", { submitsTo: ["polaris"] })],
     }),
   }),
-  south({
-    production: tenancy({
-      network: { cidr: "10.36.0.0/20" },
-      runs: [bastion(), proxy(), vault(), vaultAgent({ at: there }), ecflow("own")],
+  {
+    ...south({
+      production: tenancy({
+        network: { cidr: "10.36.0.0/20" },
+        runs: [bastion(), proxy(), vault(), vaultAgent({ at: there }), ecflow("own")],
+      }),
     }),
-  }),
+    identity: { people: { issuer: "https://login.example.org", audience: "platform" } },
+  },
 ]);
 const files = (id: string) => {
   const place = registers.places.find(({ hosts }) => hosts.some((host) => host.id === id));
