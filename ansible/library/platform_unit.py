@@ -115,6 +115,8 @@ def lacking(module, name, listens):
         address, port = each.rsplit(":", 1)
         try:
             socket.create_connection((address, int(port)), timeout=5).close()
+        except ConnectionResetError:
+            continue  # It answers, and does not want us: a relay takes connections from whom flows name alone.
         except OSError as error:
             return f"{name} does not answer at {each}: {error}"
     return None
