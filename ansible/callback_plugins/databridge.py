@@ -30,7 +30,9 @@ class CallbackModule(CallbackBase):
         role = task._role.get_name() if task._role else ""
         words = {"host": result._host.get_name(), "role": role, "task": task.get_name(), "status": status}
         if status in ("failed", "unreachable"):
-            parts = [found.get(key) for key in ("msg", "stderr", "module_stderr")]
+            # Of a loop, whatever came of those that failed.
+            those = [each for each in found.get("results", []) if each.get("failed")] or [found]
+            parts = [each.get(key) for each in those for key in ("msg", "stderr", "module_stderr")]
             words["message"] = "\n".join(str(part).strip() for part in parts if part)
         if result._task.action.split(".")[-1] == "debug" and status == "ok":
             words["note"] = str(found.get("msg", ""))

@@ -210,6 +210,8 @@ const service = (at: string, role: string, { said, proxy }: Vault): string =>
     "StartLimitIntervalSec=0",
     "",
     "[Service]",
+    // It looks there for a token of whoever runs it.
+    `Environment=HOME=${state}/${role}`,
     ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
     `ExecStart=${productOf(said.product).program} agent -config=${folder}/${role}.hcl`,
     "Restart=always",

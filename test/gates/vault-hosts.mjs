@@ -78,7 +78,7 @@ async function bridged() {
   await gate.checked(
     "enrolled through the proxy: the secret is there, for its owner alone, and a certificate",
     async () => {
-      const { code, out } = home.configure();
+      const { code, out } = home.configure(`${bridge.place}-${host}`);
       if (code !== 0) throw new Error(out.slice(-3000));
       await until(`test -e ${file} && test -e ${folder}/tls.crt`, 30);
       same(bridge.inside(host, `stat -c '%a %U' ${file}; cat ${file}`), `400 operator\n${values[0]}`);
@@ -91,7 +91,7 @@ async function bridged() {
   bridge.inside(host, shows(folder));
   const first = bridge.inside(host, serialOf);
   gate.check("a second run changes nothing", () => {
-    const { code, out, report } = home.configure();
+    const { code, out, report } = home.configure(`${bridge.place}-${host}`);
     if (code !== 0) throw new Error(out.slice(-3000));
     same(changedIn(report), []);
   });

@@ -136,10 +136,10 @@ export class Home {
     );
   }
 
-  /** `databridge configure` by somebody who may hand out secret ids. @returns {ReturnType<import("../hosts/bridge.mjs").Bridge["configure"]>} */
-  configure() {
+  /** `databridge configure` of a host by somebody who may hand out secret ids. @param {string} host @returns {ReturnType<import("../hosts/bridge.mjs").Bridge["configure"]>} */
+  configure(host) {
     const { bridge } = this;
-    const words = [join(bridge.checkout, "cli", "databridge.mjs"), "configure", bridge.site, "--hosts", ...bridge.ids];
+    const words = [join(bridge.checkout, "cli", "databridge.mjs"), "configure", bridge.site, "--hosts", host];
     const { code, out, stdout } = this.in("operators", "node", ...words, "--json");
     if (!stdout.trim().startsWith("{")) throw new Error(out.slice(-3000));
     return { code, out, report: JSON.parse(stdout) };
