@@ -68,8 +68,10 @@ const packetOfPlan = (stack: string, plan: Plan, head: ApprovalProps["head"]): P
   packetOf({
     base: { ref: "the state", tree: new Map() },
     head: { ref: "the plan", tree: new Map() },
-    changes:
-      readPlan(stack, plan.json, readStack(JSON.parse(head.files(stack).get("cdk.tf.json") ?? "{}")))?.changes ?? [],
+    // What a refresh read anew and the plan leaves as it is, is no part of what is approved; drift tells of strangers.
+    changes: (
+      readPlan(stack, plan.json, readStack(JSON.parse(head.files(stack).get("cdk.tf.json") ?? "{}")))?.changes ?? []
+    ).filter(({ drift }) => !drift),
   });
 
 async function asked(question: string, stop: () => void): Promise<string> {
