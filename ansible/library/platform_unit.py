@@ -21,6 +21,7 @@ DOCUMENTATION = """
   options:
     name: {description: "the unit, squid.service", type: str, required: true}
     files: {description: what it reads and its drop-ins, type: list, elements: str, required: true}
+    needs: {description: "without one of these it is only enabled, and started by a run that finds them", type: list, elements: str}
     takes: {description: how it takes a change, type: str, choices: [reload, restart], required: true}
     listens: {description: "addresses at which it answers then, 10.20.0.11:3128", type: list, elements: str}
 """
@@ -35,25 +36,29 @@ def main():
         argument_spec={
             "name": {"type": "str", "required": True},
             "files": {"type": "list", "elements": "str", "required": True},
+            "needs": {"type": "list", "elements": "str", "default": []},
             "takes": {"type": "str", "choices": ["reload", "restart"], "required": True},
             "listens": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
-    name, files, takes, listens = (module.params[key] for key in ("name", "files", "takes", "listens"))
+    name, files, needs, takes, listens = (module.params[key] for key in ("name", "files", "needs", "takes", "listens"))
     note = TAKEN / f"{name}.json"
     there = {file: written(file) for file in sorted(files)}
     unit = shown(module, name)
+    can_run = all(map(os.path.exists, needs))
     wanted = {
         "enable": unit["UnitFileState"] not in ("enabled", "static"),
-        "start": unit["ActiveState"] != "active",
-        takes: taken(note) != there,
+        "start": can_run and unit["ActiveState"] != "active",
+        takes: can_run and taken(note) != there,
     }
     does = [word for word, is_wanted in wanted.items() if is_wanted]
     if not does or module.check_mode:
         module.exit_json(changed=bool(does), diff={"prepared": "".join(f"{word} {name}\n" for word in does)})
     systemctl(module, "daemon-reload")
     systemctl(module, "enable", "--quiet", name)
+    if not can_run:
+        module.exit_json(changed=True)
     if wanted["start"]:
         # What failed often enough is not started before somebody says that it has changed.
         module.run_command(["systemctl", "reset-failed", name])

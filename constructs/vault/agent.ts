@@ -207,6 +207,8 @@ const service = (at: string, role: string, { said, proxy }: Vault): string =>
     `Description=Fetches secrets and certificates of ${role}`,
     "Wants=network-online.target",
     "After=network-online.target",
+    // Before somebody has enrolled the host it would only end, again and again.
+    ...["role-id", "secret-id"].map((name) => `ConditionPathExists=${state}/${role}/${name}`),
     "StartLimitIntervalSec=0",
     "",
     "[Service]",
