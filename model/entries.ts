@@ -1,4 +1,5 @@
 import type { ShownCertificate } from "./site/certificate";
+import type { StatedCluster } from "./site/cluster";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
 import type { ReadSecret, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
@@ -94,6 +95,8 @@ export interface PlaceEntry {
   readonly certificates: readonly Said<ShownCertificate>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
+  /** Its Kubernetes cluster; one at most. */
+  readonly clusters: readonly Said<StatedCluster>[];
   /** What fetches them for the hosts of the tenancy. */
   readonly agents: readonly Said<StatedAgent>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */

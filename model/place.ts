@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trust } from "./entries";
+import { clusterSchema } from "./site/cluster";
 import { type Component, idOf, type Place } from "./site/component";
 import type { Lock } from "./site/lock";
 import { needSchema, serviceSchema } from "./site/need";
@@ -109,6 +110,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
+    clusters: all("clusters", clusterSchema),
     agents: all("agents", agentSchema),
     trust,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clusterSchema } from "../../model/site/cluster";
 import { type Component, component } from "../../model/site/component";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
@@ -9,8 +10,10 @@ import { gib } from "../../model/words/quantity";
 export interface ClusterOptions {
   /** Servers of the control plane: 1 or 3. @default 3 */
   readonly servers?: 1 | 3;
-  /** Nodes that carry workloads, 0 to 18. @default 3 */
+  /** Nodes that carry workloads, 0 to 18; without any, the servers do. @default 3 */
   readonly workers?: number;
+  /** What is installed; a higher one is an upgrade, one host after another. @default the newest that this library knows */
+  readonly version?: string;
   /** What becomes of etcd's volumes when the cluster leaves the description. @default "keep" */
   readonly fate?: Fate;
   /** Flavor of the servers. @default "medium" */
@@ -19,6 +22,9 @@ export interface ClusterOptions {
   readonly workerFlavor?: string;
 }
 
+/** @see RKE2, releases */
+const newest = "v1.34.4+rke2r1";
+
 const schema = z.strictObject({
   servers: whole(1, 3, "1 or 3 servers: etcd needs a majority", "write 1 or 3")
     .refine((n) => n !== 2, {
@@ -26,15 +32,17 @@ const schema = z.strictObject({
     })
     .default(3),
   workers: whole(0, 18, "0 to 18 workers", "write a number").default(3),
+  version: clusterSchema.shape.version.default(newest),
   fate: fate.default("keep"),
   serverFlavor: flavor.default("medium"),
   workerFlavor: flavor.default("large"),
 } satisfies Fields<ClusterOptions>);
 
 /** Networks of pods and services. @see RKE2, server configuration reference: cluster-cidr and service-cidr */
-const insideNetworks = ["10.42.0.0/16", "10.43.0.0/16"] as readonly string[] as readonly Cidr[];
+const inside = { pods: "10.42.0.0/16" as Cidr, services: "10.43.0.0/16" as Cidr };
 
 const server = { role: "cluster-server" };
+const worker = { role: "cluster-worker" };
 const node = { role: "cluster-node" };
 
 /**
@@ -75,21 +83,30 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       why,
     });
     return {
-      problems: insideNetworks
-        .filter((inside) => overlap(inside, at.network))
-        .map((inside) => ({
+      problems: Object.values(inside)
+        .filter((network) => overlap(network, at.network))
+        .map((network) => ({
           path: "",
           value: at.network,
-          allowed: `a network of the tenancy apart from ${inside}, which the cluster uses inside`,
+          allowed: `a network of the tenancy apart from ${network}, which the cluster uses inside`,
           fix: "give the tenancy another network",
         })),
+      clusters: [
+        {
+          product: "rke2",
+          version: is.version,
+          servers: server.role,
+          nodes: is.workers > 0 ? worker.role : server.role,
+          ...inside,
+        },
+      ],
       hosts: [
         ...hosts(server.role, is.servers, 31, {
           flavor: is.serverFlavor,
           flavorOption: "serverFlavor",
           volumes: [{ name: "etcd", size: gib(40), fate: is.fate }],
         }),
-        ...hosts("cluster-worker", is.workers, 41, { flavor: is.workerFlavor, flavorOption: "workerFlavor" }),
+        ...hosts(worker.role, is.workers, 41, { flavor: is.workerFlavor, flavorOption: "workerFlavor" }),
       ],
       ...(balanced
         ? { balancers: [{ name: "cluster-api", slot: 10 }] }

@@ -3,6 +3,7 @@ import { isName, nameOf, nameRule } from "../words/name";
 import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
+import type { ClusterSpec } from "./cluster";
 import type { Need, Service } from "./need";
 import { isPlaceName, type PlaceName } from "./place-name";
 import type { Secret } from "./secret";
@@ -93,6 +94,8 @@ export interface Description {
   readonly vault?: readonly VaultSpec[];
   /** Agents that fetch them for the hosts here. @default - none */
   readonly agents?: readonly AgentSpec[];
+  /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
+  readonly clusters?: readonly ClusterSpec[];
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
@@ -160,6 +163,7 @@ export const descriptionSchema = z.strictObject({
   secrets: z.array(z.custom<Secret>()).exactOptional(),
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
+  clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { type Cidr, readCidr } from "../words/address";
+import { nameOf } from "../words/name";
+import { type Fields, oneOf, text, word } from "../words/parse";
+
+/** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
+export interface ClusterSpec {
+  /** Whose distribution it is; nothing of ours installs one that exists. */
+  readonly product: "rke2" | "existing";
+  /** The role of the hosts that carry workloads. @default - somebody else's hosts, `outside` */
+  readonly nodes?: string;
+  /** The outside network that others see of its pods, where its hosts are not ours. @default - its hosts are ours */
+  readonly outside?: string;
+  /** The role of the hosts on which its API runs. @default - somebody else runs it */
+  readonly servers?: string;
+  /** Kubernetes and what the distribution makes of it: `v1.34.4+rke2r1`. */
+  readonly version: string;
+  /** Networks of pods and of services; nobody outside the cluster sees them. */
+  readonly pods: Cidr;
+  readonly services: Cidr;
+  /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
+  readonly context?: string;
+}
+
+const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
+const role = nameOf("rename the role");
+
+export const clusterSchema = z.strictObject({
+  product: oneOf(["rke2", "existing"]),
+  nodes: role.exactOptional(),
+  outside: text("the name of an outside network").exactOptional(),
+  servers: role.exactOptional(),
+  version: word(
+    (v) => (typeof v === "string" && /^v1\.\d{1,2}\.\d{1,2}(\+[a-z0-9.]+)?$/.test(v) ? v : undefined),
+    "a version in full, v1.34.4+rke2r1",
+    "write it so",
+  ),
+  pods: cidr,
+  services: cidr,
+  context: text("a context of the kubeconfig").exactOptional(),
+} satisfies Fields<ClusterSpec>);
+export type StatedCluster = z.output<typeof clusterSchema>;
