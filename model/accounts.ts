@@ -16,29 +16,54 @@ export interface Account {
   readonly administers: boolean;
 }
 
-/** The principal of an account at every host of a place; bastions have another for people, see {@link accountsOf}. */
-export const principalOf = (account: Name, { id }: Pick<PlaceEntry, "id">): string => `${account}@${id}`;
+/** The role of the servers of Vault. */
+const vaultRole = "vault";
+const ofVault = "vault-";
+
+const principalOf = (account: Name, { id }: Pick<PlaceEntry, "id">): string => `${account}@${id}`;
 
 /**
  * Whom a host lets in. At a bastion whoever passes is another than who administers it, so that a certificate for the hosts
- * behind makes nobody root where all connections pass.
+ * behind makes nobody root where all connections pass. Servers of Vault have principals of their own, for Ansible too: whoever is
+ * root there has all secrets of all sites, and the team that owns the tenancy is to have its own.
  */
-export const accountsOf = ({ roles }: Pick<HostEntry, "roles">, place: Pick<PlaceEntry, "id">): readonly Account[] => {
-  const ansible: Account = { name: ansibleUser, principal: principalOf(ansibleUser, place), administers: true };
-  const operator = principalOf("operator", place);
-  return roles.includes("bastion")
-    ? [
-        ansible,
-        { name: "operator", principal: `bastion-${operator}`, administers: true },
-        { name: jumpUser, principal: principalOf(jumpUser, place), administers: false },
-      ]
-    : [ansible, { name: "operator", principal: operator, administers: true }];
-};
+export function accountsOf({ roles }: Pick<HostEntry, "roles">, place: Pick<PlaceEntry, "id">): readonly Account[] {
+  const [isVault, isBastion] = [roles.includes(vaultRole), roles.includes("bastion")];
+  const own = (name: Name, before: string): string => `${before}${principalOf(name, place)}`;
+  return [
+    { name: ansibleUser, principal: own(ansibleUser, isVault ? ofVault : ""), administers: true },
+    {
+      name: "operator",
+      principal: own("operator", isVault ? ofVault : isBastion ? "bastion-" : ""),
+      administers: true,
+    },
+    ...(isBastion ? [{ name: jumpUser, principal: own(jumpUser, ""), administers: false } as const] : []),
+  ];
+}
+
+/** By what a new host lets Ansible in, and of a bastion who passes it, before anything is configured. */
+export function firstPrincipalsOf(
+  host: Pick<HostEntry, "roles">,
+  place: Pick<PlaceEntry, "id">,
+): { readonly principal: string; readonly jump?: string } {
+  const of = new Map(accountsOf(host, place).map(({ name, principal }) => [name, principal]));
+  const [principal = "", jump] = [of.get(ansibleUser), of.get(jumpUser)];
+  return { principal, ...(jump === undefined ? {} : { jump }) };
+}
 
 /** Every principal that some host of a place lets in. */
-export const principalsAt = (place: Pick<PlaceEntry, "id">): readonly string[] => [
-  ...new Set([["bastion"], []].flatMap((roles) => accountsOf({ roles }, place).map(({ principal }) => principal))),
-];
+export const principalsAt = (place: Pick<PlaceEntry, "id" | "hosts">): readonly string[] => {
+  const kept = place.hosts.some(({ roles }) => roles.includes(vaultRole)) ? [[vaultRole]] : [];
+  const kinds = [["bastion"], [], ...kept];
+  return [...new Set(kinds.flatMap((roles) => accountsOf({ roles }, place).map(({ principal }) => principal)))];
+};
+
+/** What a certificate must name to configure the hosts of a place but servers of Vault: Ansible, and who passes the bastion. */
+export const configuringAt = (place: Pick<PlaceEntry, "id">): readonly string[] =>
+  accountsOf({ roles: ["bastion"] }, place).flatMap(({ name, principal }) => (name === "operator" ? [] : [principal]));
+
+/** Whether a principal lets somebody in where Vault runs. */
+export const opensVault = (principal: string): boolean => principal.startsWith(ofVault);
 
 /** Whether a principal only passes through a bastion. */
 export const onlyPasses = (principal: string): boolean => principal.startsWith(`${jumpUser}@`);

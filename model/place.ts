@@ -44,6 +44,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     tenancy: name,
     environment: tenancy.environment,
     cloud: site.cloud,
+    identity: site.identity,
     network: tenancy.network.cidr,
     supercomputer: site.supercomputer,
   };

@@ -18,6 +18,8 @@ export interface SecretEntry {
   readonly keys: readonly string[];
   /** The team, or the job, that writes it. */
   readonly writer: string;
+  /** Whether its jobs write it too. */
+  readonly byJob: boolean;
   readonly greatestAge: Duration;
   readonly rotation: Rotation;
   readonly readers: readonly SecretReader[];
@@ -84,7 +86,7 @@ export function secretsOf(
 }
 
 function entryOf({ place, said, because }: Stated, readers: readonly SecretReader[]): SecretEntry {
-  const { secret, keys, writer = place.tenancy.owner, greatestAge, why } = said;
+  const { secret, keys, writer = place.tenancy.owner, byJob, greatestAge, why } = said;
   const rotation = said.rotation ?? { steps: ["write another value"], test: "its readers work with it" };
   const [mount, path] = [mountOf(place), pathIn(place, secret)];
   return {
@@ -94,6 +96,7 @@ function entryOf({ place, said, because }: Stated, readers: readonly SecretReade
     path,
     keys,
     writer,
+    byJob,
     greatestAge,
     rotation,
     readers,
@@ -180,6 +183,7 @@ function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): re
     said: {
       secret: auth.secret,
       keys: ["private-key"],
+      byJob: false,
       greatestAge: auth.greatestAge,
       rotation: {
         overlap: auth.propagates,

@@ -1,5 +1,5 @@
 import { userData } from "../constructs/openstack/config";
-import { ansibleUser, jumpUser, principalOf } from "../model/accounts";
+import { firstPrincipalsOf } from "../model/accounts";
 import {
   type Address,
   type Flow,
@@ -91,8 +91,7 @@ const bootOf = (host: HostEntry, place: PlaceEntry) => ({
     host: host.name,
     dns: host.dns,
     sshUserCa: place.trust.sshUserCas.join("\n"),
-    principal: principalOf(ansibleUser, place),
-    ...(host.roles.includes("bastion") ? { jump: principalOf(jumpUser, place) } : {}),
+    ...firstPrincipalsOf(host, place),
   }),
   generation: host.generation,
 });

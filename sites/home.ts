@@ -15,9 +15,9 @@ export default site("home", {
   identity: assumed(
     {
       people: { issuer: "https://accounts.ecmwf.int/auth/realms/ecmwf", audience: "databridge", user: "preferred_username" },
-      pipelines: { issuer: "https://git.ecmwf.int", audience: "databridge", user: "project_path", groups: "groups_direct" },
+      pipelines: { issuer: "https://git.ecmwf.int", audience: "databridge", user: "project_path", groups: "groups_direct", projects: ["dte/data-bridge"] },
     },
-    "ECMWF: who issues tokens for people and pipelines, and with which claims",
+    "ECMWF: who issues tokens for people and pipelines, with which claims, and for which project",
   ),
   cloud: openstack({
     external: assumed("external", "ECMWF names it; openstack network list --external"),

@@ -16,7 +16,7 @@ import { Server } from "../constructs/openstack/server";
 import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-group";
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
-import { ansibleUser, jumpUser, principalOf } from "../model/accounts";
+import { firstPrincipalsOf } from "../model/accounts";
 import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
@@ -160,8 +160,7 @@ export class TenancyStack extends PlatformStack {
         host: host.name,
         dns: host.dns,
         sshUserCa: trust.sshUserCas.join("\n"),
-        principal: principalOf(ansibleUser, this.place),
-        ...(host.roles.includes("bastion") ? { jump: principalOf(jumpUser, this.place) } : {}),
+        ...firstPrincipalsOf(host, this.place),
       }),
       ...(group ? { group } : {}),
       metadata: this.labelsOf(host),

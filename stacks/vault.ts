@@ -10,13 +10,16 @@ import {
   mounts,
   type Policy,
   policyOfMachine,
+  policyOfPipeline,
+  policyOfVaultOperators,
   policyOfWriter,
   policyText,
+  snapshots,
   writersOf,
 } from "../constructs/vault/access";
 import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
-import { MachineLogins, TokenLogins } from "../constructs/vault/logins";
+import { claimsOfPipelines, MachineLogins, TokenLogins } from "../constructs/vault/logins";
 import { SshCa } from "../constructs/vault/ssh-ca";
 import { PlatformStack } from "../engine/stack";
 import { onlyPasses, principalsAt } from "../model/accounts";
@@ -26,8 +29,11 @@ import { movesUnder } from "../model/site/moves";
 import type { StatedVault } from "../model/site/vault";
 import type { StackEntry } from "../model/stacks";
 import { grouped } from "../model/words/grouped";
-import { hours } from "../model/words/quantity";
+import { hours, minutes } from "../model/words/quantity";
 import { isOfVault } from "./vault-paths";
+
+/** How long the token of a job lives: as long as it takes to configure a site. */
+const ofJobs = minutes(30);
 
 /**
  * The configuration of the Vault of all sites, of the registers alone: who logs in, who reads, writes and is issued what.
@@ -110,18 +116,27 @@ export class VaultStack extends PlatformStack {
       for (const { name, user, lifetime } of new Map(outward.map((each) => [each.name, each])).values())
         theirs.addRole(name, { principal: user, lifetime, forwards: false });
     }
-    const writers = writersOf(this.registers).map(({ name, ...of }) => ({
-      group: name,
-      policy: policy(policyOfWriter({ name, ...of })),
-    }));
-    const loud = policy(breakGlass);
-    for (const kind of ["people", "pipelines"] as const) {
-      const by = site.identity[kind];
-      if (!by) continue;
-      const tokens = new TokenLogins(this, kind, { path: mounts[kind], by });
-      for (const { group, policy: name } of writers)
-        tokens.addRole(group, { group, policies: [name], lifetime: logins });
-      if (kind === "people") tokens.addRole(loud, { group: loud, policies: [loud], lifetime: hours(1) });
+    const writers = writersOf(this.registers);
+    policy(snapshots);
+    const { people, pipelines } = site.identity;
+    if (people) {
+      const tokens = new TokenLogins(this, "people", { path: mounts.people, by: people });
+      const add = (group: string, name: string) => tokens.addRole(group, { group, policies: [name], lifetime: logins });
+      for (const writer of writers) add(writer.name, policy(policyOfWriter(writer)));
+      const operators = policyOfVaultOperators(this.registers.places);
+      if (operators.grants.length > 0) add(operators.name, policy(operators));
+      const loud = policy(breakGlass);
+      // Not to be renewed, and no other token can be made of it: after an hour nothing of it is left.
+      tokens.addRole(loud, { group: loud, policies: [loud], lifetime: hours(1), tokenType: "batch" });
+    }
+    if (pipelines) {
+      const claims = claimsOfPipelines(pipelines);
+      const tokens = new TokenLogins(this, "pipelines", { path: mounts.pipelines, by: pipelines, claims });
+      for (const writer of writers) {
+        const of = policyOfPipeline(writer);
+        if (of.grants.length > 0)
+          tokens.addRole(writer.name, { group: writer.name, policies: [policy(of)], lifetime: ofJobs });
+      }
     }
   }
 }

@@ -1,10 +1,10 @@
-import { principalsAt } from "../../model/accounts";
+import { configuringAt, onlyPasses, opensVault, principalsAt } from "../../model/accounts";
 import type { CertificateEntry } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
 import { type HpcLogin, hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry } from "../../model/secrets";
-import { breakGlassGroup } from "../../model/site/vault";
+import { breakGlassGroup, vaultOperatorsGroup } from "../../model/site/vault";
 import { type Cidr, only } from "../../model/words/address";
 import { grouped } from "../../model/words/grouped";
 import { isPending } from "../../model/words/public-address";
@@ -51,6 +51,9 @@ export interface Machine {
   /** Seconds that a token lives without being renewed: as long as Vault may be away, thrice. */
   readonly period: number;
 }
+
+/** Seconds that a secret id lives, by those that a token lives. */
+export const secretIdLives = (period: number): number => 4 * period;
 
 /** A login to a supercomputer as one of its users, by a key that Vault signs. */
 export interface SignedLogin {
@@ -133,7 +136,7 @@ export function writersOf(registers: Registers): readonly Writer[] {
 }
 
 /** Reads its own secrets and is issued its own certificates; nothing else. */
-export const policyOfMachine = ({ name, secrets, certificates, signs }: Machine): Policy => ({
+export const policyOfMachine = ({ name, secrets, certificates, signs: outward }: Machine): Policy => ({
   name,
   grants: [
     ...secrets.map(({ mount, path, why }) => ({
@@ -146,7 +149,7 @@ export const policyOfMachine = ({ name, secrets, certificates, signs }: Machine)
       capabilities: ["update" as const],
       why,
     })),
-    ...signs.map((login) => ({
+    ...outward.map((login) => ({
       path: `${mounts.outward}/sign/${login.name}`,
       capabilities: ["update" as const],
       why: login.why,
@@ -156,39 +159,80 @@ export const policyOfMachine = ({ name, secrets, certificates, signs }: Machine)
 
 /**
  * Writes its secrets without reading them, sees how old they are, signs logins to what it owns, and hands secret ids to the
- * machines there. A machine opens the wrapping: if somebody else did before, it knows.
+ * machines there. A machine opens the wrapping: if somebody else did before, it knows, and its owner ends what was stolen.
  */
 export const policyOfWriter = ({ name, secrets, owns, machines }: Writer): Policy => ({
   name: `write-${name}`,
   grants: [
-    ...secrets.flatMap(({ mount, path, why }) => [
-      { path: `${mount}/data/${path}`, capabilities: ["create", "update"] as const, why },
-      { path: `${mount}/metadata/${path}`, capabilities: ["read"] as const, why: "how old it is" },
-    ]),
-    ...owns.flatMap((place) =>
-      principalsAt(place).map((principal) => ({
-        path: `${mounts.logins}/sign/${loginRoleOf(principal)}`,
-        capabilities: ["update"] as const,
-        why: principal,
-      })),
-    ),
+    ...secrets.flatMap(writes),
+    ...owns.flatMap((place) => signs(principalsAt(place).filter((principal) => !opensVault(principal)))),
+    ...machines.flatMap(enrols),
     ...machines.flatMap(({ name: machine }) => [
       {
-        path: `auth/${mounts.machines}/role/${machine}/role-id`,
-        capabilities: ["read"] as const,
-        why: `who ${machine} is`,
+        path: `auth/${mounts.machines}/role/${machine}/secret-id/`,
+        capabilities: ["list"] as const,
+        why: `which secret ids ${machine} has`,
       },
       {
-        path: `auth/${mounts.machines}/role/${machine}/secret-id`,
+        path: `auth/${mounts.machines}/role/${machine}/secret-id-accessor/destroy`,
         capabilities: ["update"] as const,
-        wrapped: 600,
-        why: `lets ${machine} log in`,
+        why: `ends one of ${machine} that was stolen`,
       },
     ]),
   ],
 });
 
-/** Everything, for an hour, and nobody can use it unseen: whoever logs in by it is told of as an alert. */
+/**
+ * What a job of a team may: what `databridge configure` asks for, and to write what nobody but a job writes. Ansible is root on
+ * hosts of the team, and nowhere where Vault runs.
+ */
+export const policyOfPipeline = ({ name, secrets, owns, machines }: Writer): Policy => ({
+  name: `pipeline-${name}`,
+  grants: [
+    ...secrets.filter(({ byJob }) => byJob).flatMap(writes),
+    ...owns.flatMap((place) => signs(configuringAt(place))),
+    ...machines.flatMap(enrols),
+  ],
+});
+
+/** Logs in to the servers of Vault, which is as much as to be root of all secrets; no team, and no pipeline, may. */
+export const policyOfVaultOperators = (places: readonly PlaceEntry[]): Policy => ({
+  name: vaultOperatorsGroup,
+  grants: places.flatMap((place) => {
+    const all = principalsAt(place);
+    return all.some(opensVault) ? signs(all.filter((each) => opensVault(each) || onlyPasses(each))) : [];
+  }),
+});
+
+/** Copies all that Vault holds, sealed; the token for it is handed over by a person. */
+export const snapshots: Policy = {
+  name: "snapshot",
+  grants: [{ path: "sys/storage/raft/snapshot", capabilities: ["read"], why: "each server makes copies" }],
+};
+
+const writes = ({ mount, path, why }: SecretEntry): Policy["grants"] => [
+  { path: `${mount}/data/${path}`, capabilities: ["create", "update"], why },
+  { path: `${mount}/metadata/${path}`, capabilities: ["read"], why: "how old it is" },
+];
+
+const signs = (principals: readonly string[]): Policy["grants"] =>
+  principals.map((principal) => ({
+    path: `${mounts.logins}/sign/${loginRoleOf(principal)}`,
+    capabilities: ["update"],
+    why: principal,
+  }));
+
+const enrols = ({ name }: Machine): Policy["grants"] => [
+  { path: `auth/${mounts.machines}/role/${name}/role-id`, capabilities: ["read"], why: `who ${name} is` },
+  {
+    path: `auth/${mounts.machines}/role/${name}/secret-id`,
+    capabilities: ["update"],
+    wrapped: 600,
+    why: `lets ${name} log in`,
+  },
+];
+
+/** Everything, for an hour; each login by it, and each request, stands in the audit log. No alert tells of it yet. */
 export const breakGlass: Policy = {
   name: breakGlassGroup,
   grants: [

@@ -6,7 +6,7 @@ import type { SecretEntry, SecretReader } from "../../model/secrets";
 import type { StatedVault } from "../../model/site/vault";
 import { header } from "../hosts/header";
 import { rootFile } from "../hosts/roots";
-import { type Machine, machinesOf, mounts } from "./access";
+import { type Machine, machinesOf, mounts, secretIdLives } from "./access";
 import { productOf } from "./product";
 import { hardened, text } from "./server";
 
@@ -110,9 +110,10 @@ const login = (role: string, { url, ca }: Vault): readonly string[] => [
 
 const templates = (machine: Machine, host: HostEntry): readonly string[] => [
   ...readOf(machine).flatMap(({ secret, reader }) =>
+    // A key that is not there would be text, "<no value>": with nothing, what is in place stays.
     template(
       fetchedAt(machine.role, nameOf(reader.file)),
-      `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ index .Data.data "${reader.key}" }}{{ end }}`,
+      `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ with index .Data.data "${reader.key}" }}{{ . }}{{ end }}{{ end }}`,
     ),
   ),
   ...machine.certificates.flatMap((certificate) =>
@@ -170,6 +171,7 @@ const about = (machine: Machine, host: HostEntry, { said, url, ca, proxy }: Vaul
   machine: machine.name,
   // A quarter of what a secret id lives.
   enrolledFor: machine.period,
+  secretIdLives: secretIdLives(machine.period),
   state: `${state}/${machine.role}`,
   token: `/run/vault-agent-${machine.role}/token`,
   root: mounts.root,

@@ -6,9 +6,7 @@ import { Construct } from "constructs";
 import type { Identity } from "../../model/site/identity";
 import type { Cidr } from "../../model/words/address";
 import type { Duration } from "../../model/words/quantity";
-
-/** Seconds that a secret id lives, by those that a token lives. */
-const secretIdLives = (period: number): number => 4 * period;
+import { secretIdLives } from "./access";
 
 /** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
 export class MachineLogins extends Construct {
@@ -64,7 +62,7 @@ export class TokenLogins extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: { readonly path: string; readonly by: NonNullable<Identity["people"]> },
+    private readonly props: TokenLoginsProps,
   ) {
     super(scope, id);
     const { path, by } = props;
@@ -77,9 +75,9 @@ export class TokenLogins extends Construct {
     }).path;
   }
 
-  /** Lets members of a group in. */
-  addRole(id: string, { group, policies, lifetime }: TokenRoleProps): void {
-    const { by } = this.props;
+  /** Lets members of a group in; of pipelines, only those whose every claim is right. */
+  addRole(id: string, { group, policies, lifetime, tokenType = "service" }: TokenRoleProps): void {
+    const { by, claims = {} } = this.props;
     new JwtAuthBackendRole(this, id, {
       backend: this.path,
       roleName: id,
@@ -87,17 +85,33 @@ export class TokenLogins extends Construct {
       boundAudiences: [by.audience],
       userClaim: by.user,
       groupsClaim: by.groups,
-      boundClaims: { [by.groups]: group },
+      // A list is one of which a token has one; all claims have to hold.
+      boundClaims: { ...claims, [by.groups]: group },
       tokenPolicies: [...policies],
       tokenTtl: lifetime.seconds,
       tokenMaxTtl: lifetime.seconds,
-      tokenType: "service",
+      tokenType,
     });
   }
 }
+
+export interface TokenLoginsProps {
+  readonly path: string;
+  readonly by: NonNullable<Identity["people"]>;
+  /** What else tokens have to say, as the provider takes it: several values with commas. @default - nothing */
+  readonly claims?: Readonly<Record<string, string>>;
+}
+
+/** What a token of an issuer of pipelines has to say, whoever had the job run. */
+export const claimsOfPipelines = (by: NonNullable<Identity["pipelines"]>): Readonly<Record<string, string>> => ({
+  [by.project]: by.projects.join(","),
+  [by.protected]: "true",
+});
 
 export interface TokenRoleProps {
   readonly group: string;
   readonly policies: readonly string[];
   readonly lifetime: Duration;
+  /** One of type `batch` cannot be renewed, and makes no other tokens. @default "service" */
+  readonly tokenType?: "service" | "batch";
 }

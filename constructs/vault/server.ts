@@ -1,3 +1,4 @@
+import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { header } from "../hosts/header";
@@ -18,7 +19,7 @@ export function serverOf(host: HostEntry, place: PlaceEntry): readonly HostFile[
   return [
     // A start is sealed: people restart servers one after another, and unseal each.
     { path: `${folder}/${name}.hcl`, role: "vault", restarts: unit, text: configuration(host, place, product) },
-    { path: `/etc/systemd/system/${unit}`, role: "vault", restarts: unit, text: service(at, product) },
+    { path: `/etc/systemd/system/${unit}`, role: "vault", restarts: unit, text: service(at, place, product) },
     { path: `/etc/logrotate.d/${name}`, role: "vault", text: rotation(at, product) },
     { path: `/etc/systemd/system/${name}-snapshot.service`, role: "vault", text: snapshot(at, host, place, product) },
     {
@@ -35,7 +36,7 @@ const volume = "/srv/raft";
 /**
  * Servers speak to each other, and to hosts of their tenancy, directly; whoever comes by a relay is who the relay says. Nobody
  * else is believed: what others put before a connection is passed over, and they are seen by their own address.
- * @see OpenBao, configuration: raft, TCP listener; HashiCorp Vault, the same
+ * @see OpenBao, configuration: raft, TCP listener, user lockout; HashiCorp Vault, the same
  */
 function configuration(host: HostEntry, place: PlaceEntry, { name, folder }: Product): string {
   const [port, raft] = [portOf(place, "vault"), portOf(place, "vault-raft")];
@@ -79,6 +80,11 @@ function configuration(host: HostEntry, place: PlaceEntry, { name, folder }: Pro
       : []),
     "}",
     "",
+    // Whoever knows the id of a role would keep its hosts out by five wrong logins, and nobody guesses a secret id.
+    'user_lockout "approle" {',
+    '  disable_lockout = "true"',
+    "}",
+    "",
     "telemetry {",
     '  prometheus_retention_time = "24h"',
     "  disable_hostname = true",
@@ -106,7 +112,7 @@ const audits: readonly string[] = [
  * What is in its memory is on no disk: it may not swap, and leaves no core.
  * @see systemd.exec(5), systemd.resource-control(5)
  */
-const service = (at: string, { name, program, folder }: Product): string =>
+const service = (at: string, place: PlaceEntry, { name, program, folder }: Product): string =>
   lines(
     at,
     "[Unit]",
@@ -120,6 +126,7 @@ const service = (at: string, { name, program, folder }: Product): string =>
     "Type=notify",
     `User=${name}`,
     `Group=${name}`,
+    ...outward(place),
     `ExecStart=${program} server -config=${folder}/${name}.hcl`,
     "ExecReload=/bin/kill -HUP $MAINPID",
     "KillSignal=SIGINT",
@@ -137,6 +144,23 @@ const service = (at: string, { name, program, folder }: Product): string =>
     "[Install]",
     "WantedBy=multi-user.target",
   );
+
+/**
+ * What leaves the tenancy goes over its forward proxy: keys of issuers of tokens are fetched from where these publish them. Servers
+ * meet each other straight.
+ * @see Go, net/http: ProxyFromEnvironment
+ */
+function outward(place: PlaceEntry): readonly string[] {
+  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
+  const port = portOf(place, "forward-proxy");
+  const { people, pipelines } = place.site.identity;
+  if (!proxy || port === 0 || !(people || pipelines)) return [];
+  const servers = place.hosts
+    .filter(({ roles }) => roles.includes(server))
+    .flatMap(({ dns, address }) => [dns, address]);
+  const straight = ["127.0.0.1", "localhost", serviceDns(place, "vault"), ...servers];
+  return [`Environment=HTTPS_PROXY=http://${proxy.address}:${port}`, `Environment=NO_PROXY=${straight.join(",")}`];
+}
 
 /** What neither servers nor agents need. */
 export const hardened: readonly string[] = [

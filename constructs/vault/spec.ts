@@ -1,15 +1,20 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
-import { tcp } from "../../model/site/need";
+import type { Identity } from "../../model/site/identity";
+import { type FlowNeed, tcp } from "../../model/site/need";
 import { home, isPlaceName, type PlaceName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type VaultSpec, vaultSchema } from "../../model/site/vault";
-import { type Fields, text, whole, word } from "../../model/words/parse";
+import { type Fields, names, text, whole, word } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
   readonly servers?: 3 | 5;
+  /** Outside networks from which people reach it, to log in and have their certificates signed. @default ["operators"] */
+  readonly from?: readonly string[];
+  /** Outside networks from which jobs reach it. @default - none does */
+  readonly runners?: readonly string[];
   /** What becomes of raft's volumes when Vault leaves the description. @default "keep" */
   readonly fate?: Fate;
   /** @default "medium" */
@@ -18,7 +23,11 @@ export interface VaultOptions {
   readonly product?: VaultSpec["product"];
 }
 
+const outside = names("the name of an outside network");
+
 const schema = z.strictObject({
+  from: outside.default(["operators"]),
+  runners: outside.default([]),
   servers: whole(3, 5, "3 or 5 servers: raft needs a majority", "write 3 or 5")
     .refine((n) => n !== 4, { params: { allowed: "3 or 5 servers: a fourth adds no safety", fix: "write 3 or 5" } })
     .default(3),
@@ -29,7 +38,7 @@ const schema = z.strictObject({
 
 /** Vault on VMs, never on a cluster that needs it. */
 export const vault = (options: VaultOptions = {}): Component =>
-  component("vault", "vault", { schema, input: options }, (is) => ({
+  component("vault", "vault", { schema, input: options }, (is, { identity }) => ({
     vault: [{ product: is.product }],
     hosts: Array.from({ length: is.servers }, (_, i) => ({
       name: `vault-${i + 1}`,
@@ -60,8 +69,36 @@ export const vault = (options: VaultOptions = {}): Component =>
       { need: "flow", from: { role: "vault" }, to: { service: "vault" }, why: "a new server joins the others" },
       { need: "flow", from: { role: "vault" }, to: { service: "vault-raft" }, why: "the servers agree by raft" },
       { need: "flow", from: { role: "bastion" }, to: { service: "vault" }, why: "operators unseal and administer" },
+      // The certificate by which a bastion lets somebody in is signed here: the way cannot lead over a bastion.
+      ...entering(is.from, "from", "people log in, write secrets, and have SSH certificates signed"),
+      ...entering(is.runners, "runners", "jobs log in, and configure hosts"),
+      ...discovering(identity),
     ],
   }));
+
+const entering = (networks: readonly string[], option: string, why: string): readonly FlowNeed[] =>
+  networks.map((network) => ({ need: "flow", from: { outside: network }, to: { service: "vault" }, why, option }));
+
+/** Keys of whoever vouches for people and pipelines are fetched from where they publish them. */
+function discovering({ people, pipelines }: Identity): readonly FlowNeed[] {
+  const ways = new Map<number, Set<string>>();
+  for (const { issuer } of [people, pipelines].flatMap((each) => each ?? [])) {
+    const { hostname, port, protocol } = new URL(issuer);
+    // On this machine, where somebody tries it.
+    if (protocol !== "https:") continue;
+    const at = Number(port || 443);
+    ways.set(at, new Set([...(ways.get(at) ?? []), hostname]));
+  }
+  return [...ways].map(([port, hosts]) => ({
+    need: "flow",
+    from: { role: "vault" },
+    to: { outside: "internet" },
+    through: "forward-proxy",
+    traffic: tcp(port),
+    names: [...hosts].sort(),
+    why: "fetches the keys of who vouches for people and pipelines",
+  }));
+}
 
 export interface ExistingVaultOptions extends VaultSpec {
   readonly address: string;

@@ -1,6 +1,6 @@
 import { type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
-import { breakGlassGroup } from "../site/vault";
+import { breakGlassGroup, vaultOperatorsGroup } from "../site/vault";
 import type { Problem } from "../words/problem";
 
 /** What Vault could not be configured to, or nobody could use. */
@@ -33,10 +33,11 @@ export function vaultProblems(registers: Registers): readonly Problem[] {
   ];
 }
 
-/** Values are written by people and pipelines, who prove to somebody else who they are. */
+/** Values are written by people, some by jobs, who prove to somebody else who they are. */
 function unwritten({ site, whole }: PlaceEntry, { secrets }: Registers): readonly Problem[] {
-  const [first] = secrets;
-  if (!first || !whole || site.identity.people || site.identity.pipelines) return [];
+  const { people, pipelines } = site.identity;
+  const first = secrets.find(({ byJob }) => !(byJob && pipelines));
+  if (!first || !whole || people) return [];
   const allowed = `an issuer of tokens, by which ${first.writer} logs in to write ${first.id}`;
   return [{ path: `${site.name}.identity`, value: undefined, allowed, fix: "name people: { issuer, audience }" }];
 }
@@ -50,13 +51,14 @@ function teams({ places, secrets }: Registers): readonly Problem[] {
       name: writer,
     })),
   ];
-  const wrong = named.filter(({ name }) => !/^[a-z0-9]+([._-][a-z0-9]+)*$/.test(name) || name === breakGlassGroup);
+  const apart = [breakGlassGroup, vaultOperatorsGroup];
+  const wrong = named.filter(({ name }) => !/^[a-z0-9]+([._-][a-z0-9]+)*$/.test(name) || apart.includes(name));
   // A tenancy's owner writes what nobody else is named for: told once.
   const distinct = wrong.filter(({ name }, i) => wrong.findIndex((one) => one.name === name) === i);
   return distinct.map(({ path, name }) => ({
     path,
     value: name,
-    allowed: `lower-case letters, digits, dashes, dots; not ${breakGlassGroup}, the group of those who may do everything`,
+    allowed: `lower-case letters, digits, dashes, dots; not ${apart.join(" or ")}, the groups of those who may do everything`,
     fix: "name the group of the team as its issuer of tokens does",
   }));
 }

@@ -5,6 +5,7 @@ import { isName, nameRule } from "../words/name";
 import { type Fallback, repaired } from "../words/parse";
 import type { Problem } from "../words/problem";
 import type { Cloud } from "./cloud";
+import type { Identity } from "./identity";
 import type { PlaceName } from "./place-name";
 import type { Description } from "./specs";
 import type { Supercomputer } from "./supercomputer";
@@ -13,6 +14,8 @@ import type { Supercomputer } from "./supercomputer";
 export interface Place extends PlaceName {
   readonly environment: Environment;
   readonly cloud: Cloud;
+  /** Who vouches for people and pipelines. */
+  readonly identity: Identity;
   /** The private network of the tenancy. */
   readonly network: Cidr;
   /** The one beside the cloud, if any. */

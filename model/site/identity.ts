@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Fields, text, url } from "../words/parse";
+import { type Fields, text, url, word } from "../words/parse";
 
-/** How people, or pipelines, prove who they are: by tokens that somebody else issues. */
+/** How people prove who they are: by tokens that somebody else issues. */
 export interface TokenIssuer {
   /** Where its keys are published, by OpenID Connect discovery: `https://login.example.org/realms/platform`. */
   readonly issuer: string;
@@ -13,23 +13,51 @@ export interface TokenIssuer {
   readonly groups?: string;
 }
 
+/**
+ * How pipelines prove who they are. Groups are those of whoever had a job run: somebody of a team may have one run anywhere, so
+ * that its project and its branch have to be right too.
+ */
+export interface PipelineIssuer extends TokenIssuer {
+  /** Projects whose jobs are let in: `["dte/data-bridge"]`. */
+  readonly projects: readonly string[];
+  /** The claim that names the project. @default "project_path" */
+  readonly project?: string;
+  /** The claim that is `true` where the branch, or the tag, is protected. @default "ref_protected" */
+  readonly protected?: string;
+}
+
 /** Who vouches for people, and for pipelines. */
 export interface IdentityFacts {
   /** @default - nobody does */
   readonly people?: TokenIssuer;
   /** @default - nobody does */
-  readonly pipelines?: TokenIssuer;
+  readonly pipelines?: PipelineIssuer;
 }
 
-const tokenIssuer = z.strictObject({
+const claim = text("a claim");
+const fields = {
   issuer: url("the issuer of tokens"),
   audience: text("whom tokens are for"),
-  user: text("a claim").default("sub"),
-  groups: text("a claim").default("groups"),
-} satisfies Fields<TokenIssuer>);
+  user: claim.default("sub"),
+  groups: claim.default("groups"),
+} satisfies Fields<TokenIssuer>;
+
+/** Where claims are held against a list, stars and commas would mean more than one project. */
+const project = word(
+  (v) => (typeof v === "string" && /^[\w.-]+(\/[\w.-]+)+$/.test(v) ? v : undefined),
+  "the path of a project, with its group: dte/data-bridge",
+  "write it in full, without a wildcard",
+);
 
 export const identitySchema = z.strictObject({
-  people: tokenIssuer.exactOptional(),
-  pipelines: tokenIssuer.exactOptional(),
+  people: z.strictObject(fields).exactOptional(),
+  pipelines: z
+    .strictObject({
+      ...fields,
+      projects: z.array(project).min(1),
+      project: claim.default("project_path"),
+      protected: claim.default("ref_protected"),
+    } satisfies Fields<PipelineIssuer>)
+    .exactOptional(),
 } satisfies Fields<IdentityFacts>);
 export type Identity = z.output<typeof identitySchema>;

@@ -20,6 +20,8 @@ export interface Secret {
   readonly keys: readonly string[];
   /** Who writes it: a team, or a job that rotates it. @default - the owner of the tenancy */
   readonly writer?: string;
+  /** Whether jobs of the writer write it, by whom the site says vouches for pipelines; otherwise people alone do. @default false */
+  readonly byJob?: boolean;
   /** When it has to be another one. @default 1 year */
   readonly greatestAge?: Duration;
   /** How another one takes its place. @default - it is written, and its readers take it */
@@ -91,6 +93,7 @@ export const secretSchema = z
     secret: secretPath,
     keys: z.array(key).min(1),
     writer: text("a team, or a job").exactOptional(),
+    byJob: flag.default(false),
     greatestAge: time.default(days(365)),
     rotation: rotationSchema.exactOptional(),
     why: text("what it is for"),

@@ -5,6 +5,8 @@ import { isPlaceName, type PlaceName } from "./place-name";
 
 /** The group of people who may do everything in Vault, for an hour, when nothing else helps. */
 export const breakGlassGroup = "break-glass";
+/** The group of people who administer the servers of Vault. Never a team's name, so that no pipeline is among them. */
+export const vaultOperatorsGroup = "vault-operators";
 
 /** Where the platform keeps its secrets. People and pipelines come by the identity of its site. */
 export interface VaultSpec {

@@ -96,6 +96,9 @@ async function platform(vault) {
   await check("an owner has keys of SSH signed for its tenancies, for one principal each", () =>
     teams.signs(platform, sessions, gate.folder),
   );
+  await check("who keeps Vault's servers is let in there, no team and no job is", () =>
+    teams.keepsServers(platform, nobody(), gate.folder),
+  );
   await check(
     "a bastion's sshd, as it is rendered, lets in by them; no wrong principal, none that is late",
     async () => {

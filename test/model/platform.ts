@@ -1,5 +1,5 @@
 import { type Gathered, gather } from "../../model/gather";
-import type { Component } from "../../model/site/component";
+import type { Component, Place } from "../../model/site/component";
 import { type OurSide, shown, type TheirSide } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
@@ -140,7 +140,10 @@ export function answered(site: unknown): unknown {
 }
 
 /** What a component says at `north.production`, and what it says is wrong with it. */
-export function said(component: Component): {
+export function said(
+  component: Component,
+  facts: Partial<Place> = {},
+): {
   readonly description: Description;
   readonly problems: readonly string[];
 } {
@@ -153,8 +156,10 @@ export function said(component: Component): {
     tenancy: name,
     environment: is.environment,
     cloud: site.cloud,
+    identity: site.identity,
     network: is.network.cidr,
     supercomputer: site.supercomputer,
+    ...facts,
   });
   return {
     description,

@@ -15,7 +15,7 @@ const sites = () => [
   south({
     production: tenancy({
       network: { cidr: "10.36.0.0/20" },
-      runs: [bastion({ from: [] }), proxy(), vault(), vaultAgent({ at: home })],
+      runs: [bastion({ from: [] }), proxy(), vault({ from: [] }), vaultAgent({ at: home })],
     }),
   }),
 ];

@@ -1,6 +1,7 @@
 import { filesOf } from "../../../constructs/files";
 import { sshdConfig } from "../../../constructs/hosts/sshd";
-import { bastion, ecflow, proxy } from "../../../constructs/specs";
+import { bastion, ecflow, proxy, vault } from "../../../constructs/specs";
+import { firstPrincipalsOf } from "../../../model/accounts";
 import { gather } from "../../../model/gather";
 import { manifestOf } from "../../../model/host-file";
 import { north, tenancy } from "../../model/platform";
@@ -35,6 +36,22 @@ test("an operator of hosts is nobody at the bastion, where whoever passes has an
   expect(principal("bastion", "jump")).toBe("jump@north-production");
   expect(files("ecflow-prod").map(({ path }) => path)).not.toContain("/etc/ssh/principals/jump");
   expect(text("bastion", "/etc/sudoers.d/10-platform")).not.toContain("jump");
+});
+
+test("an operator of hosts, and Ansible, are nobody where Vault runs", () => {
+  const { registers } = gather([north({ production: tenancy({ runs: [bastion(), proxy(), vault()] }) })], {
+    north: lock,
+  });
+  const [at] = registers.places;
+  const host = at?.hosts.find(({ name }) => name === "vault-1");
+  const found = at && host ? filesOf(host, at, registers) : [];
+  const principal = (account: string) =>
+    found.find(({ path }) => path === `/etc/ssh/principals/${account}`)?.text.split("\n")[1];
+  expect(["operator", "ansible"].map(principal)).toEqual([
+    "vault-operator@north-production",
+    "vault-ansible@north-production",
+  ]);
+  expect(host && at && firstPrincipalsOf(host, at)).toEqual({ principal: "vault-ansible@north-production" });
 });
 
 test("a bastion passes on for one account, which can open no session, and logs where to", () => {

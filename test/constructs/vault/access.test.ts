@@ -4,6 +4,8 @@ import {
   machinesOf,
   type Policy,
   policyOfMachine,
+  policyOfPipeline,
+  policyOfVaultOperators,
   policyOfWriter,
   policyText,
   writersOf,
@@ -69,7 +71,7 @@ describe("teams", () => {
   const runs = [
     saying({
       ...thing,
-      secrets: [secret(), secret({ secret: "thing/turning", writer: "rotator" })],
+      secrets: [secret(), secret({ secret: "thing/turning", writer: "rotator", byJob: true })],
       needs: [...thing.needs, reads({ secret: "thing/turning", file: "/etc/thing/turning" })],
     }),
   ];
@@ -92,10 +94,10 @@ describe("teams", () => {
       ],
       ["testers", ["north-test"], [], []],
     ]));
-  const grants = (team: string) =>
+  const grants = (team: string, policyOf = policyOfWriter) =>
     writers()
       .filter(({ name }) => name === team)
-      .flatMap((writer) => policyOfWriter(writer).grants)
+      .flatMap((writer) => policyOf(writer).grants)
       .map(({ path, capabilities, wrapped }) => [path, capabilities.join(), ...(wrapped ? [wrapped] : [])]);
   test("write without reading, and see how old it is", () =>
     expect(grants("rotator")).toEqual([
@@ -111,11 +113,45 @@ describe("teams", () => {
     ]));
   test("hand secret ids to machines of theirs, wrapped for ten minutes at most", () =>
     expect(grants("team").filter(([path]) => String(path).startsWith("auth/"))).toEqual(
-      ["north-production-thing", "south-production-other"].flatMap((name) => [
-        [`auth/approle/role/${name}/role-id`, "read"],
-        [`auth/approle/role/${name}/secret-id`, "update", 600],
-      ]),
+      ["north-production-thing", "south-production-other"]
+        .flatMap((name) => [
+          [`auth/approle/role/${name}/role-id`, "read"],
+          [`auth/approle/role/${name}/secret-id`, "update", 600],
+        ])
+        .concat(
+          ["north-production-thing", "south-production-other"].flatMap((name) => [
+            [`auth/approle/role/${name}/secret-id/`, "list"],
+            [`auth/approle/role/${name}/secret-id-accessor/destroy`, "update"],
+          ]),
+        ),
     ));
+  const signed = (team: string, policyOf = policyOfWriter) =>
+    grants(team, policyOf).flatMap(([path]) => (String(path).startsWith("ssh/") ? [String(path).slice(9)] : []));
+  test("are never let in where Vault runs, whatever they own", () => {
+    expect(signed("team")).toContain("operator-south-production");
+    expect(
+      [...signed("team"), ...signed("team", policyOfPipeline)].filter((role) => role.startsWith("vault-")),
+    ).toEqual([]);
+  });
+  test("of Vault's servers are a group of people of its own", () =>
+    expect(
+      policyOfVaultOperators(sound(settled()).places)
+        .grants.map(({ path }) => path)
+        .sort(),
+    ).toEqual([
+      "ssh/sign/jump-south-production",
+      "ssh/sign/vault-ansible-south-production",
+      "ssh/sign/vault-operator-south-production",
+    ]));
+  test("have jobs that configure what they own, administer nothing, and write only what is theirs to write", () => {
+    expect(signed("team", policyOfPipeline)).toEqual(
+      ["north", "south"].flatMap((site) => [`ansible-${site}-production`, `jump-${site}-production`]),
+    );
+    expect(
+      grants("team", policyOfPipeline).filter(([path]) => /^kv-|secret-id-|secret-id\/$/.test(String(path))),
+    ).toEqual([]);
+    expect(grants("rotator", policyOfPipeline)).toEqual(grants("rotator"));
+  });
 });
 
 describe("the text of a policy", () => {

@@ -75,6 +75,24 @@ describe("a server", () => {
     expect(lines).toContain('proxy_protocol_authorized_addrs = ["10.36.0.11"]');
     expect(lines).toContain('tls_min_version = "tls13"');
   });
+  test("lets nobody keep a machine out by wrong logins", () =>
+    expect(lines.slice(lines.indexOf('user_lockout "approle" {')).slice(0, 3)).toEqual([
+      'user_lockout "approle" {',
+      'disable_lockout = "true"',
+      "}",
+    ]));
+  test("fetches keys of issuers over the forward proxy, and meets the other servers straight", () => {
+    const unit = linesOf("south-production-vault-1", "/etc/systemd/system/openbao.service");
+    expect(unit).toContain("Environment=HTTPS_PROXY=http://10.36.0.11:3128");
+    const [, straight = ""] = unit.find((line) => line.startsWith("Environment=NO_PROXY="))?.split("NO_PROXY=") ?? [];
+    for (const n of [1, 2, 3])
+      expect(straight.split(",")).toEqual(
+        expect.arrayContaining([`vault-${n}.production.south.example.org`, `10.36.4.1${n}`]),
+      );
+    expect(text("south-production-proxy", "/etc/squid/squid.conf")).toContain(
+      "http_access allow from-vault to-login.example.org port-443 CONNECT",
+    );
+  });
   test("has audit devices in its configuration, and no setting that only the other product knows", () => {
     expect(lines).toContain('audit "file" "file" {');
     expect(lines.join("\n")).not.toContain("mlock");
@@ -98,8 +116,8 @@ describe("an agent", () => {
   test("reads its own secrets, each key into a file, and asks for its certificate by its names", () => {
     const contents = [...hcl.matchAll(/contents = (".*")$/gm)].map(([, one = '""']) => JSON.parse(one));
     expect(contents).toEqual([
-      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ index .Data.data "passwords" }}{{ end }}',
-      '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ index .Data.data "private-key" }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "passwords" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ with index .Data.data "private-key" }}{{ . }}{{ end }}{{ end }}',
       '{{ with pkiCert "pki-production/issue/north-production-ecflow-prod" "common_name=ecflow-prod.production.north.example.org" "ttl=2592000s" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}',
     ]);
   });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { same } from "../clouds.mjs";
 import { run } from "../gate.mjs";
 import * as people from "./people.mjs";
-import { accountsOf, loginRoleOf, mounts, principalsAt } from "./platform.mjs";
+import { accountsOf, loginRoleOf, mounts, opensVault, principalsAt } from "./platform.mjs";
 
 const server = "198.51.100.1";
 
@@ -86,7 +86,9 @@ export async function letsIn(platform, teams, trusted, folder) {
   };
   // Who only passes has no session there; the gate of hosts tries what passes.
   const accounts = accountsOf(bastion, here).filter(({ administers }) => administers);
-  for (const place of places) for (const principal of principalsAt(place)) await certified(principal, principal, place);
+  for (const place of places)
+    for (const principal of principalsAt(place))
+      if (!opensVault(principal)) await certified(principal, principal, place);
   for (const { name, principal } of accounts) await certified(`late-${name}`, principal, here, "2s");
   const another = made("another-ca", ".");
   for (const { name, principal } of accounts) {

@@ -17,9 +17,10 @@ const { main } = load("./main.js");
 /** @type {typeof import("../../../constructs/files.js")} */
 const { filesIn } = load("./constructs/files.js");
 /** @type {typeof import("../../../constructs/vault/access.js")} */
-export const { breakGlass, loginRoleOf, machinesOf, mounts, writersOf } = load("./constructs/vault/access.js");
+export const { breakGlass, loginRoleOf, machinesOf, mounts, policyOfPipeline, policyOfVaultOperators, writersOf } =
+  load("./constructs/vault/access.js");
 /** @type {typeof import("../../../model/accounts.js")} */
-export const { accountsOf, principalsAt } = load("./model/accounts.js");
+export const { accountsOf, configuringAt, opensVault, principalsAt } = load("./model/accounts.js");
 /** @type {typeof import("../../../model/certificates.js")} */
 export const { namesOf } = load("./model/certificates.js");
 
@@ -84,18 +85,27 @@ export class Platform {
     return [...this.loopback.values()].filter((address) => !own.includes(address));
   }
 
-  /** How people, or pipelines, prove who they are. @param {Kind} kind */
+  /**
+   * How people, or pipelines, prove who they are.
+   * @template {Kind} K @param {K} kind @returns {NonNullable<import("../../../model/site/identity.js").Identity[K]>}
+   */
   identityOf(kind) {
     const identity = this.vault.site.identity[kind];
     if (!identity) throw new Error(`nobody vouches for ${kind}`);
     return identity;
   }
 
+  /** What the token of a job says of it. */
+  ofJob() {
+    const { projects, project, protected: guarded } = this.identityOf("pipelines");
+    return { [project]: projects[0], [guarded]: "true" };
+  }
+
   /** A token of a member of groups. @param {Kind} kind @param {readonly string[]} groups @param {Record<string, unknown>} [other] claims @param {number} [lasts] @param {Issuer} [by] */
   token(kind, groups, other = {}, lasts = 300, by = this.issuers[kind]) {
     const { issuer, audience, user, groups: claim } = this.identityOf(kind);
-    const claims = { iss: issuer, aud: audience, sub: "1", [user]: `one-of-${kind}`, [claim]: groups, ...other };
-    return by.token(claims, lasts);
+    const claims = { iss: issuer, aud: audience, sub: "1", [user]: `one-of-${kind}`, [claim]: groups };
+    return by.token({ ...claims, ...(kind === "pipelines" ? this.ofJob() : {}), ...other }, lasts);
   }
 
   /** Files of a host by their path, once hosts trust a CA. @param {string} host @param {string} sshUserCa */

@@ -6,7 +6,16 @@ import { same } from "../clouds.mjs";
 import { run } from "../gate.mjs";
 import { Count } from "./machines.mjs";
 import * as people from "./people.mjs";
-import { breakGlass, loginRoleOf, mounts, principalsAt } from "./platform.mjs";
+import {
+  breakGlass,
+  configuringAt,
+  loginRoleOf,
+  mounts,
+  opensVault,
+  policyOfPipeline,
+  policyOfVaultOperators,
+  principalsAt,
+} from "./platform.mjs";
 
 /** @typedef {import("./api.mjs").Api} Api */
 /** @typedef {import("./platform.mjs").Platform} Platform */
@@ -18,13 +27,16 @@ export async function loggedIn(platform, nobody) {
   const count = new Count();
   /** @type {Record<Kind, Map<string, Api>>} */
   const sessions = { people: new Map(), pipelines: new Map() };
-  const lasts = platform.vault.vault[0]?.said.logins.seconds;
+  const lasts = { people: platform.vault.vault[0]?.said.logins.seconds, pipelines: 1800 };
+  const policy = { people: "write", pipelines: "pipeline" };
   for (const kind of kinds)
-    for (const { name } of platform.writers) {
+    for (const writer of platform.writers) {
+      const { name } = writer;
+      if (kind === "pipelines" && policyOfPipeline(writer).grants.length === 0) continue;
       const login = (/** @type {string} */ jwt) => people.byJwt(nobody, mounts[kind], name, jwt);
       const found = await login(platform.token(kind, ["some", name]));
       count.take(`${kind} of ${name}`, found.status, 200);
-      same([found.policies, found.lasts], [["default", `write-${name}`], lasts]);
+      same([found.policies, found.lasts], [["default", `${policy[kind]}-${name}`], lasts[kind]]);
       sessions[kind].set(name, nobody.as(found.token));
       const others = platform.writers.map((other) => other.name).filter((other) => other !== name);
       const { user } = platform.identityOf(kind);
@@ -39,6 +51,7 @@ export async function loggedIn(platform, nobody) {
         forged: platform.token(kind, [name], {}, 300, new people.Issuer()),
         "signed by the others": platform.token(kind, [name], {}, 300, platform.issuers[elsewhere]),
         "of the others": platform.token(elsewhere, [name]),
+        ...(kind === "pipelines" ? wrongJobs(platform, name) : {}),
       };
       for (const [what, jwt] of Object.entries(wrong))
         count.take(`${kind} of ${name}, ${what}`, (await login(jwt)).status, 400);
@@ -46,8 +59,21 @@ export async function loggedIn(platform, nobody) {
   return { sessions, told: `logins: ${count}` };
 }
 
+/** Jobs that somebody of the team had run where they should not. @param {Platform} platform @param {string} name */
+function wrongJobs(platform, name) {
+  const { project, projects, protected: guarded } = platform.identityOf("pipelines");
+  const job = (/** @type {Record<string, unknown>} */ other) => platform.token("pipelines", [name], other);
+  return {
+    "of another project": job({ [project]: "somebody/else" }),
+    "of a project below": job({ [project]: `${projects[0]}/fork` }),
+    "of no project": job({ [project]: undefined }),
+    "of a branch that anybody may push to": job({ [guarded]: "false" }),
+    "of no branch": job({ [guarded]: undefined }),
+  };
+}
+
 /**
- * Each secret is written by its team, people first, then pipelines; nobody reads it, and nobody else writes it.
+ * Each secret is written by people of its team, then by its jobs if it is theirs to write; nobody reads it, and nobody else writes it.
  * @param {Platform} platform @param {Record<Kind, Map<string, Api>>} sessions
  */
 export async function writes(platform, sessions) {
@@ -57,22 +83,24 @@ export async function writes(platform, sessions) {
   for (const kind of kinds)
     for (const { name, secrets } of platform.writers) {
       const api = sessions[kind].get(name);
+      if (!api) continue;
       for (const { id, mount, path, keys } of platform.secrets) {
-        const mine = secrets.some((secret) => secret.id === id);
+        const found = secrets.find((secret) => secret.id === id);
+        const mine = found !== undefined && (kind === "people" || found.byJob);
         const what = `${kind} of ${name} and ${id}`;
         const value = randomBytes(24).toString("hex");
         const write = async (/** @type {object} */ options) => {
           const data = Object.fromEntries(keys.map((key) => [key, value]));
-          return (await api?.ask("POST", `${mount}/data/${path}`, { data, options }))?.status ?? 0;
+          return (await api.ask("POST", `${mount}/data/${path}`, { data, options })).status;
         };
         const ask = async (/** @type {string} */ verb, /** @type {string} */ where) =>
-          (await api?.ask(verb, `${mount}/${where}/${path}`, verb === "POST" ? { versions: [1], data: {} } : undefined))
-            ?.status ?? 0;
+          (await api.ask(verb, `${mount}/${where}/${path}`, verb === "POST" ? { versions: [1], data: {} } : undefined))
+            .status;
         if (mine) {
           // Where nobody has written anything yet, there is no age.
-          const before = await api?.ask("GET", `${mount}/metadata/${path}`);
-          const version = before?.data?.current_version ?? 0;
-          same([what, before?.status, version], [what, kind === "people" ? 404 : 200, kind === "people" ? 0 : 1]);
+          const before = await api.ask("GET", `${mount}/metadata/${path}`);
+          const version = before.data?.current_version ?? 0;
+          same([what, before.status, version], [what, kind === "people" ? 404 : 200, kind === "people" ? 0 : 1]);
           count.take(`${what}: unseen`, await write({}), 400);
           count.take(`${what}: another version`, await write({ cas: version + 1 }), 400);
           count.take(`${what}: writes`, await write({ cas: version }), 200);
@@ -122,7 +150,8 @@ export async function handsOver(platform, sessions) {
   const count = new Count();
   for (const { name, machines } of platform.writers)
     for (const kind of kinds) {
-      const api = /** @type {Api} */ (sessions[kind].get(name));
+      const api = sessions[kind].get(name);
+      if (!api) continue;
       for (const machine of platform.machines) {
         const mine = machines.some((one) => one.name === machine.name);
         const what = `${kind} of ${name} and ${machine.name}`;
@@ -138,6 +167,13 @@ export async function handsOver(platform, sessions) {
         }
         const role = `auth/${mounts.machines}/role/${machine.name}`;
         count.take(`${what}: role-id`, (await api.ask("GET", `${role}/role-id`)).status, mine ? 200 : 403);
+        // Whoever finds that one was stolen ends it; a job cannot take the login of hosts away.
+        const ends = mine && kind === "people";
+        const listed = await api.ask("LIST", `${role}/secret-id`);
+        count.take(`${what}: lists`, listed.status, ends ? 200 : 403);
+        const secret_id_accessor = listed.data?.keys?.[0] ?? "none";
+        const destroyed = await api.ask("POST", `${role}/secret-id-accessor/destroy`, { secret_id_accessor });
+        count.take(`${what}: destroys`, destroyed.status, ends ? 204 : 403);
         for (const path of [role, `${role}/policies`, `${role}/custom-secret-id`, `${role}/token-bound-cidrs`])
           count.take(`${what}: ${path}`, (await api.ask("POST", path, { token_policies: ["root"] })).status, 403);
       }
@@ -155,11 +191,13 @@ export async function signs(platform, sessions, folder) {
     for (const { name, owns } of platform.writers)
       for (const place of platform.registers.places)
         for (const principal of principalsAt(place)) {
-          const api = /** @type {Api} */ (sessions[kind].get(name));
+          const api = sessions[kind].get(name);
+          if (!api) continue;
           const role = loginRoleOf(principal);
           const sign = (/** @type {object} */ more) =>
             people.sshCertificateOf(api, mounts.logins, role, { public_key, ...more });
-          const mine = owns.some(({ id }) => id === place.id);
+          const given = kind === "people" ? !opensVault(principal) : configuringAt(place).includes(principal);
+          const mine = given && owns.some(({ id }) => id === place.id);
           const { status, certificate } = await sign({});
           count.take(`${kind} of ${name} as ${role}`, status, mine ? 200 : 403);
           if (!mine) continue;
@@ -178,6 +216,37 @@ export async function signs(platform, sessions, folder) {
           count.take(`${role}: a key of Vault's`, issued.status, 403);
         }
   return `logins signed: ${count}`;
+}
+
+/**
+ * Where Vault runs, one group of people is let in, and nothing else is theirs.
+ * @param {Platform} platform @param {Api} nobody @param {string} folder
+ */
+export async function keepsServers(platform, nobody, folder) {
+  const count = new Count();
+  const key = join(folder, "keeper");
+  run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const public_key = readFileSync(`${key}.pub`, "utf8");
+  const { name, grants } = policyOfVaultOperators(platform.registers.places);
+  const login = (/** @type {string} */ jwt, /** @type {Kind} */ kind = "people") =>
+    people.byJwt(nobody, mounts[kind], name, jwt);
+  const teams = platform.writers.map((writer) => writer.name);
+  count.take("teams", (await login(platform.token("people", teams))).status, 400);
+  count.take("a job", (await login(platform.token("pipelines", [name]), "pipelines")).status, 400);
+  const { status, policies, token } = await login(platform.token("people", [name]));
+  same([status, policies], [200, ["default", name]]);
+  const api = nobody.as(token);
+  for (const place of platform.registers.places)
+    for (const principal of principalsAt(place)) {
+      const role = loginRoleOf(principal);
+      const mine = grants.some(({ path }) => path === `${mounts.logins}/sign/${role}`);
+      const signed = await people.sshCertificateOf(api, mounts.logins, role, { public_key });
+      count.take(`${name} as ${role}`, signed.status, mine ? 200 : 403);
+      if (mine) same(principalsIn(signed.certificate), { type: "user", principals: [principal] });
+    }
+  for (const { mount, path } of platform.secrets)
+    count.take(`${name} and ${path}`, (await api.ask("GET", `${mount}/data/${path}`)).status, 403);
+  return `who keeps servers: ${count}`;
 }
 
 /** As OpenSSH reads it. @param {string} certificate */
@@ -216,6 +285,10 @@ export async function breaksGlass(platform, nobody, audit) {
   same((await api.ask("GET", "sys/mounts")).status, 200);
   // Not longer, however often it asks.
   const renewed = await api.ask("POST", "auth/token/renew-self", { increment: "8h" });
-  same([renewed.status, renewed.auth?.lease_duration <= 3600], [200, true]);
-  same((await api.ask("POST", "auth/token/revoke-self")).status, 204);
+  same([renewed.status, renewed.auth], [400, undefined]);
+  // And nothing that it makes lives on.
+  for (const path of ["create", "create-orphan"]) {
+    const made = await api.ask("POST", `auth/token/${path}`, { policies: ["root"], period: "720h" });
+    same([path, made.status, made.auth], [path, 400, undefined]);
+  }
 }

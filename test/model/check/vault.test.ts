@@ -33,7 +33,13 @@ describe("who writes", () => {
     expect(told({ identity: {} })).toEqual([
       "south.identity | – | an issuer of tokens, by which team logs in to write north-production/thing/feed | name people: { issuer, audience }",
     ]);
-    expect(told({ identity: { pipelines: { issuer: "https://a.example.org", audience: "b" } } })).toEqual([]);
+    const pipelines = { issuer: "https://a.example.org", audience: "b", projects: ["a/b"] };
+    expect(told({ identity: { pipelines } })).toHaveLength(1);
+    const byJob = saying({
+      ...thing,
+      secrets: [{ secret: "thing/feed", keys: ["password"], why: "a feed", byJob: true }],
+    });
+    expect(told({ identity: { pipelines }, runs: [byJob] })).toEqual([]);
     expect(told({ identity: {}, runs: [saying({ ...thing, secrets: [], needs: [shows()] })] })).toEqual([]);
   });
   test.each([
@@ -51,7 +57,7 @@ describe("who writes", () => {
   });
   test("is no such writer of one secret", () =>
     expect(told({ runs: [saying({ ...thing, secrets: [secret({ writer: "break-glass" })] })] })).toEqual([
-      `${at}.secrets.thing/feed.writer | break-glass | lower-case letters, digits, dashes, dots; not break-glass, the group of those who may do everything | name the group of the team as its issuer of tokens does`,
+      `${at}.secrets.thing/feed.writer | break-glass | lower-case letters, digits, dashes, dots; not break-glass or vault-operators, the groups of those who may do everything | name the group of the team as its issuer of tokens does`,
     ]));
   test("is nobody where no Vault is kept", () => {
     const owner = "My team";

@@ -26,7 +26,7 @@ template_config {
 
 template {
   destination = "/var/lib/vault-agent/cluster-worker/fetched/etc_-platform_-hpc_-atos"
-  contents = "{{ with secret \"kv-home-production/data/production/hpc/atos\" }}{{ index .Data.data \"private-key\" }}{{ end }}"
+  contents = "{{ with secret \"kv-home-production/data/production/hpc/atos\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

@@ -30,6 +30,10 @@ listener "tcp" {
   proxy_protocol_authorized_addrs = ["10.10.0.11"]
 }
 
+user_lockout "approle" {
+  disable_lockout = "true"
+}
+
 telemetry {
   prometheus_retention_time = "24h"
   disable_hostname = true

@@ -26,7 +26,7 @@ template_config {
 
 template {
   destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords"
-  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod\" }}{{ index .Data.data \"passwords\" }}{{ end }}"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"passwords\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

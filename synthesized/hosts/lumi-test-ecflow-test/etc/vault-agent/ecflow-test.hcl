@@ -26,14 +26,14 @@ template_config {
 
 template {
   destination = "/var/lib/vault-agent/ecflow-test/fetched/etc_-platform_-ecflow-test_-passwords"
-  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ index .Data.data \"passwords\" }}{{ end }}"
+  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ with index .Data.data \"passwords\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }
 
 template {
   destination = "/var/lib/vault-agent/ecflow-test/fetched/etc_-platform_-hpc_-lumi"
-  contents = "{{ with secret \"kv-lumi-test/data/test/hpc/lumi\" }}{{ index .Data.data \"private-key\" }}{{ end }}"
+  contents = "{{ with secret \"kv-lumi-test/data/test/hpc/lumi\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

@@ -1,0 +1,43 @@
+import { settled } from "../model/vault";
+import { type Block, synthesized } from "./synthesis";
+
+const issuer = { issuer: "https://login.example.org", audience: "platform" };
+const identity = { people: issuer, pipelines: { ...issuer, projects: ["team/one", "team/two"] } };
+
+function stackOf(around: Parameters<typeof settled>[0] = { identity }) {
+  const { registers, problems } = settled(around);
+  expect(problems).toEqual([]);
+  const stack = synthesized(registers)["south-production-vault"];
+  if (!stack) throw new Error("no stack");
+  return (type: string): readonly Block[] => Object.values(stack.resource[`vault_${type}`] ?? {});
+}
+
+describe("who logs in", () => {
+  const of = stackOf();
+  const roles = (kind: string) =>
+    of("jwt_auth_backend_role").filter(({ backend }) => String(backend).includes(`.${kind}`));
+  test("as a job comes of a project and a protected branch, whoever had it run, for half an hour", () =>
+    expect(
+      roles("pipelines").map(({ role_name, bound_claims, token_policies, token_ttl }) => [
+        role_name,
+        bound_claims,
+        token_policies,
+        token_ttl,
+      ]),
+    ).toEqual([
+      ["team", { groups: "team", project_path: "team/one,team/two", ref_protected: "true" }, ["pipeline-team"], 1800],
+    ]));
+  test("is a team, who keeps Vault's servers, or who breaks the glass, for an hour without more", () =>
+    expect(
+      roles("people").map(({ role_name, token_policies, token_ttl, token_type }) => [
+        role_name,
+        token_policies,
+        token_ttl,
+        token_type,
+      ]),
+    ).toEqual([
+      ["break-glass", ["break-glass"], 3600, "batch"],
+      ["team", ["write-team"], 28800, "service"],
+      ["vault-operators", ["vault-operators"], 28800, "service"],
+    ]));
+});
