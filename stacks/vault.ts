@@ -79,14 +79,14 @@ export class VaultStack extends PlatformStack {
     }
   }
 
-  private addIssuers({ root, issuers }: StatedVault): void {
+  private addIssuers({ root, issuers, issuerGeneration: generation }: StatedVault): void {
     const { certificates } = this.registers;
     if (certificates.length === 0) return;
     const scope = new Construct(this, "issuer");
     const top = new RootIssuer(scope, "root", { path: mounts.root, name: "Data Bridge root", lifetime: root });
     for (const [environment, all] of grouped(certificates, ({ place }) => place.tenancy.environment)) {
       const [path, name] = [mounts.issuerOf(environment), `Data Bridge ${environment}`];
-      const issuer = new Issuer(scope, environment, { path, name, root: top, lifetime: issuers });
+      const issuer = new Issuer(scope, environment, { path, name, root: top, lifetime: issuers, generation });
       for (const { id, names, lifetime, place, service } of all)
         issuer.addRole(id, { names, lifetime, isClient: isMutual(place, service) });
     }

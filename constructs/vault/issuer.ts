@@ -1,9 +1,11 @@
 import { Mount } from "@cdktf/provider-vault/lib/mount";
+import { PkiSecretBackendConfigIssuers } from "@cdktf/provider-vault/lib/pki-secret-backend-config-issuers";
 import { PkiSecretBackendIntermediateCertRequest } from "@cdktf/provider-vault/lib/pki-secret-backend-intermediate-cert-request";
 import { PkiSecretBackendIntermediateSetSigned } from "@cdktf/provider-vault/lib/pki-secret-backend-intermediate-set-signed";
 import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
 import { PkiSecretBackendRootCert } from "@cdktf/provider-vault/lib/pki-secret-backend-root-cert";
 import { PkiSecretBackendRootSignIntermediate } from "@cdktf/provider-vault/lib/pki-secret-backend-root-sign-intermediate";
+import { propertyAccess, Token } from "cdktf";
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
 import type { Duration } from "../../model/words/quantity";
@@ -49,17 +51,20 @@ export interface IssuerProps {
   readonly name: string;
   readonly root: RootIssuer;
   readonly lifetime: Duration;
+  /** Another one makes another key and certificate, which issues from then on. */
+  readonly generation: number;
 }
 
 /**
  * What issues the certificates of an environment. Stateful: its key never leaves Vault. Certificates end after weeks; no client of
- * ours asks for lists of revoked ones, so there are none.
+ * ours asks for lists of revoked ones, so there are none. Of an earlier generation the certificate stays where it is, so that what
+ * it issued leads to the root until it ends: Terraform forgets it, and Vault does not.
  */
 export class Issuer extends Construct {
   private readonly path: string;
-  private readonly signed: PkiSecretBackendIntermediateSetSigned;
+  private readonly chosen: PkiSecretBackendConfigIssuers;
 
-  constructor(scope: Construct, id: string, { path, name, root, lifetime }: IssuerProps) {
+  constructor(scope: Construct, id: string, { path, name, root, lifetime, generation }: IssuerProps) {
     super(scope, id);
     const mount = new Mount(this, "Resource", {
       path,
@@ -69,22 +74,30 @@ export class Issuer extends Construct {
     });
     keep(mount, "issuer of certificates");
     this.path = mount.path;
-    const request = new PkiSecretBackendIntermediateCertRequest(this, "request", {
+    const numbered = (what: string): string => (generation === 1 ? what : `${what}-${generation}`);
+    const request = new PkiSecretBackendIntermediateCertRequest(this, numbered("request"), {
       backend: mount.path,
       type: "internal",
+      keyName: `generation-${generation}`,
       commonName: name,
       ...strong,
     });
-    const certificate = new PkiSecretBackendRootSignIntermediate(this, "certificate", {
+    const certificate = new PkiSecretBackendRootSignIntermediate(this, numbered("certificate"), {
       backend: root.path,
       csr: request.csr,
       issuerRef: root.certificate.issuerId,
       commonName: name,
       ttl: `${lifetime.seconds}s`,
     });
-    this.signed = new PkiSecretBackendIntermediateSetSigned(this, "signed", {
+    const signed = new PkiSecretBackendIntermediateSetSigned(this, numbered("signed"), {
       backend: mount.path,
       certificate: certificate.certificateBundle,
+    });
+    this.chosen = new PkiSecretBackendConfigIssuers(this, "default", {
+      backend: mount.path,
+      // The first of the bundle; the root above it comes second, the first time.
+      default: Token.asString(propertyAccess(signed.importedIssuers, [0])),
+      defaultFollowsLatestIssuer: false,
     });
   }
 
@@ -110,7 +123,7 @@ export class Issuer extends Construct {
       ttl: String(lifetime.seconds),
       maxTtl: String(lifetime.seconds),
       ...quick,
-      dependsOn: [this.signed],
+      dependsOn: [this.chosen],
     });
   }
 }

@@ -21,6 +21,8 @@ export interface VaultOptions {
   readonly flavor?: string;
   /** @default "openbao" */
   readonly product?: VaultSpec["product"];
+  /** Another number makes another issuer of certificates of each environment, which takes over. @default 1 */
+  readonly issuerGeneration?: number;
 }
 
 const outside = names("the name of an outside network");
@@ -34,12 +36,13 @@ const schema = z.strictObject({
   fate: fate.default("keep"),
   flavor: flavor.default("medium"),
   product: vaultSchema.shape.product.default("openbao"),
+  issuerGeneration: vaultSchema.shape.issuerGeneration,
 } satisfies Fields<VaultOptions>);
 
 /** Vault on VMs, never on a cluster that needs it. */
 export const vault = (options: VaultOptions = {}): Component =>
   component("vault", "vault", { schema, input: options }, (is, { identity }) => ({
-    vault: [{ product: is.product }],
+    vault: [{ product: is.product, issuerGeneration: is.issuerGeneration }],
     hosts: Array.from({ length: is.servers }, (_, i) => ({
       name: `vault-${i + 1}`,
       roles: ["vault"],

@@ -36,7 +36,7 @@ function shortLived({ place, lifetime, because, service }: CertificateEntry): re
   ];
 }
 
-/** No certificate outlives its issuer, and each is renewed some times before its issuer is. */
+/** No certificate outlives its issuer, and each is renewed some times before a person has to make the next generation of that. */
 function longLived({ lifetime, because, service }: CertificateEntry, { places }: Registers): readonly Problem[] {
   const [issuers] = places.flatMap(({ vault }) => vault.map(({ said }) => said.issuers));
   const most = issuers && Math.floor(issuers.seconds / 4);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Fields, oneOf, url, word } from "../words/parse";
+import { type Fields, oneOf, url, whole, word } from "../words/parse";
 import { type Duration, days, hours, time, trusted } from "../words/quantity";
 import { isPlaceName, type PlaceName } from "./place-name";
 
@@ -17,6 +17,8 @@ export interface VaultSpec {
   /** Lifetimes of the issuers of certificates: the root, and the one of each environment. @default 10 years, and 3 */
   readonly root?: Duration;
   readonly issuers?: Duration;
+  /** Another number makes another issuer of each environment, before the last quarter of the time of the one before. @default 1 */
+  readonly issuerGeneration?: number;
   /** Longest certificate by which people log in to hosts. @default 8 hours */
   readonly logins?: Duration;
 }
@@ -40,6 +42,7 @@ export const vaultSchema = z.strictObject({
   address: url("Vault").exactOptional(),
   root: trusted.default(days(3650)),
   issuers: trusted.default(days(1095)),
+  issuerGeneration: whole(1, 999, "a generation, from 1 on", "raise it by one").default(1),
   logins: time.default(hours(8)),
 } satisfies Fields<VaultSpec>);
 export type StatedVault = z.output<typeof vaultSchema>;

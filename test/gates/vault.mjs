@@ -80,6 +80,11 @@ async function platform(vault) {
   await check("it is issued its certificates for each of their names, and no others", () =>
     machines.certificates(platform, hosts, root),
   );
+  await check("the next issuers take over, and what the last ones issued leads to the root", () =>
+    machines.succeeded(platform, hosts, root, () =>
+      apply(platform.withNextIssuers(), { api: vault.api(), schemas }).then(({ made }) => made),
+    ),
+  );
   await check("a policy that somebody widens by hand is noticed, and the stack takes it back", async () => {
     const wide = { policy: `path "${platform.secrets[0]?.mount}/*" { capabilities = ["read"] }` };
     const unnoticed = () => machines.reads(platform, hosts, values).catch((error) => String(error.message));

@@ -1,3 +1,4 @@
+import { vault } from "../../constructs/vault/spec";
 import { settled } from "../model/vault";
 import { type Block, synthesized } from "./synthesis";
 
@@ -40,4 +41,16 @@ describe("who logs in", () => {
       ["team", ["write-team"], 28800, "service"],
       ["vault-operators", ["vault-operators"], 28800, "service"],
     ]));
+});
+
+test("the next issuers have other keys, and issue; hosts ask for the same", () => {
+  const raised = stackOf({ identity, vault: [vault({ from: [], issuerGeneration: 2 })] });
+  const first = stackOf();
+  const keys = (of: typeof first) => of("pki_secret_backend_intermediate_cert_request").map(({ key_name }) => key_name);
+  expect([keys(first), keys(raised)]).toEqual([["generation-1"], ["generation-2"]]);
+  const chosen = (of: typeof first) => of("pki_secret_backend_config_issuers")[0];
+  expect(chosen(first)).toMatchObject({ default: expect.stringMatching(/_signed\.imported_issuers\.0}/) });
+  expect(chosen(raised)).toMatchObject({ default: expect.stringMatching(/_signed-2\.imported_issuers\.0}/) });
+  for (const type of ["root_cert", "role"])
+    expect(raised(`pki_secret_backend_${type}`)).toEqual(first(`pki_secret_backend_${type}`));
 });

@@ -171,6 +171,38 @@ export async function certificates(platform, sessions, root) {
 }
 
 /**
+ * One more generation of issuers: each host is issued by another one from then on.
+ * @param {Platform} platform @param {readonly Session[]} sessions @param {string} root @param {() => Promise<string[]>} next
+ */
+export async function succeeded(platform, sessions, root, next) {
+  const entries = platform.registers.certificates;
+  const issued = async () => {
+    const all = [];
+    for (const entry of entries) {
+      const { api } = sessions.find(({ machine }) => machine.certificates.includes(entry)) ?? {};
+      if (!api) throw new Error(`nobody shows ${entry.id}`);
+      const [common_name = ""] = entry.names;
+      const mount = mounts.issuerOf(entry.place.tenancy.environment);
+      const found = await people.certificateOf(api, mount, entry.id, { common_name });
+      checked(found, [common_name], root, entry);
+      all.push({ found, names: [common_name], entry });
+    }
+    return all;
+  };
+  const before = await issued();
+  const made = await next();
+  const environments = new Set(entries.map(({ place }) => place.tenancy.environment)).size;
+  // Request, certificate, what is imported, and which one issues; nothing else.
+  same([made.length, made.filter((address) => !/_pki_/.test(address))], [4 * environments, []]);
+  const after = await issued();
+  for (const [i, { found, names, entry }] of before.entries()) {
+    checked(found, names, root, entry);
+    if (after[i]?.found.chain[0] === found.chain[0]) throw new Error(`${entry.id} is issued as before`);
+  }
+  return `${made.length} written; ${after.length} certificates by other issuers`;
+}
+
+/**
  * A certificate bears just these names, leads to the root, and is for what it should and as long.
  * @param {Record<string, any>} issued @param {readonly string[]} names @param {string} root
  * @param {import("../../../model/certificates.js").CertificateEntry} entry

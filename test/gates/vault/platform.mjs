@@ -41,12 +41,27 @@ export class Platform {
     this.machines = machinesOf(this.registers);
     this.writers = writersOf(this.registers);
     this.secrets = this.registers.secrets;
-    const outdir = mkdtempSync(join(folder, "synthesized-"));
+    this.folder = folder;
     const vault = this.registers.places.find((place) => place.vault.length > 0);
     if (!vault) throw new Error("no site keeps a Vault");
     this.vault = vault;
-    const output = main(this.registers, outdir, "sandbox").find(({ name }) => name === `${vault.id}-vault`);
-    this.stack = this.here(JSON.parse(readFileSync(output?.file ?? "", "utf8")));
+    this.stack = this.stackOf(this.registers);
+  }
+
+  /** @param {Registers} registers */
+  stackOf(registers) {
+    const outputs = main(registers, mkdtempSync(join(this.folder, "synthesized-")), "sandbox");
+    const output = outputs.find(({ name }) => name === `${this.vault.id}-vault`);
+    return this.here(JSON.parse(readFileSync(output?.file ?? "", "utf8")));
+  }
+
+  /** The stack once the site file says that the next issuers take over. */
+  withNextIssuers() {
+    const places = this.registers.places.map((place) => ({
+      ...place,
+      vault: place.vault.map(({ said, because }) => ({ because, said: { ...said, issuerGeneration: 2 } })),
+    }));
+    return this.stackOf({ ...this.registers, places });
   }
 
   /**
