@@ -110,8 +110,8 @@ export interface Trust {
   readonly sshUserCas: readonly string[];
   /** Public keys that hosts accept no more, whoever signed them; of a CA, with all that it signed. */
   readonly revoked: readonly string[];
-  /** The certificate, as PEM, under which those of our own servers are. */
-  readonly tlsRoot: string | undefined;
+  /** Certificates, as PEM, under which those of our own servers are; none until the first is learned. */
+  readonly tlsRoots: readonly string[];
 }
 
 /** Where a tenancy stands in the description: `lumi.production`. */

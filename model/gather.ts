@@ -75,9 +75,10 @@ export function gather(
 
 /** What the one lock that speaks of trust says. */
 function trustOf(locks: readonly Lock[]): Trust {
-  const { sshUserCa, sshUserCaToo, revoked = {}, tlsRoot } = locks.find(isOfTrust)?.trust ?? {};
+  const { sshUserCa, sshUserCaToo, revoked = {}, tlsRoot, tlsRootToo } = locks.find(isOfTrust)?.trust ?? {};
   const sshUserCas = [sshUserCa, sshUserCaToo].filter((key) => key !== undefined);
-  return { sshUserCas, revoked: Object.values(revoked), tlsRoot };
+  const tlsRoots = [tlsRoot, tlsRootToo].filter((root) => root !== undefined);
+  return { sshUserCas, revoked: Object.values(revoked), tlsRoots };
 }
 
 /** Two needs of one option fail alike, and one word mends both. */

@@ -6,7 +6,7 @@ import { Misused } from "../misused";
 import { hasPassphrase, isAttended, keygen, openssl } from "../project/keys";
 import { root } from "../project/project";
 
-/** Days for which the root of TLS holds: until Vault's own has long taken over. */
+/** Days for which the root of TLS holds. Vault cannot renew what it needs to start: before they are over, another follows it. */
 const days = "730";
 
 /**
@@ -55,8 +55,8 @@ function make(folder: string): void {
   const curve = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"];
   openssl("genpkey", ...curve, "-out", key, ...(isAttended ? ["-aes-256-cbc"] : []));
   const subject = ["-subj", "/O=Data Bridge/CN=Data Bridge bootstrap root"];
-  // Below it there may be one CA more: Vault's own.
-  const usage = ["basicConstraints=critical,CA:TRUE,pathlen:1", "keyUsage=critical,keyCertSign,cRLSign"];
+  // It signs servers and no CA: Vault makes its own root.
+  const usage = ["basicConstraints=critical,CA:TRUE,pathlen:0", "keyUsage=critical,keyCertSign,cRLSign"];
   const extensions = usage.flatMap((each) => ["-addext", each]);
   openssl(
     "req",

@@ -1,12 +1,12 @@
 import type { PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 
-/** Where the root of our own servers' certificates is. */
+/** Where the root of our own servers' certificates is, and while another takes over, both. */
 export const rootFile = "/usr/local/share/ca-certificates/platform-root.crt";
 
 /** It is among those that programs of a host trust. @see update-ca-certificates(8) */
-export const rootsOf = ({ trust: { tlsRoot } }: PlaceEntry): readonly HostFile[] =>
-  tlsRoot === undefined
+export const rootsOf = ({ trust: { tlsRoots } }: PlaceEntry): readonly HostFile[] =>
+  tlsRoots.length === 0
     ? []
-    : // Nothing but the certificate: not every program that reads them all passes over other lines.
-      [{ path: rootFile, role: "base", text: `${tlsRoot}\n` }];
+    : // Nothing but certificates: not every program that reads them all passes over other lines.
+      [{ path: rootFile, role: "base", text: tlsRoots.map((root) => `${root}\n`).join("") }];

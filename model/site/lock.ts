@@ -65,6 +65,8 @@ const trustSchema = z.strictObject({
   revoked: z.record(z.string(), publicKey("take the .pub file of the key")).optional(),
   /** The root of certificates of our own servers. */
   tlsRoot: certificate.optional(),
+  /** One that is trusted beside it: the next while servers are signed anew, or the last until none of its own is left. */
+  tlsRootToo: certificate.optional(),
 });
 
 const lockSchema = z
@@ -84,8 +86,8 @@ const lockSchema = z
   .transform((lock) => ({ ...lock, version: versionOf(lock.trust) }));
 
 /** An older program would leave out what it does not know, and hosts would trust what was withdrawn: it has to refuse. */
-const versionOf = ({ sshUserCaToo, revoked, tlsRoot }: z.output<typeof trustSchema>): 1 | 2 =>
-  sshUserCaToo === undefined && revoked === undefined && tlsRoot === undefined ? version : laterVersion;
+const versionOf = ({ sshUserCaToo, revoked, tlsRoot, tlsRootToo }: z.output<typeof trustSchema>): 1 | 2 =>
+  [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : laterVersion;
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */
 export type Lock = z.output<typeof lockSchema>;

@@ -164,11 +164,15 @@ describe("databridge learn", () => {
       `sshUserCaToo=${old} last`,
       "revoked.lost=ssh-ed25519 AAAAC3Ny",
       `tlsRoot=${root}`,
+      `tlsRootToo=${root.replace("MIIB", "MIIC")}`,
     ];
     const learned = checkout.databridge("learn", "north", ...values.map((value) => `trust.${value}`));
     expect([learned.code, learned.err]).toEqual([0, ""]);
     const trust = { sshUserCa: key, sshUserCaToo: old, revoked: { lost: "ssh-ed25519 AAAAC3Ny" }, tlsRoot: root };
-    expect(lockOf("north")).toMatchObject({ version: 2, trust });
+    expect(lockOf("north")).toMatchObject({
+      version: 2,
+      trust: { ...trust, tlsRootToo: root.replace("MIIB", "MIIC") },
+    });
     const wrong = checkout.databridge("learn", "north", `trust.revoked.ca=${key}`);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining("nobody could log in any more")]);
   });

@@ -73,10 +73,17 @@ test("a bastion passes on for one account, which can open no session, and logs w
   expect(sshdConfig({ header: "#", opens: [] })).toContain("\n  PermitOpen none\n");
 });
 
-test("several CAs are trusted at a time, withdrawn keys by nobody, the root of TLS by programs", () => {
+test("several CAs are trusted at a time, withdrawn keys by nobody, roots of TLS by programs, two at a time", () => {
   const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+  const next = pem.replace("MIIB", "MIIC");
   const key = (text: string) => `ssh-ed25519 ${text}`;
-  const trust = { sshUserCa: key("AAAA"), sshUserCaToo: key("AAAB"), revoked: { lost: key("AAAC") }, tlsRoot: pem };
+  const trust = {
+    sshUserCa: key("AAAA"),
+    sshUserCaToo: key("AAAB"),
+    revoked: { lost: key("AAAC") },
+    tlsRoot: pem,
+    tlsRootToo: next,
+  };
   const trusting = gather([site], { north: { version: 2, trust } }).registers;
   const [at] = trusting.places;
   const [host] = at?.hosts ?? [];
@@ -89,7 +96,7 @@ test("several CAs are trusted at a time, withdrawn keys by nobody, the root of T
   expect(lines("/etc/ssh/platform-user-ca.pub")).toEqual([key("AAAA"), key("AAAB")]);
   expect(lines("/etc/ssh/platform-revoked")).toEqual([key("AAAC")]);
   const root = "/usr/local/share/ca-certificates/platform-root.crt";
-  expect(all.find(({ path }) => path === root)?.text).toBe(`${pem}\n`);
+  expect(all.find(({ path }) => path === root)?.text).toBe(`${pem}\n${next}\n`);
   expect(files("proxy").map(({ path }) => path)).not.toContain(root);
 });
 
