@@ -13,6 +13,7 @@ import {
 import type { FlowNeed, OurSide, Service, TheirSide } from "./site/need";
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
+import { awaitedAgreement } from "./site/supercomputer";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
 import { didYouMean, listed, type Problem } from "./words/problem";
@@ -83,7 +84,8 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     if ("problem" in to) return to;
     const { traffic } = need;
     if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
-    return routable({ ...common, to: to.value, traffic, auth: "theirs" }, place, need.acrossEnvironments);
+    const agreed = untilAgreed(to.value, place, world);
+    return routable({ ...common, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
   }
 
   const there = placeNamed(need.to.at, place, world);
@@ -227,6 +229,16 @@ function supercomputerOf(name: string, nodes: "login" | "compute", { places, sit
       "state nat in its site file, or choose another way",
     );
   return { value: theirs(`${name}.${nodes}`, block, true) };
+}
+
+/** Where an operator has not agreed yet that a service logs in, that waits as it would for an address. */
+function untilAgreed(to: Party, { tenancy }: PlaceEntry, { sites }: World): Party {
+  if (isOurs(to)) return to;
+  const supercomputer = sites.map((site) => site.supercomputer).find((each) => to.theirs === `${each?.name}.login`);
+  const agreement = supercomputer && awaitedAgreement(supercomputer, tenancy.environment);
+  if (agreement === undefined) return to;
+  const asked = to.addresses.flatMap((each) => ("awaited" in each && "ask" in each.awaited ? [each.awaited.ask] : []));
+  return { ...to, addresses: [{ name: to.theirs, awaited: { ask: [agreement, ...asked].join("; ") } }] };
 }
 
 /** A place looks at its own site first. */

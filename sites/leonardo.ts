@@ -46,7 +46,7 @@ export default site("leonardo", {
       lifetime: hours(12),
       renewal: "person", // a browser and a one-time password; a service needs an agreement
     }),
-    agreement: assumed("ECMWF and CINECA, Destination Earth", "CINECA: whether it allows a service to log in unattended, and how"),
+    agreement: pending("CINECA: whether it allows a service to log in unattended, and how"),
     accounts: assumed({ production: service("ecmwf-dte", "DestE_booster", "DestE_booster_0") }, "CINECA: users and projects of the agreement"),
     partitions: {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),

@@ -67,7 +67,9 @@ const loginsOf = (registers: Registers, sites: readonly string[]) =>
         to: name,
         from: logins.flatMap(({ place, by }) => by.map(({ role }) => `${place.id}-${role}`)),
         ends: endOf(auth),
-        ...(agreement ? { agreement } : {}),
+        ...(agreement === undefined
+          ? {}
+          : { agreement: typeof agreement === "object" ? `waiting: ${agreement.pending}` : agreement }),
       },
     ];
   });
@@ -103,7 +105,11 @@ function secretsText({ secrets, certificates, logins, readers }: ReturnType<type
     "",
     table(
       ["logs in to", "from", "by"],
-      logins.map(({ to, from, ends }) => [to, from.join(", "), ends]),
+      logins.map(({ to, from, ends, agreement }) => [
+        to,
+        from.join(", "),
+        agreement?.startsWith("waiting: ") ? `${ends}; ${agreement}` : ends,
+      ]),
     ),
     ...(waiting.length > 0 ? ["", ` cannot log in to Vault until addresses are learned: ${listed(waiting)}`] : []),
   ].join("\n");

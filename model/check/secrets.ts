@@ -71,22 +71,24 @@ function filesTwice(place: PlaceEntry, registers: Registers): readonly Problem[]
 const meet = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
   hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
 
-/** A certificate for which a person has to be there every few hours carries no forecast. */
+/**
+ * Operators make such certificates for people: one for which a person has to be there every few hours carries no forecast, and a
+ * program that stands in for the person needs the operator's word as much. What is only assumed is nobody's word.
+ */
 function unattended(registers: Registers): readonly Problem[] {
-  const found = hpcLogins(registers).flatMap(({ place, to, supercomputer: { auth, agreement }, by }) =>
-    place.tenancy.environment === "production" &&
-    auth.kind === "operator-certificate" &&
-    auth.renewal === "person" &&
-    agreement === undefined
-      ? [{ path: `${to.name}.supercomputer.agreement`, because: by[0]?.because, lifetime: auth.lifetime }]
-      : [],
-  );
+  const found = hpcLogins(registers).flatMap(({ place, to, supercomputer: { auth, agreement }, by }) => {
+    const path = `${to.name}.supercomputer.agreement`;
+    const guessed = registers.assumptions.some((each) => `${path}.`.startsWith(`${each.path}.`));
+    if (place.tenancy.environment !== "production" || auth.kind !== "operator-certificate") return [];
+    if (agreement !== undefined && (typeof agreement === "object" || !guessed)) return [];
+    return [{ path, value: agreement, because: by[0]?.because, lifetime: auth.lifetime }];
+  });
   return [...new Map([...found].reverse().map((each) => [each.path, each])).values()].map(
-    ({ path, because, lifetime }) => ({
+    ({ path, value, because, lifetime }) => ({
       path,
-      value: undefined,
-      allowed: `the agreement by which ${because} logs in without a person, who else has to renew its certificate every ${lifetime}`,
-      fix: 'name it: agreement: "…", or log in by a registered key',
+      value,
+      allowed: `the agreement, not assumed, by which ${because} logs in without a person, for whom the operator makes its certificate of ${lifetime}`,
+      fix: 'name it; or write pending("who is asked"), and the login waits; or log in by a registered key',
     }),
   );
 }

@@ -4,6 +4,7 @@ import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
 import { type BlockFact, block } from "../words/network-block";
 import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
+import { type Pending, readPending } from "../words/public-address";
 import { type Duration, days, type Size, size, time } from "../words/quantity";
 import { secretPath } from "./secret";
 
@@ -124,8 +125,11 @@ export interface SupercomputerFacts {
   /** Whether login and compute nodes reach the internet. */
   readonly internet: { readonly login: boolean; readonly compute: boolean };
   readonly auth: LoginFact;
-  /** The operator's written word that a service may log in unattended, where a person would have to be there. @default - there is none */
-  readonly agreement?: string;
+  /**
+   * The operator's written word that a service may log in unattended, where its certificates are made for people: production logs in
+   * by nothing less, and while it is only asked for, waits. @default - there is none
+   */
+  readonly agreement?: string | Pending;
   /** As whom jobs of an environment run. @default - none yet */
   readonly accounts?: Readonly<Partial<Record<Environment, AccountFacts>>>;
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
@@ -224,12 +228,22 @@ export const supercomputerSchema = z.strictObject({
   nat: block.optional(),
   internet: z.strictObject({ login: flag, compute: flag }),
   auth: login,
-  agreement: text("the agreement that allows a service to log in").exactOptional(),
+  agreement: word(
+    (v): string | Pending | undefined => (typeof v === "string" && v.trim() !== "" ? v : readPending(v)),
+    'the agreement that allows a service to log in, or pending("who is asked")',
+    "write it as text, in quotes",
+  ).exactOptional(),
   accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
 } satisfies Fields<SupercomputerFacts & { name: string }>);
 export type Supercomputer = z.output<typeof supercomputerSchema>;
+
+/** Whom an environment waits for, before it may log in without a person. */
+export const awaitedAgreement = ({ auth, agreement }: Supercomputer, environment: Environment): string | undefined =>
+  environment === "production" && auth.kind === "operator-certificate" && typeof agreement === "object"
+    ? agreement.pending
+    : undefined;
 
 /** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
 export const supercomputerFallback = {

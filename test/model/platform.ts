@@ -130,6 +130,7 @@ export function answered(site: unknown): unknown {
   const answer = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => answer(item, key));
     if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (typeof value.pending === "string" && key === "agreement") return "agreed";
     if (typeof value.pending === "string")
       return key === "public" ? "allocated" : shared(`198.18.${[...value.pending].length}.${16 * next++}/28`);
     return Object.fromEntries(

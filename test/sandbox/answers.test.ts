@@ -8,7 +8,10 @@ const production = tenancy({ runs: [bastion(), proxy()], public: { bastion: allo
 const [supercomputer] = [north({}).supercomputer];
 const site = {
   ...north({ production }),
-  supercomputer: supercomputer && { ...supercomputer, facts: { ...supercomputer.facts, login: pending("where") } },
+  supercomputer: supercomputer && {
+    ...supercomputer,
+    facts: { ...supercomputer.facts, login: pending("where"), agreement: pending("ask") },
+  },
   outside: { operators: pending("whom"), "front-ends": pending("whom else") },
 };
 
@@ -23,6 +26,7 @@ test("whom nobody has named yet has an address in the sandbox, each of its own, 
   expect(problems).toEqual([]);
   const [read] = registers.sites;
   expect(read?.supercomputer?.login).toEqual({ networks: ["192.0.2.3/32"], shared: false });
+  expect(read?.supercomputer?.agreement).toBe("given in the sandbox");
   expect(read?.outside.operators).toEqual({ networks: ["192.0.2.1/32"], shared: false });
 });
 

@@ -2,8 +2,21 @@ import fc from "fast-check";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { existingVault, vaultAgent } from "../../../constructs/vault/spec";
 import { gather } from "../../../model/gather";
+import { allRules } from "../../../model/registers";
 import { tcp } from "../../../model/site/need";
-import { cpu, days, hours, operatorCertificate, service, shared, slurm } from "../../../model/vocabulary";
+import {
+  assumed,
+  cpu,
+  days,
+  hours,
+  operatorCertificate,
+  pending,
+  service,
+  shared,
+  slurm,
+} from "../../../model/vocabulary";
+import type { Assumed } from "../../../model/words/assumed";
+import type { Pending } from "../../../model/words/public-address";
 import { north, saying, tenancy } from "../platform";
 import { host, platform, reads, secret, shows, thing, told, vaultAt } from "../vault";
 
@@ -54,7 +67,7 @@ describe("a file", () => {
 
 describe("a login for which a person has to be there every few hours", () => {
   const login = (is: {
-    readonly agreement?: string;
+    readonly agreement?: string | Pending | Assumed<string>;
     readonly environment?: "production" | "test";
     readonly renewal?: "person" | "automatic";
   }) => {
@@ -79,17 +92,35 @@ describe("a login for which a person has to be there every few hours", () => {
       partitions: { standard: cpu("zen2", { cores: 64 }) },
     });
     const site = north({ [environment]: tenancy({ environment, runs }) }, { supercomputer });
-    return gather([site]).problems.map(({ path, allowed, fix }) => `${path} | ${allowed} | ${fix}`);
+    return gather([site]);
   };
-  test("carries no forecast", () =>
-    expect(login({})).toEqual([
-      `north.supercomputer.agreement | the agreement by which ${at} logs in without a person, who else has to renew its certificate every 12 h | name it: agreement: "…", or log in by a registered key`,
-    ]));
-  test.each([
-    { agreement: "A-1" },
-    { environment: "test" as const },
-    { renewal: "automatic" as const },
-  ])("is no matter with %j", (is) => expect(login(is)).toEqual([]));
+  const problems = (is: Parameters<typeof login>[0]) =>
+    login(is).problems.map(({ path, value, allowed, fix }) => `${path} | ${value} | ${allowed} | ${fix}`);
+  const refused = (value?: string) =>
+    `north.supercomputer.agreement | ${value} | the agreement, not assumed, by which ${at} logs in without a person, for whom the operator makes its certificate of 12 h | name it; or write pending("who is asked"), and the login waits; or log in by a registered key`;
+  test("carries no forecast, whoever renews it", () => {
+    expect(problems({})).toEqual([refused()]);
+    expect(problems({ renewal: "automatic" })).toEqual([refused()]);
+  });
+  test("carries none by an agreement that somebody assumes", () =>
+    expect(problems({ agreement: assumed("A-1", "us: whether there is one") })).toEqual([refused("A-1")]));
+  test.each([{ agreement: "A-1" }, { environment: "test" as const }])("is no matter with %j", (is) =>
+    expect(problems(is)).toEqual([]));
+  const awaited = (is: Parameters<typeof login>[0]) =>
+    allRules(login(is).registers)
+      .flatMap(({ peer }) =>
+        "address" in peer && "awaited" in peer.address && "ask" in peer.address.awaited
+          ? [peer.address.awaited.ask]
+          : [],
+      )
+      .filter((ask) => ask.startsWith("them"));
+  test("waits in production while the operator is asked, and there alone", () => {
+    const agreement = pending("them: whether a service may");
+    expect(problems({ agreement })).toEqual([]);
+    expect(awaited({ agreement })).toEqual(["them: whether a service may"]);
+    expect(awaited({ agreement, environment: "test" })).toEqual([]);
+    expect(awaited({ agreement: "A-1" })).toEqual([]);
+  });
 });
 
 test("no input throws", () => {
