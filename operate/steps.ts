@@ -1,6 +1,7 @@
 import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
 import { allRules, type Registers, rulesIn } from "../model/registers";
+import type { PlaceName } from "../model/site/place-name";
 import { type StackEntry, stacksOf } from "../model/stacks";
 import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
 
@@ -45,7 +46,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
-  const vault = places.flatMap(vaultStepsOf);
+  const vault = places.flatMap((place) => vaultStepsOf(place, places));
   return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault]);
 }
 
@@ -90,9 +91,14 @@ const applyStepsOf = (place: PlaceEntry, before: readonly Step[]): readonly Step
 const tenanciesOf = (place: PlaceEntry): readonly StackEntry[] =>
   stacksOf(place).filter(({ kind }) => kind === "tenancy");
 
-/** Vault is configured once its servers run and somebody has unsealed it. */
-const vaultStepsOf = (place: PlaceEntry): readonly Step[] =>
-  stacksOf(place)
+/**
+ * Vault is configured once its servers run and somebody has unsealed it. Hosts log in from addresses that their clouds gave; where one
+ * is not learned they have no login, and cannot be enrolled.
+ */
+function vaultStepsOf(place: PlaceEntry, places: readonly PlaceEntry[]): readonly Step[] {
+  const readers = places.filter(({ agents }) => agents.some(({ said: { at } }) => isAt(place, at)));
+  const sites = [...new Set(readers.map(({ site }) => site.name))];
+  return stacksOf(place)
     .filter(({ kind }) => kind === "vault")
     .flatMap(({ name, kind }): readonly Step[] => [
       {
@@ -108,10 +114,22 @@ const vaultStepsOf = (place: PlaceEntry): readonly Step[] =>
         site: place.site.name,
         stack: name,
         of: kind,
-        needs: [`unseal ${place.id}`],
+        needs: [`unseal ${place.id}`, ...sites.map((site) => `learn ${site}`)],
         what: "who reads, writes and is issued what, at all sites",
       },
+      ...sites.map(
+        (site): Step => ({
+          id: `enrol ${site}`,
+          kind: "person",
+          site,
+          needs: [`apply ${name}`, `configure ${site}`],
+          what: `its hosts log in to Vault: databridge configure ${site}, with VAULT_ADDR and VAULT_TOKEN of who owns them`,
+        }),
+      ),
     ]);
+}
+
+const isAt = ({ site, name }: PlaceEntry, at: PlaceName): boolean => site.name === at.site && name === at.tenancy;
 
 /** Rules that waited to be learned need the stack applied once more. */
 function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {

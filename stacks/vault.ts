@@ -40,6 +40,8 @@ const ofJobs = minutes(30);
  * Whoever applies it is root of all secrets.
  */
 export class VaultStack extends PlatformStack {
+  private readonly rates: Construct;
+
   constructor(
     scope: Construct,
     { name, key, place }: StackEntry,
@@ -53,6 +55,7 @@ export class VaultStack extends PlatformStack {
     });
     // Address and token come from the environment: VAULT_ADDR, VAULT_TOKEN.
     new VaultProvider(this, "vault", { skipChildToken: true });
+    this.rates = new Construct(this, "rate");
     const [stated] = place.vault;
     if (!stated) throw new Error(`${place.id} states no Vault`);
     // OpenBao takes audit devices from the configuration of its servers alone.
@@ -60,8 +63,11 @@ export class VaultStack extends PlatformStack {
     this.addStores();
     this.addIssuers(stated.said);
     this.addLogins(stated.said, place);
-    // Far above what agents of all sites ask for. Only logins: a limit of everything would also slow whoever lifts it.
-    new QuotaRateLimit(this, "rate", { name: "machines", path: `auth/${mounts.machines}/`, rate: 100 });
+  }
+
+  /** Far above what anybody asks for. Only logins: a limit of everything would also slow whoever lifts it. */
+  private limit(name: string, { path }: { readonly path: string }): void {
+    new QuotaRateLimit(this.rates, name, { name, path: `auth/${path}/`, rate: 100 });
   }
 
   /** Nothing is answered that could not be written to one of these. */
@@ -101,6 +107,7 @@ export class VaultStack extends PlatformStack {
     const readers = machinesOf(this.registers);
     const longest = Math.max(0, ...readers.map(({ period }) => period));
     const machines = new MachineLogins(this, "machine", { path: mounts.machines, longest });
+    this.limit("machines", machines);
     for (const machine of readers) {
       const name = policy(policyOfMachine(machine));
       if (machine.from !== "not learned")
@@ -121,6 +128,7 @@ export class VaultStack extends PlatformStack {
     const { people, pipelines } = site.identity;
     if (people) {
       const tokens = new TokenLogins(this, "people", { path: mounts.people, by: people });
+      this.limit("people", tokens);
       const add = (group: string, name: string) => tokens.addRole(group, { group, policies: [name], lifetime: logins });
       for (const writer of writers) add(writer.name, policy(policyOfWriter(writer)));
       const operators = policyOfVaultOperators(this.registers.places);
@@ -132,6 +140,7 @@ export class VaultStack extends PlatformStack {
     if (pipelines) {
       const claims = claimsOfPipelines(pipelines);
       const tokens = new TokenLogins(this, "pipelines", { path: mounts.pipelines, by: pipelines, claims });
+      this.limit("pipelines", tokens);
       for (const writer of writers) {
         const of = policyOfPipeline(writer);
         if (of.grants.length > 0)

@@ -10,7 +10,7 @@ import { secretIdLives } from "./access";
 
 /** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
 export class MachineLogins extends Construct {
-  private readonly path: string;
+  readonly path: string;
 
   constructor(scope: Construct, id: string, { path, longest }: MachineLoginsProps) {
     super(scope, id);
@@ -57,7 +57,7 @@ export interface MachineRoleProps {
 
 /** How people and pipelines log in: by tokens that somebody else issues, so that Vault holds no secret of theirs. */
 export class TokenLogins extends Construct {
-  private readonly path: string;
+  readonly path: string;
 
   constructor(
     scope: Construct,

@@ -43,7 +43,9 @@ test("apply, learn, apply: what waits for an address is applied again, and ticke
     "5 configure north (Ansible makes 2 hosts what they are) after learn north, apply north-production-tenancy again",
     "5 configure south (Ansible makes 5 hosts what they are) after learn south, apply south-production-tenancy again",
     "6 unseal south-production (initialise Vault, the first time; unseal it; export VAULT_ADDR and VAULT_TOKEN) after configure south",
-    "7 apply south-production-vault (who reads, writes and is issued what, at all sites) after unseal south-production",
+    "7 apply south-production-vault (who reads, writes and is issued what, at all sites) after unseal south-production, learn north, learn south",
+    "8 enrol north (its hosts log in to Vault: databridge configure north, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, configure north",
+    "8 enrol south (its hosts log in to Vault: databridge configure south, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, configure south",
   ]);
 });
 

@@ -13,6 +13,15 @@ function stackOf(around: Parameters<typeof settled>[0] = { identity }) {
   return (type: string): readonly Block[] => Object.values(stack.resource[`vault_${type}`] ?? {});
 }
 
+test("logins of everybody are limited, once there is where they log in", () =>
+  expect(
+    stackOf()("quota_rate_limit").map(({ name, path }) => [name, String(path).replace(/\.\w+_?\w*\.path/, "")]),
+  ).toEqual([
+    ["machines", "auth/${vault_auth_backend}/"],
+    ["people", "auth/${vault_jwt_auth_backend}/"],
+    ["pipelines", "auth/${vault_jwt_auth_backend}/"],
+  ]));
+
 describe("who logs in", () => {
   const of = stackOf();
   const roles = (kind: string) =>
