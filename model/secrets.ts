@@ -4,6 +4,7 @@ import { type HpcLogin, hpcLogins } from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
 import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
+import { grouped } from "./words/grouped";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
 
@@ -81,6 +82,8 @@ export function secretsOf(
       ...found.flatMap(({ problem }) => problem ?? []),
       ...twice(stated),
       ...secrets.flatMap((secret, i) => unread(secret, stated[i])),
+      // A key that is named wrongly is told already.
+      ...(found.some(({ problem }) => problem) ? [] : secrets.flatMap(readInPart)),
     ],
   };
 }
@@ -172,6 +175,19 @@ function unread({ place, readers, because }: SecretEntry, stated: Stated | undef
   return [{ path: `${because}.secrets.${secret}`, value: secret, allowed, fix: "state who needs it, or leave it out" }];
 }
 
+/** Vault hands out a secret as a whole: hosts that read one key of it could read all, which the description does not say. */
+function readInPart({ id, place, keys, readers }: SecretEntry): readonly Problem[] {
+  return [...grouped(readers, (reader) => `${reader.place.id} ${reader.role}`).values()].flatMap((mine) => {
+    const [first] = mine;
+    const others = keys.filter((key) => !mine.some((reader) => reader.key === key));
+    if (!first || !place.whole || !first.place.whole || others.length === 0) return [];
+    const secret = id.slice(place.id.length + 1);
+    const allowed = `${first.role} reads every key of it, ${listed(others)} too, since Vault lets it`;
+    const fix = `state ${listed(others)} as a secret of its own, or read it`;
+    return [{ path: `${first.because}.needs.${secret}`, value: first.key, allowed, fix }];
+  });
+}
+
 /** Where hosts log in to a supercomputer by a registered key, it is a secret of their tenancy, which they read. */
 function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): readonly KeyOfLogin[] {
   const [first] = by;
@@ -187,8 +203,13 @@ function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): re
       greatestAge: auth.greatestAge,
       rotation: {
         overlap: auth.propagates,
-        steps: [`register the public half of a new key: ${portal}`, "write its private half once it is let in"],
-        test: `ssh ${host} with the new key alone`,
+        steps: [
+          `register the public half of a new key: ${portal}`,
+          `ssh ${host} with the new key alone, until it is let in`,
+          "write its private half",
+          `remove the old public half once the test has passed: ${portal}`,
+        ],
+        test: `hosts have taken the new key, and log in to ${name} with it`,
       },
       why: `logs in to ${name}`,
     },

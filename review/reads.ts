@@ -2,16 +2,27 @@ import type { Change } from "./change";
 import { plain } from "./plain";
 import type { Element } from "./stack";
 
-/** `path "…" { … capabilities = […] }`, as Vault's policies say it; Terraform's own words for the same are none of ours. */
-const grant = /path\s+("(?:[^"\\]|\\.)*")\s*\{[^}]*?capabilities\s*=\s*(\[[^\]]*\])/g;
+/** `path "…" { … }`, as Vault's policies say it; Terraform's own words for the same are none of ours. */
+const block = /path\s+("(?:[^"\\]|\\.)*")\s*\{([^}]*)\}/g;
+/** Reasons stand there, in which anything may be written. */
+const comments = /^[^\S\n]*(#|\/\/).*$/gm;
+
+interface Grant {
+  readonly capabilities: ReadonlySet<string>;
+  /** Nothing is answered but in a wrapping. */
+  readonly wrapped: boolean;
+}
 
 /** What a policy allows, by path. */
-function grantsIn(element: Element | undefined): ReadonlyMap<string, ReadonlySet<string>> {
+function grantsIn(element: Element | undefined): ReadonlyMap<string, Grant> {
   const { policy } = element?.type === "vault_policy" ? element.args : {};
-  const grants = new Map<string, ReadonlySet<string>>();
+  const grants = new Map<string, Grant>();
   if (typeof policy !== "string") return grants;
-  for (const [, path = "", capabilities = ""] of policy.matchAll(grant))
-    grants.set(unquoted(path), new Set(capabilities.match(/[a-z]+/g) ?? []));
+  for (const [, path = "", said = ""] of policy.replace(comments, "").matchAll(block)) {
+    const [, list = ""] = /capabilities\s*=\s*\[([^\]]*)\]/.exec(said) ?? [];
+    const capabilities = new Set(list.match(/[a-z]+/g) ?? []);
+    if (capabilities.size > 0) grants.set(unquoted(path), { capabilities, wrapped: said.includes("min_wrapping_ttl") });
+  }
   return grants;
 }
 
@@ -27,8 +38,12 @@ function unquoted(path: string): string {
 export function newlyAllowed({ action, before, after }: Change): readonly string[] {
   if (action === "move" || action === "forget" || action === "adopt") return [];
   const had = grantsIn(before);
-  return [...grantsIn(after)].flatMap(([path, capabilities]) => {
-    const more = [...capabilities].filter((each) => !had.get(path)?.has(each));
+  return [...grantsIn(after)].flatMap(([path, { capabilities, wrapped }]) => {
+    const before = had.get(path);
+    const more = [
+      ...[...capabilities].filter((each) => !before?.capabilities.has(each)),
+      ...(before?.wrapped && !wrapped ? ["answered without a wrapping"] : []),
+    ];
     return more.length === 0 ? [] : [plain(`${String(after?.args.name)}: ${more.join(", ")} ${path}`)];
   });
 }

@@ -79,7 +79,7 @@ function endOf(auth: Supercomputer["auth"]): string {
     case "registered-key":
       return `a key, another one every ${auth.greatestAge}; let in after ${auth.propagates}`;
     case "signed-key":
-      return `a certificate of Vault for ${auth.lifetime}, renewed by the agent`;
+      return `a certificate of Vault for ${auth.lifetime}, which no agent fetches yet`;
     case "operator-certificate":
       return `a certificate of the operator for ${auth.lifetime}, renewed by ${auth.renewal === "person" ? "a person" : "a job"}`;
   }

@@ -110,9 +110,13 @@ function signedLogin({ place, supercomputer: { name, auth, accounts }, by }: Hpc
   return [{ place, by, login }];
 }
 
-/** Relays hand over who connects: hosts of Vault's own tenancy come by their address, others by that of their proxy. */
+/** Whether hosts of a place meet the servers of Vault straight: one of somebody else is outside, wherever it is stated. */
+export const isBeside = (place: PlaceEntry, vaultAt: PlaceEntry | undefined): boolean =>
+  place.id === vaultAt?.id && vaultAt.hosts.some(({ roles }) => roles.includes("vault"));
+
+/** Relays hand over who connects: hosts beside Vault's servers come by their address, others by that of their proxy. */
 function seenFrom(place: PlaceEntry, role: string, vaultAt: PlaceEntry | undefined): Machine["from"] {
-  if (place.id === vaultAt?.id)
+  if (isBeside(place, vaultAt))
     return place.hosts.filter(({ roles }) => roles.includes(role)).map(({ address }) => only(address));
   const proxies = place.hosts.filter(({ roles }) => roles.includes("proxy"));
   const addresses = proxies.map((host) =>

@@ -6,7 +6,7 @@ import type { SecretEntry, SecretReader } from "../../model/secrets";
 import type { StatedVault } from "../../model/site/vault";
 import { header } from "../hosts/header";
 import { rootFile } from "../hosts/roots";
-import { type Machine, machinesOf, mounts, secretIdLives } from "./access";
+import { isBeside, type Machine, machinesOf, mounts, secretIdLives } from "./access";
 import { productOf } from "./product";
 import { hardened, text } from "./server";
 
@@ -46,7 +46,7 @@ function vaultOf(place: PlaceEntry, { places }: Registers): Vault | undefined {
     said: stated.said,
     url,
     ...(address === undefined ? { ca: rootFile } : {}),
-    ...(place.id === there.id || !proxy || through === undefined
+    ...(isBeside(place, there) || !proxy || through === undefined
       ? {}
       : { proxy: `http://${proxy.address}:${through}` }),
   };

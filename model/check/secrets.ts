@@ -14,6 +14,7 @@ export const secretProblems = (registers: Registers): readonly Problem[] => [
   ...registers.places.flatMap((place) => filesTwice(place, registers)),
   ...vaultProblems(registers),
   ...unattended(registers),
+  ...signedForLong(registers),
 ];
 
 const readersAt = ({ secrets }: Registers, place: PlaceEntry): readonly SecretReader[] =>
@@ -34,6 +35,24 @@ function shortLived({ place, lifetime, because, service }: CertificateEntry): re
       fix: "raise it, or survive less",
     },
   ];
+}
+
+/** What Vault signs for a login to a supercomputer has to outlive its absence as any certificate does. */
+function signedForLong(registers: Registers): readonly Problem[] {
+  const found = hpcLogins(registers).flatMap(({ place, to, supercomputer: { auth } }) => {
+    const survives = Math.max(0, ...place.agents.map(({ said }) => said.survives.seconds));
+    if (auth.kind !== "signed-key" || auth.lifetime.seconds >= 3 * survives) return [];
+    const allowed = `three times what ${pathTo(place)} survives without Vault, ${Duration.seconds(survives)}, or more`;
+    return [
+      {
+        path: `${to.name}.supercomputer.auth.lifetime`,
+        value: auth.lifetime,
+        allowed,
+        fix: "raise it, or survive less",
+      },
+    ];
+  });
+  return [...new Map([...found].reverse().map((each) => [each.path, each])).values()];
 }
 
 /** No certificate outlives its issuer, and each is renewed some times before a person has to make the next generation of that. */

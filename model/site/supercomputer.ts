@@ -68,7 +68,7 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 /** How one logs in. */
 export type LoginFact = RegisteredKey | SignedKey | OperatorCertificate;
 
-/** A key that our Vault signs for some hours: the operator trusts its CA. */
+/** A key that our Vault signs for some hours: the operator trusts its CA. **Not built yet**: no agent has its key signed. */
 interface SignedKey {
   readonly kind: "signed-key";
   readonly lifetime: Duration;
@@ -105,7 +105,10 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
   secret,
   ...facts,
 });
-/** A key that our Vault signs, where the operator trusts its CA. @param lifetime of a certificate; the agent renews it */
+/**
+ * A key that our Vault signs, where the operator trusts its CA. **Not built yet**: Vault is configured to sign, and no agent asks for it.
+ * @param lifetime of a certificate; thrice as long as Vault may be away, since it is renewed when a third is left
+ */
 export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });
 export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
   kind: "operator-certificate",

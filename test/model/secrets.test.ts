@@ -73,6 +73,14 @@ describe("refused, with what would be allowed:", () => {
     expect(saysOnly([{}], [])).toEqual([
       `${at}.secrets.thing/feed | thing/feed | a secret that somebody reads | state who needs it, or leave it out`,
     ]));
+  it("one of which a reader reads a part, since Vault lets it read all", () => {
+    const needs = [{}, { file: "/etc/thing/user", key: "user" }];
+    const keys = ["password", "user"];
+    expect(saysOnly([{ keys }], needs)).toEqual([]);
+    expect(saysOnly([{ keys }], [{}])).toEqual([
+      `${at}.needs.thing/feed | password | thing reads every key of it, user too, since Vault lets it | state user as a secret of its own, or read it`,
+    ]);
+  });
   it("one that nobody states", () =>
     expect(saysOnly([], [{}])).toEqual([
       `${at}.needs.thing/feed | thing/feed | a secret that somebody states in north.production | state it, with its writer`,

@@ -18,6 +18,20 @@ test("what a policy newly allows is told, by path", () => {
   ).toEqual(["reader: read kv/data/a", "reader: read, update kv/data/b"]);
 });
 
+test("a reason that reads like a rule is none", () => {
+  const loud = `# path "kv/data/a" { capabilities = ["sudo"] }\n  // path "b" { capabilities = ["sudo"] }\n${read}`;
+  expect(newlyAllowed(change({ before: policy(read), after: policy(loud) }))).toEqual([]);
+  expect(newlyAllowed(change({ before: policy(loud), after: policy(write) }))).toEqual(["reader: update kv/data/a"]);
+});
+
+test("what is answered without a wrapping from now on is told", () => {
+  const wrapped = read.replace("}", '  min_wrapping_ttl = "1s"\n}');
+  expect(newlyAllowed(change({ before: policy(wrapped), after: policy(read) }))).toEqual([
+    "reader: answered without a wrapping kv/data/a",
+  ]);
+  expect(newlyAllowed(change({ before: policy(read), after: policy(wrapped) }))).toEqual([]);
+});
+
 test("what goes, stays, moves, or is no policy, is not", () => {
   expect(newlyAllowed(change({ before: policy(write), after: policy(read) }))).toEqual([]);
   expect(newlyAllowed(change({ before: undefined, after: policy(read), action: "move" }))).toEqual([]);

@@ -43,6 +43,16 @@ describe("machines", () => {
     expect(north?.from).toEqual([expect.stringMatching(/^203\.0\.113\.\d+\/32$/)]);
     expect(south?.from).toEqual(["10.36.4.50/32"]);
   });
+  test("come by the address of their proxy where Vault is of somebody else, though it is stated beside them", () => {
+    const { registers } = settled(around);
+    const places = registers.places.map((place) => ({
+      ...place,
+      hosts: place.hosts.filter(({ roles }) => !roles.includes("vault")),
+    }));
+    expect(machinesOf({ ...registers, places }).map(({ from }) => from)).toEqual(
+      Array(2).fill([expect.stringMatching(/^203\.0\.113\.\d+\/32$/)]),
+    );
+  });
   test("have none while it is not learned", () =>
     expect(machinesOf(sound(platform(around))).map(({ from }) => from)).toEqual(["not learned", ["10.36.4.50/32"]]));
   test("have tokens for three times as long as Vault may be away", () =>

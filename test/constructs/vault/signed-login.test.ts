@@ -27,8 +27,16 @@ const submits = saying({
     },
   ],
 });
-const runs = [bastion(), proxy(), vault(), vaultAgent({ at }), submits];
+const runs = [bastion(), proxy(), vault(), vaultAgent({ at, survives: hours(4) }), submits];
 const identity = { people: { issuer: "https://login.example.org", audience: "platform" } };
+
+test("what is signed outlives Vault's absence twice", () => {
+  const short = [bastion(), proxy(), vault(), vaultAgent({ at, survives: hours(5) }), submits];
+  const { problems } = gather([{ ...north({ production: tenancy({ runs: short }) }, { supercomputer }), identity }]);
+  expect(problems.map(({ path, allowed }) => `${path} | ${allowed}`)).toEqual([
+    "north.supercomputer.auth.lifetime | three times what north.production survives without Vault, 5 h, or more",
+  ]);
+});
 
 test("who logs in to a supercomputer that trusts Vault's CA has keys signed as its user, and holds no secret for it", () => {
   const { registers, problems } = gather([
