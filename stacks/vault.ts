@@ -21,6 +21,7 @@ import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
 import { claimsOfPipelines, MachineLogins, TokenLogins } from "../constructs/vault/logins";
 import { SshCa } from "../constructs/vault/ssh-ca";
+import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { onlyPasses, principalsAt } from "../model/accounts";
 import { type PlaceEntry, pathTo } from "../model/entries";
@@ -30,7 +31,7 @@ import type { StatedVault } from "../model/site/vault";
 import type { StackEntry } from "../model/stacks";
 import { grouped } from "../model/words/grouped";
 import { hours, minutes } from "../model/words/quantity";
-import { isOfVault } from "./vault-paths";
+import { isIn } from "./paths";
 
 /** How long the token of a job lives: as long as it takes to configure a site. */
 const ofJobs = minutes(30);
@@ -50,11 +51,11 @@ export class VaultStack extends PlatformStack {
     super(scope, name, {
       state: place.tenancy.state,
       key,
-      moves: movesUnder(place.tenancy, isOfVault),
+      moves: movesUnder(place.tenancy, isIn("vault")),
       at: pathTo(place),
     });
     // Address and token come from the environment: VAULT_ADDR, VAULT_TOKEN.
-    new VaultProvider(this, "vault", { skipChildToken: true });
+    inFull(new VaultProvider(this, "vault", { skipChildToken: true }));
     this.rates = new Construct(this, "rate");
     const [stated] = place.vault;
     if (!stated) throw new Error(`${place.id} states no Vault`);
