@@ -97,6 +97,8 @@ export interface PlaceEntry {
   readonly vault: readonly Said<StatedVault>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
+  /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
+  readonly clusterCa?: string;
   /** What fetches them for the hosts of the tenancy. */
   readonly agents: readonly Said<StatedAgent>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
