@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ClusterSpec, clusterSchema, type SnapshotCopies } from "../../model/site/cluster";
+import { clusterSchema, type SnapshotCopies } from "../../model/site/cluster";
 import { type Component, component } from "../../model/site/component";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
@@ -147,9 +147,17 @@ export const cluster = (options: ClusterOptions = {}): Component =>
     };
   });
 
-export interface ExistingClusterOptions
-  extends Required<Pick<ClusterSpec, "outside" | "version" | "pods" | "services">>,
-    Pick<ClusterSpec, "context"> {}
+export interface ExistingClusterOptions {
+  /** The outside network of the site behind which its nodes are. */
+  readonly outside: string;
+  /** Its Kubernetes: `v1.34.4`, and what its distribution adds. */
+  readonly version: string;
+  /** Its networks of pods and of services: `10.244.0.0/16`. */
+  readonly pods: string;
+  readonly services: string;
+  /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
+  readonly context?: string;
+}
 
 const existingSchema = z.strictObject({
   outside: text("the name of the outside network of its nodes"),
