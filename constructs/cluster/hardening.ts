@@ -14,12 +14,7 @@ export const auditPolicy = (header: string): string =>
     rules: [
       { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version"] },
       { level: "None", resources: [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }] },
-      {
-        level: "None",
-        userGroups: ["system:nodes", "system:serviceaccounts:kube-system"],
-        verbs: ["get", "list", "watch"],
-      },
-      { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
+      // Before what is passed over: who reads a secret is written down, whoever it is.
       {
         level: "Metadata",
         resources: [
@@ -27,6 +22,12 @@ export const auditPolicy = (header: string): string =>
           { group: "authentication.k8s.io", resources: ["tokenreviews"] },
         ],
       },
+      {
+        level: "None",
+        userGroups: ["system:nodes", "system:serviceaccounts:kube-system"],
+        verbs: ["get", "list", "watch"],
+      },
+      { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
       {
         level: "Request",
         verbs: ["create", "update", "patch", "delete", "deletecollection"],

@@ -15,7 +15,10 @@ export const known: Options = JSON.parse(readFileSync(join(__dirname, "options.j
 /** Options of Kubernetes' own programs are values of options of RKE2. */
 const programs: Readonly<Record<string, string>> = { "kube-apiserver-arg": "kube-apiserver", "kubelet-arg": "kubelet" };
 
-/** What a configuration says that the program does not know: `rke2 agent tls-san`, `kubelet max-pod`. */
+/**
+ * What a configuration says that the program does not know: `rke2 agent tls-san`, `kubelet max-pod`. RKE2 warns of its own options, and
+ * passes over them; of others Kubernetes does not start.
+ */
 export const unknownIn = (config: Readonly<Record<string, unknown>>, program: string): readonly string[] =>
   Object.entries(config).flatMap(([key, value]) => [
     ...(known.options[program]?.includes(key) ? [] : [`${program} ${key}`]),
