@@ -5,6 +5,7 @@ import { published } from "./engine/publish";
 import type { World } from "./engine/world";
 import type { Registers } from "./model/registers";
 import { stacksOf } from "./model/stacks";
+import { ClusterStack } from "./stacks/cluster";
 import { TenancyStack } from "./stacks/tenancy";
 import { VaultStack } from "./stacks/vault";
 
@@ -15,10 +16,15 @@ export const main = (registers: Registers, outdir: string, world?: World["name"]
 /** What the locks are to hold of all stacks. Writes nothing. */
 export const standing = (registers: Registers): readonly StackStanding[] => appOf(registers, tmpdir()).standing();
 
+const kinds = {
+  tenancy: TenancyStack,
+  vault: VaultStack,
+  services: ClusterStack,
+  "control-plane": ClusterStack,
+} as const;
+
 function appOf(registers: Registers, folder: string, world: World["name"] = "production"): PlatformApp {
   const app = new PlatformApp(folder, { locked: lockedStacks(registers.locks), world });
-  for (const stack of registers.places.flatMap(stacksOf))
-    if (stack.kind === "vault") new VaultStack(app, stack, registers);
-    else new TenancyStack(app, stack, registers);
+  for (const stack of registers.places.flatMap(stacksOf)) new kinds[stack.kind](app, stack, registers);
   return app;
 }

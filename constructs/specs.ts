@@ -5,6 +5,8 @@ export { collector } from "./collector/spec";
 export { ecflow } from "./ecflow/spec";
 export { bastion, proxy } from "./edge/spec";
 export { fdb } from "./fdb/spec";
+export { gitops } from "./gitops/spec";
 export { modules } from "./modules/spec";
 export { monitoring } from "./monitoring/spec";
+export { sharedServices } from "./services/spec";
 export { existingVault, vault, vaultAgent } from "./vault/spec";

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { App, TerraformResource, TerraformStack } from "cdktf";
 import { invokeOnce } from "./aspects";
@@ -21,6 +20,8 @@ export interface StackOutput {
   readonly stateful: readonly Stateful[];
   /** The file that Terraform reads. */
   readonly file: string;
+  /** Files beside it that its blocks read, by path. */
+  readonly files: ReadonlyMap<string, string>;
   /** Files of its hosts, by `<host id>/<path>`; output has them below `hosts`. */
   readonly hostFiles: ReadonlyMap<string, string>;
   /** Paths of answers in the description that its lock knows nothing about any more. */
@@ -65,7 +66,8 @@ export class PlatformApp extends App {
     const moves = this.checked();
     for (const [stack, each] of moves) addBlocks(stack, each);
     super.synth();
-    for (const [stack] of moves) writeFileSync(join(dirname(this.fileOf(stack)), encryptionFile), encryptionText);
+    for (const [stack] of moves)
+      writeBelow(dirname(this.fileOf(stack)), new Map([[encryptionFile, encryptionText], ...filesOf(stack)]));
     for (const stack of this.stacks) writeBelow(join(this.outdir, hostsFolder), hostFilesOf(stack));
   }
 
@@ -82,6 +84,7 @@ export class PlatformApp extends App {
         resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
         stateful,
         file: this.fileOf(stack),
+        files: filesOf(stack),
         hostFiles: hostFilesOf(stack),
         over: moves.over,
         unlocked: stateful
@@ -132,6 +135,9 @@ export class PlatformApp extends App {
     return join(this.outdir, this.manifest.forStack(stack).synthesizedStackPath);
   }
 }
+
+const filesOf = (stack: TerraformStack): ReadonlyMap<string, string> =>
+  stack instanceof PlatformStack ? stack.files : new Map();
 
 const hostFilesOf = (stack: TerraformStack): ReadonlyMap<string, string> =>
   stack instanceof PlatformStack ? stack.hostFiles : new Map();

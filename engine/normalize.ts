@@ -9,12 +9,13 @@ export function normalized(stack: string): string {
   return `${JSON.stringify(ordered(json), undefined, 2)}\n`;
 }
 
-function ordered(value: Json, key = ""): Json {
+function ordered(value: Json, key = "", isBlock = false): Json {
   if (key === "//") return pathIn(value);
-  if (Array.isArray(value)) return value.map((item) => ordered(item));
+  if (Array.isArray(value)) return value.map((item) => ordered(item, "", isBlock));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([name, item]) => [name, ordered(item, name)] as const);
-  return Object.fromEntries(entries.filter(([, item]) => !isEmpty(item)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const inside = isBlock || key === "resource";
+  const entries = Object.entries(value).map(([name, item]) => [name, ordered(item, name, inside)] as const);
+  return Object.fromEntries(entries.filter(([, item]) => !isNone(item, inside)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Of cdktf's comments only the path tells something that the file does not. */
@@ -26,6 +27,6 @@ function pathIn(comment: Json): Json {
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Engines differ in whether they write empty lists and objects; for Terraform they are the same as none. */
-const isEmpty = (value: Json): boolean =>
-  value === null || (typeof value === "object" && Object.keys(value).length === 0);
+/** Engines differ in whether they write empty lists and objects; for Terraform they are the same as none, but for an empty block. */
+const isNone = (value: Json, isBlock: boolean): boolean =>
+  value === null || (typeof value === "object" && Object.keys(value).length === 0 && !(isBlock && isObject(value)));

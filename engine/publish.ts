@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { basename, dirname, join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { isRecord } from "../model/words/record";
 import type { StackOutput } from "./app";
 import { filesBelow, hostsFolder, removeBelow } from "./host-files";
@@ -25,9 +25,9 @@ export function published(outdir: string, write: (folder: string) => readonly St
     }
     const stacks = stacksOf(outdir);
     const isOfHost = (file: string): boolean => file.startsWith(join(hostsFolder, sep));
-    const ours = [
-      ...new Set(files.filter((file) => file !== manifest && !isOfHost(file)).map((file) => basename(file))),
-    ];
+    // Below the folder of a stack.
+    const within = (file: string): string => file.split(sep).slice(2).join(sep);
+    const ours = [...new Set(files.filter((file) => file !== manifest && !isOfHost(file)).map(within))];
     for (const old of filesBelow(join(outdir, hostsFolder)))
       if (!files.includes(join(hostsFolder, old))) removeBelow(join(outdir, hostsFolder), old);
     for (const old of before.filter((folder) => !stacks.includes(folder))) withdraw(join(outdir, old), ours);
@@ -39,7 +39,7 @@ export function published(outdir: string, write: (folder: string) => readonly St
 
 /** Takes away what we wrote for a stack that is no more, so that nobody applies it; what terraform keeps there stays. */
 function withdraw(folder: string, ours: readonly string[]): void {
-  for (const file of ours) rmSync(join(folder, file), { force: true });
+  for (const file of ours) removeBelow(folder, file);
   if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 

@@ -26,6 +26,8 @@ export class PlatformStack extends TerraformStack {
   readonly state: string;
   /** Files of its hosts, which Ansible brings there, by `<host id>/<path>`. @default - none */
   readonly hostFiles: ReadonlyMap<string, string> = new Map();
+  /** Files beside its own that its blocks read, by path. @default - none */
+  files: ReadonlyMap<string, string> = new Map();
   private readonly resolution = new Resolution(this);
 
   constructor(scope: Construct, id: string, { state, key, moves = noMoves, at = id }: PlatformStackProps) {

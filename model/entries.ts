@@ -1,11 +1,14 @@
 import type { ShownCertificate } from "./site/certificate";
 import type { StatedCluster } from "./site/cluster";
+import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
+import type { StatedRelease } from "./site/release";
 import type { ReadSecret, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
 import type { StatedAgent, StatedVault } from "./site/vault";
+import type { StatedWorkload } from "./site/workload";
 import type { Cidr, Ipv4 } from "./words/address";
 import type { Environment } from "./words/environment";
 import type { PublicAddress } from "./words/public-address";
@@ -99,11 +102,21 @@ export interface PlaceEntry {
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
   readonly clusterCa?: string;
+  readonly namespaces: readonly NamespaceEntry[];
+  readonly workloads: readonly Said<StatedWorkload>[];
+  readonly releases: readonly Said<StatedRelease>[];
   /** What fetches them for the hosts of the tenancy. */
   readonly agents: readonly Said<StatedAgent>[];
   /** Whether all that the site file asks for stands here; if not, what is missing elsewhere proves nothing. */
   readonly whole: boolean;
   readonly trust: Trust;
+}
+
+/** What a team has of the cluster. */
+export interface NamespaceEntry extends StatedNamespace {
+  readonly owner: string;
+  readonly environment: Environment;
+  readonly because: string;
 }
 
 /** What every host of the platform trusts. */
@@ -127,12 +140,24 @@ export interface Group {
   readonly balancer?: true;
 }
 
+/** Pods at an end of a flow: they are not all that the hosts have that carry them. */
+export interface PodsEntry {
+  /** `lumi-production`. */
+  readonly place: string;
+  readonly namespace: string;
+  readonly workload: string;
+  /** By which they are told from others of their namespace. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Hosts of ours at an end of a flow. */
 export interface Ours {
   readonly group: Group;
   readonly hosts: readonly HostEntry[];
   readonly egress: Address;
   readonly environment: Environment;
+  /** Who it is on the hosts. @default - the hosts themselves */
+  readonly pods?: PodsEntry;
 }
 
 /** Somebody else at an end of a flow. */
@@ -144,6 +169,8 @@ export interface Theirs {
   readonly shared: boolean;
   /** Their half of a flow is theirs to open: a grant. */
   readonly fenced: boolean;
+  /** Pods of ours on a cluster of somebody else. @default - nobody of ours */
+  readonly pods?: PodsEntry;
 }
 
 export type Party = Ours | Theirs;
@@ -176,6 +203,10 @@ export interface Flow {
   readonly proxyProtocol?: true;
   /** The service at the far end, if that is ours. */
   readonly service?: string;
+  /** It stays in the network of one cluster: both ends are pods of it, or one is its own nodes. */
+  readonly inCluster?: true;
+  /** What its pods listen on, where `traffic` is that of the nodes before them. */
+  readonly podTraffic?: Traffic;
   readonly why: string;
   /** The tenancy of the component that needs it. */
   readonly place: string;

@@ -3,6 +3,7 @@ import { certificatesOf } from "./certificates";
 import { check } from "./check/check";
 import type { Trust } from "./entries";
 import { placeOf } from "./place";
+import { podRulesOf } from "./pod-rules";
 import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
@@ -55,6 +56,7 @@ export function gather(
     secrets,
     certificates,
     rules,
+    podRules: podRulesOf(resolved.flows, places),
     capacity,
     assumptions: read.flatMap((r) => r.assumptions),
     locks: new Map([...lockOf].map(([name, { value }]) => [name, value])),

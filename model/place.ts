@@ -4,7 +4,9 @@ import { clusterSchema } from "./site/cluster";
 import { type Component, idOf, type Place } from "./site/component";
 import type { Identity } from "./site/identity";
 import type { Lock } from "./site/lock";
+import { namespaceSchema } from "./site/namespace";
 import { needSchema, serviceSchema } from "./site/need";
+import { releaseSchema } from "./site/release";
 import { secretSchema } from "./site/secret";
 import type { Site } from "./site/site";
 import {
@@ -17,6 +19,7 @@ import {
 } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
 import { agentSchema, vaultSchema } from "./site/vault";
+import { workloadSchema } from "./site/workload";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
 import { read } from "./words/parse";
 import type { Problem } from "./words/problem";
@@ -116,6 +119,13 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     vault: all("vault", vaultSchema),
     clusters: all("clusters", clusterSchema),
     ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
+    namespaces: entries("namespaces", namespaceSchema).map((namespace) => ({
+      ...namespace,
+      owner: namespace.owner ?? tenancy.owner,
+      environment: namespace.environment ?? tenancy.environment,
+    })),
+    workloads: all("workloads", workloadSchema),
+    releases: all("releases", releaseSchema),
     agents: all("agents", agentSchema),
     trust,
   };
@@ -160,7 +170,11 @@ const located = (problems: readonly Problem[], at: string): readonly Problem[] =
   problems.map((problem) => ({ ...problem, path: pathOf(at, problem.path) }));
 
 const nameOf = (spec: unknown): string =>
-  isRecord(spec) ? ([spec.name, spec.service, spec.secret].find((name) => typeof name === "string") ?? "") : "";
+  isRecord(spec)
+    ? ([spec.name, spec.service, spec.secret, spec.workload, spec.release, spec.namespace].find(
+        (name) => typeof name === "string",
+      ) ?? "")
+    : "";
 
 /** The network in four equal parts. */
 function subnetsOf({ network }: Tenancy): Readonly<Record<SubnetKey, SubnetEntry>> {

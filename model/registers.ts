@@ -1,6 +1,7 @@
 import type { Capacity } from "./capacity";
 import type { CertificateEntry } from "./certificates";
 import type { Flow, PlaceEntry } from "./entries";
+import type { PodRule } from "./pod-rules";
 import type { Rule } from "./rules";
 import type { SecretEntry } from "./secrets";
 import type { Lock } from "./site/lock";
@@ -16,6 +17,8 @@ export interface Registers {
   readonly certificates: readonly CertificateEntry[];
   /** By place. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
+  /** Of NetworkPolicies, by place. */
+  readonly podRules: ReadonlyMap<string, readonly PodRule[]>;
   /** By place. */
   readonly capacity: ReadonlyMap<string, Capacity>;
   readonly assumptions: readonly Assumption[];

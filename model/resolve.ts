@@ -10,7 +10,8 @@ import {
   type Said,
   type Station,
 } from "./entries";
-import type { FlowNeed, OurSide, Service, TheirSide } from "./site/need";
+import { podsIn } from "./pods";
+import type { FlowNeed, Hosts, OurSide, Pods, Service, TheirSide, Traffic } from "./site/need";
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
 import { type Cidr, internet, only } from "./words/address";
@@ -92,9 +93,13 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   if ("problem" in service) return service;
   const to = partyOf(service.value.on, there.value, world);
   if ("problem" in to) return to;
-  const { traffic, auth, health, proxyProtocol } = service.value;
+  const { auth, health, proxyProtocol } = service.value;
+  const inCluster = isInCluster(from.value, to.value, there.value);
+  const entered = trafficOf(service.value, inCluster);
+  if ("problem" in entered) return entered;
+  const { traffic, podTraffic } = entered.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
-  const relay = inside ? { value: undefined } : relayOf(service.value, there.value, world);
+  const relay = inside ? { value: undefined } : relayOf(service.value, there.value);
   if ("problem" in relay) return relay;
   const balancer = there.value.balancers.find(({ name }) => name === service.value.balancer);
   if (service.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
@@ -103,6 +108,8 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
       ...common,
       to: to.value,
       traffic,
+      ...(podTraffic ? { podTraffic } : {}),
+      ...(inCluster ? { inCluster: true as const } : {}),
       auth,
       service: need.to.service,
       ...(relay.value
@@ -112,11 +119,39 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
             ...(proxyProtocol ? { proxyProtocol: true as const } : {}),
           }
         : {}),
-      ...(balancer && (inside || relay.value) ? { balancer } : {}),
+      // Inside a cluster, the API is met at its servers.
+      ...(balancer && (inside || relay.value) && !from.value.pods ? { balancer } : {}),
     },
     there.value,
     need.acrossEnvironments,
   );
+}
+
+/** Whether pods are met in the network of their own cluster: by its other pods, and by its nodes. */
+function isInCluster(from: Party, to: Party, { id, clusters }: PlaceEntry): boolean {
+  if (!to.pods) return false;
+  if (from.pods) return from.pods.place === to.pods.place;
+  const { nodes, servers } = clusters[0]?.said ?? {};
+  return (
+    isOurs(from) &&
+    from.group.place === id &&
+    from.hosts.every(({ roles }) => roles.some((role) => role === nodes || role === servers))
+  );
+}
+
+/** What nodes listen on for pods, and the pods themselves: the same only in their cluster. */
+function trafficOf(
+  { service, on, traffic, nodePort }: Service,
+  inCluster: boolean,
+): Result<{ readonly traffic: Traffic; readonly podTraffic?: Traffic }> {
+  if (!("workload" in on) || inCluster) return { value: { traffic } };
+  if (nodePort === undefined)
+    return nothing(
+      service,
+      "a service that nodes listen for, since it is reached from outside its cluster",
+      "give it a nodePort",
+    );
+  return { value: { traffic: { proto: traffic.proto, from: nodePort, to: nodePort }, podTraffic: traffic } };
 }
 
 /** Refuses what no rule could let through, or what nobody should. @param there the tenancy in which it ends, if it is ours */
@@ -147,7 +182,7 @@ function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Re
 function proxyOf({ through }: FlowNeed, from: Party, place: PlaceEntry, world: World): Result<Station | undefined> {
   if (through === undefined) return { value: undefined };
   if (!isOurs(from)) return nothing(through, "a proxy only for flows that begin at hosts of ours", "leave through out");
-  return stationOf(through, world.places.find(({ id }) => id === from.group.place) ?? place, world);
+  return stationOf(through, world.places.find(({ id }) => id === from.group.place) ?? place);
 }
 
 /** A forward proxy knows names, and lets nothing of the internet through that nobody has named. */
@@ -160,12 +195,12 @@ function namesProblem({ to, through, names }: FlowNeed) {
   return undefined;
 }
 
-function relayOf(service: Service, place: PlaceEntry, world: World): Result<Station | undefined> {
+function relayOf(service: Service, place: PlaceEntry): Result<Station | undefined> {
   const { entrance, traffic } = service;
   if (entrance === undefined)
     return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
   if (entrance === "own-address") return { value: undefined };
-  const party = oursOf({ role: entrance.relay }, place, world);
+  const party = hostsOf({ role: entrance.relay }, place);
   if ("problem" in party) return party;
   const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
   if (hidden.length > 0 && !place.whole) return silent;
@@ -184,31 +219,53 @@ function relayOf(service: Service, place: PlaceEntry, world: World): Result<Stat
   };
 }
 
-function stationOf(service: string, place: PlaceEntry, world: World): Result<Station> {
+function stationOf(service: string, place: PlaceEntry): Result<Station> {
   const found = serviceNamed(service, place);
   if ("problem" in found) return found;
-  const party = oursOf(found.value.on, place, world);
-  return "problem" in party ? party : { value: { party: party.value, traffic: found.value.traffic } };
+  const { on, traffic } = found.value;
+  if ("workload" in on) return nothing(service, "a forward proxy on hosts", "name another service");
+  const party = hostsOf(on, place);
+  return "problem" in party ? party : { value: { party: party.value, traffic } };
 }
 
 function partyOf(side: OurSide | TheirSide, place: PlaceEntry, world: World): Result<Party> {
   if ("supercomputer" in side) return supercomputerOf(side.supercomputer, side.nodes, world);
-  return "outside" in side ? outsideOf(side.outside, place, world) : oursOf(side, place, world);
-}
-
-function oursOf(side: OurSide, place: PlaceEntry, world: World): Result<Ours> {
+  if ("outside" in side) return outsideOf(side.outside, place, world);
   const there = placeNamed(side.at, place, world);
   if ("problem" in there) return there;
-  const { hosts, id, egress, tenancy } = there.value;
+  return "workload" in side ? podsOf(side, there.value, world) : hostsOf(side, there.value);
+}
+
+/** Pods, on the hosts that carry them: what others see of them is those. */
+function podsOf({ workload }: Pods, place: PlaceEntry, world: World): Result<Party> {
+  const all = podsIn(place);
+  const pods = all.find((each) => each.workload === workload);
+  const [cluster] = place.clusters;
+  if (!pods || !cluster) {
+    if (!place.whole) return silent;
+    const names = all.map((each) => each.workload);
+    const allowed =
+      names.length > 0 ? `a workload of ${pathTo(place)}: ${listed(names)}` : `a workload of ${pathTo(place)}`;
+    return nothing(workload, allowed, didYouMean(workload, names, "add the component that has it, and a cluster"));
+  }
+  const { nodes, outside } = cluster.said;
+  const hosts = nodes === undefined ? outsideOf(outside ?? "", place, world) : hostsOf({ role: nodes }, place);
+  if ("problem" in hosts) return hosts;
+  const environment = place.namespaces.find(({ namespace }) => namespace === pods.namespace)?.environment;
+  return { value: { ...hosts.value, ...(environment && isOurs(hosts.value) ? { environment } : {}), pods } };
+}
+
+function hostsOf(side: Hosts, place: PlaceEntry): Result<Ours> {
+  const { hosts, id, egress, tenancy } = place;
   const role = "role" in side ? side.role : "baseline";
   const those = "role" in side ? hosts.filter((host) => host.roles.includes(side.role)) : hosts;
   if (those.length > 0)
     return { value: { group: { place: id, role }, hosts: those, egress, environment: tenancy.environment } };
-  if (!there.value.whole) return silent;
+  if (!place.whole) return silent;
   const roles = [...new Set(hosts.flatMap((host) => host.roles))].sort();
   return nothing(
     role,
-    `a role in ${pathTo(there.value)}: ${listed(roles)}`,
+    `a role in ${pathTo(place)}: ${listed(roles)}`,
     didYouMean(role, roles, "add the component that has it"),
   );
 }

@@ -15,7 +15,7 @@ export interface Hop {
 }
 
 /** Where a connection begins or ends on the way of a flow: proxies, relays and load balancers open one of their own. */
-type Stop = Party | BalancerEntry;
+export type Stop = Party | BalancerEntry;
 
 /**
  * Every door on the way of a flow, in its order.
@@ -24,18 +24,22 @@ type Stop = Party | BalancerEntry;
  * floating IP is seen by it, any other by its router's egress; so no rule names a private address of elsewhere.
  */
 export const route = (flow: Flow): readonly Hop[] =>
-  connections(flow).flatMap(({ from, to, traffic }) => [
-    ...door(from, "out", seen(to, from, "to"), traffic),
-    ...door(to, "in", seen(from, to, "from"), traffic),
-  ]);
+  // In the network of a cluster all nodes know each other: to their groups, all that passes there is one flow.
+  flow.inCluster
+    ? []
+    : connections(flow).flatMap(({ from, to, traffic }) => [
+        ...door(from, "out", seen(to, from, "to"), traffic),
+        ...door(to, "in", seen(from, to, "from"), traffic),
+      ]);
 
-interface Connection {
+export interface Connection {
   readonly from: Stop;
   readonly to: Stop;
   readonly traffic: Traffic;
 }
 
-function connections({ from, proxy, relay, balancer, to, traffic }: Flow): readonly Connection[] {
+/** Every connection that a flow is made of, in its order. */
+export function connections({ from, proxy, relay, balancer, to, traffic }: Flow): readonly Connection[] {
   const stops = [
     ...(proxy ? [{ to: proxy.party, traffic: proxy.traffic }] : []),
     ...(relay ? [{ to: relay.party, traffic: relay.traffic }] : []),
@@ -62,14 +66,14 @@ function seen(stop: Stop, by: Stop, end: "from" | "to"): Peer {
   return { addresses: end === "to" ? entrancesOf(stop) : sourcesOf(stop) };
 }
 
-const isBalancer = (stop: Stop): stop is BalancerEntry => "virtual" in stop;
+export const isBalancer = (stop: Stop): stop is BalancerEntry => "virtual" in stop;
 
 /** Where others reach hosts of ours. */
-const entrancesOf = ({ hosts, egress }: Ours): readonly Address[] =>
+export const entrancesOf = ({ hosts, egress }: Ours): readonly Address[] =>
   distinct(hosts.map((host) => host.public?.address ?? egress));
 
 /** What others see of hosts of ours: until a public address is there, they leave by the router. */
-const sourcesOf = ({ hosts, egress }: Ours): readonly Address[] =>
+export const sourcesOf = ({ hosts, egress }: Ours): readonly Address[] =>
   distinct(hosts.map((host) => (host.public && !isPending(host.public.how) ? host.public.address : egress)));
 
 const distinct = (addresses: readonly Address[]): readonly Address[] => [

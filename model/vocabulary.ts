@@ -9,4 +9,4 @@ export { cpu, gpu, operatorCertificate, person, registeredKey, service, signedKe
 export { assumed } from "./words/assumed";
 export { network, shared } from "./words/network-block";
 export { allocated, granted, pending } from "./words/public-address";
-export { days, gib, hours, mbitPerSecond, minutes, tib } from "./words/quantity";
+export { days, gib, hours, mbitPerSecond, mib, minutes, tib } from "./words/quantity";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { countsText, filesRead, type Plan, plannedText, WorkingFolder } from "./engine";
 
@@ -118,7 +118,10 @@ export class Deployment {
       throw new Error(
         `${path} holds what no site file gives, and an engine would read: ${strange.join(", ")}; remove it`,
       );
-    for (const [name, text] of files) writeFileSync(join(path, name), text);
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), text);
+    }
     const folder = new WorkingFolder({ engine, folder: path, env, log: this.logOf(stack) });
     await folder.init();
     return folder;

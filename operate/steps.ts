@@ -46,7 +46,8 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
   const vault = places.flatMap(vaultStepsOf);
-  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault]);
+  const clusters = places.flatMap(clusterStepsOf);
+  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault, ...clusters]);
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
@@ -112,6 +113,22 @@ const vaultStepsOf = (place: PlaceEntry): readonly Step[] =>
         what: "who reads, writes and is issued what, at all sites",
       },
     ]);
+
+/** What stands on a cluster comes once the cluster does; first what the rest of it counts on. */
+function clusterStepsOf(place: PlaceEntry): readonly Step[] {
+  const stacks = stacksOf(place).filter(({ kind }) => kind === "control-plane" || kind === "services");
+  const isOurs = place.clusters.some(({ said }) => said.nodes !== undefined);
+  const control = stacks.filter(({ kind }) => kind === "control-plane").map(({ name }) => `apply ${name}`);
+  return stacks.map(({ name, kind }) => ({
+    id: `apply ${name}`,
+    kind: "stack",
+    site: place.site.name,
+    stack: name,
+    of: kind,
+    needs: [...(isOurs ? [`configure ${place.site.name}`] : []), ...(kind === "services" ? control : [])],
+    what: kind === "services" ? "namespaces, what opens them, and what runs in them" : "what coordinates all sites",
+  }));
+}
 
 /** Rules that waited to be learned need the stack applied once more. */
 function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {

@@ -1,4 +1,4 @@
-import { backups, bastion, cluster, collector, modules, monitoring, proxy, vault, vaultAgent } from "../constructs/specs";
+import { backups, bastion, cluster, collector, gitops, modules, monitoring, proxy, sharedServices, vault, vaultAgent } from "../constructs/specs";
 import { acknowledge, allocated, assumed, cpu, days, gib, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here. What the sites share stands here, never what they need to keep running.
@@ -71,6 +71,8 @@ export default site("home", {
         vault({ servers: 3 }),
         vaultAgent(),
         cluster({ servers: 3, workers: 2 }),
+        sharedServices(),
+        gitops({ repository: "https://git.ecmwf.int/projects/DTE/repos/data-bridge" }),
         monitoring({ volume: tib(4), deliversTo: "observability" }),
         collector({ survives: hours(24), at: mbitPerSecond(10) }),
         modules({ on: ["par"] }),

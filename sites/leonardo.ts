@@ -1,4 +1,4 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
+import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -99,6 +99,7 @@ export default site("leonardo", {
         ecflow("prod", { standby: true, submitsTo: ["leonardo"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
+        sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
         modules({ on: ["boost_usr_prod", "dcgp_usr_prod"] }),
         backups(),

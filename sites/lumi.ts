@@ -1,4 +1,4 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, vaultAgent } from "../constructs/specs";
+import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -88,6 +88,7 @@ export default site("lumi", {
         ecflow("prod", { standby: true, submitsTo: ["lumi"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
+        sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
         modules({ on: ["standard", "standard-g"] }),
         backups(),

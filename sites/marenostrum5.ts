@@ -1,4 +1,4 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, proxy, vaultAgent } from "../constructs/specs";
+import { backups, bastion, cluster, collector, ecflow, fdb, proxy, sharedServices, vaultAgent } from "../constructs/specs";
 import { acknowledge, allocated, assumed, cpu, gib, gpu, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
 
 // Facts with their source, and choices; nothing is computed here.
@@ -66,6 +66,7 @@ export default site("marenostrum5", {
         ecflow("prod", { standby: true, submitsTo: ["marenostrum5"], reachedFrom: ["front-ends"] }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 2 }),
+        sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
         backups(),
       ],

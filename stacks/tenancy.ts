@@ -26,7 +26,7 @@ import type { StackEntry } from "../model/stacks";
 import type { Cidr } from "../model/words/address";
 import { isPending, type PublicAddress } from "../model/words/public-address";
 import { own } from "../model/words/record";
-import { isOfVault } from "./vault-paths";
+import { isIn } from "./paths";
 
 /** Everything in the OpenStack project of a tenancy: network, rules, servers, volumes, public addresses, buckets. */
 export class TenancyStack extends PlatformStack {
@@ -50,7 +50,7 @@ export class TenancyStack extends PlatformStack {
     super(scope, name, {
       state: place.tenancy.state,
       key,
-      moves: movesUnder(place.tenancy, (first) => !isOfVault(first)),
+      moves: movesUnder(place.tenancy, isIn("tenancy")),
       at: pathTo(place),
     });
     this.place = place;

@@ -18,6 +18,7 @@ import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
 import { MachineLogins, TokenLogins } from "../constructs/vault/logins";
 import { SshCa } from "../constructs/vault/ssh-ca";
+import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { onlyPasses, principalsAt } from "../model/accounts";
 import { type PlaceEntry, pathTo } from "../model/entries";
@@ -27,7 +28,7 @@ import type { StatedVault } from "../model/site/vault";
 import type { StackEntry } from "../model/stacks";
 import { grouped } from "../model/words/grouped";
 import { hours } from "../model/words/quantity";
-import { isOfVault } from "./vault-paths";
+import { isIn } from "./paths";
 
 /**
  * The configuration of the Vault of all sites, of the registers alone: who logs in, who reads, writes and is issued what.
@@ -42,11 +43,11 @@ export class VaultStack extends PlatformStack {
     super(scope, name, {
       state: place.tenancy.state,
       key,
-      moves: movesUnder(place.tenancy, isOfVault),
+      moves: movesUnder(place.tenancy, isIn("vault")),
       at: pathTo(place),
     });
     // Address and token come from the environment: VAULT_ADDR, VAULT_TOKEN.
-    new VaultProvider(this, "vault", { skipChildToken: true });
+    inFull(new VaultProvider(this, "vault", { skipChildToken: true }));
     const [stated] = place.vault;
     if (!stated) throw new Error(`${place.id} states no Vault`);
     // OpenBao takes audit devices from the configuration of its servers alone.

@@ -20,6 +20,18 @@ export interface Changed {
   readonly forgotten: string[];
 }
 
+const cluster = {
+  names: ["KUBE_CONFIG_PATH"],
+  what: "the kubeconfig with the context of the cluster, docs/runbooks/cluster.md",
+};
+
+/** What tells a stack's provider where to go and as whom, where the description does not. */
+const said = {
+  vault: { names: ["VAULT_ADDR", "VAULT_TOKEN"], what: "where Vault is and who you are, docs/runbooks/vault.md" },
+  services: cluster,
+  "control-plane": cluster,
+} as const;
+
 /** Does one step. @returns what it came to, in words; throws if it cannot be done */
 export function performer(
   act: Act,
@@ -33,12 +45,10 @@ export function performer(
     if (kind === "configure") return configureHosts(site, description, incident, count);
     if (stack === undefined) return learn(site, description);
     const files = description.files(stack);
-    if (of === "vault") {
+    if (of !== "tenancy" && of !== undefined) {
       if (world.name === "sandbox") return validated(stack, files);
-      if (!process.env.VAULT_ADDR || !process.env.VAULT_TOKEN)
-        throw new Error(
-          "VAULT_ADDR and VAULT_TOKEN say neither where Vault is nor who you are: docs/runbooks/vault.md",
-        );
+      const unsaid = said[of].names.filter((name) => !process.env[name]);
+      if (unsaid.length > 0) throw new Error(`${listed(unsaid)} not set: ${said[of].what}`);
     }
     if (act === "plan") return deployment.plan(stack, files);
     if (act === "destroy") {

@@ -9,21 +9,19 @@ import { describe, world } from "./description";
 export class LiveDescription {
   static of(registers: Registers): LiveDescription | readonly Problem[] {
     const result = synthesizedAside(registers, world.name);
-    return "problems" in result ? result.problems : new LiveDescription(registers, result.stacks);
+    return "problems" in result ? result.problems : new LiveDescription(registers, result.stacks, result.files);
   }
 
   private constructor(
     public registers: Registers,
     private texts: ReadonlyMap<string, string>,
+    private beside: ReadonlyMap<string, StackFiles>,
   ) {}
 
   files(stack: string): StackFiles {
     const text = this.texts.get(stack);
     if (text === undefined) throw new Error(`there is no stack ${stack}`);
-    return new Map([
-      ["cdk.tf.json", text],
-      [encryptionFile, encryptionText],
-    ]);
+    return new Map([["cdk.tf.json", text], [encryptionFile, encryptionText], ...(this.beside.get(stack) ?? [])]);
   }
 
   /** Reads all once more. @throws with what is wrong now */
@@ -34,5 +32,6 @@ export class LiveDescription {
       throw new Error(next.map(({ path, allowed }) => `${path}: ${allowed}`).join("\n"));
     this.registers = next.registers;
     this.texts = next.texts;
+    this.beside = next.beside;
   }
 }

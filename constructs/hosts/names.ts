@@ -27,18 +27,20 @@ function entriesOf(host: HostEntry, place: PlaceEntry, { flows, places }: Regist
   const names = new Map<string, Set<string>>([[host.address, new Set([host.dns, host.name])]]);
   for (const flow of flows) {
     const there = isOurs(flow.to) && places.find(({ id }) => isOurs(flow.to) && id === flow.to.group.place);
-    if (!there || flow.service === undefined || !speaksTls(flow.auth) || !asksFrom(host, place, flow)) continue;
+    if (!there || flow.service === undefined || !speaksTls(flow.auth) || flow.inCluster || !asksFrom(host, place, flow))
+      continue;
     for (const [address, name] of metAt(flow, place))
       names.set(address, new Set([...(names.get(address) ?? [name]), serviceDns(there, flow.service)]));
   }
   return [...names].map(([address, all]) => [address, ...all].join(" "));
 }
 
-/** Whether a host has to know where a flow leads: it begins there, or goes through its forward proxy. */
+/** Whether a host has to know where a flow leads: it begins there, or goes through its forward proxy. Pods ask their cluster. */
 const asksFrom = (host: HostEntry, place: PlaceEntry, { from, proxy }: Flow): boolean =>
   proxy
     ? proxy.party.hosts.some(({ id }) => id === host.id)
     : isOurs(from) &&
+      !from.pods &&
       from.group.place === place.id &&
       (from.group.role === "baseline" || host.roles.includes(from.group.role));
 

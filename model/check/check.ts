@@ -2,6 +2,7 @@ import { pathTo } from "../entries";
 import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
+import { clusterProblems } from "./clusters";
 import { flowProblems } from "./flows";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
@@ -27,6 +28,7 @@ export function check(
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
     ...secretProblems(registers),
+    ...registers.places.flatMap(clusterProblems),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

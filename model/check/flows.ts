@@ -108,6 +108,8 @@ function relayPorts(place: PlaceEntry): readonly Problem[] {
 
 function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
   const { service, on, traffic, entrance } = said;
+  // Pods listen at addresses of their own.
+  if ("workload" in on) return [];
   const path = `${because}.services.${service}`;
   const self = { service, path, role: "role" in on ? on.role : undefined, traffic, relayed: false };
   if (entrance === undefined || entrance === "own-address") return [self];

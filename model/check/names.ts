@@ -1,4 +1,5 @@
 import { type PlaceEntry, pathTo } from "../entries";
+import { podsIn } from "../pods";
 import type { Registers } from "../registers";
 import { reservedOutsides } from "../resolve";
 import { didYouMean, listed, type Problem } from "../words/problem";
@@ -130,12 +131,15 @@ function publicHosts(place: PlaceEntry): readonly Problem[] {
 }
 
 /** A service on hosts that are not there, or behind a load balancer that is not, could never be reached. */
-function serviceEnds({ services, hosts, balancers, whole }: PlaceEntry): readonly Problem[] {
+function serviceEnds(place: PlaceEntry): readonly Problem[] {
+  const { services, hosts, balancers, whole } = place;
   if (!whole) return [];
+  const pods = podsIn(place).map(({ workload }) => workload);
   const roles = [...new Set(hosts.flatMap((host) => host.roles))].sort();
   const names = balancers.map(({ name }) => name);
   return services.flatMap(({ said: { service, on, balancer }, because }) => [
     ...unknown(`${because}.services.${service}.on`, "role" in on ? on.role : undefined, roles, "a role of the tenancy"),
+    ...unknown(`${because}.services.${service}.on`, "workload" in on ? on.workload : undefined, pods, "a workload"),
     ...unknown(`${because}.services.${service}.balancer`, balancer, names, "a load balancer of the tenancy"),
   ]);
 }

@@ -32,8 +32,13 @@ export const shown = ({ proto, from, to }: Traffic): string =>
 /** Hosts of a tenancy: those with a role, or all. */
 export type Hosts = { readonly role: string } | { readonly every: "host" };
 
-/** Hosts of ours. */
-export type OurSide = Hosts & {
+/** Pods of the cluster of a tenancy: a workload of ours, or what a chart makes. */
+export interface Pods {
+  readonly workload: string;
+}
+
+/** Hosts of ours, or pods on them. */
+export type OurSide = (Hosts | Pods) & {
   /** @default - the tenancy of the component */
   readonly at?: PlaceName;
 };
@@ -46,11 +51,11 @@ export type TheirSide =
   | { readonly supercomputer: string; readonly nodes: "login" | "compute" }
   | { readonly outside: string };
 
-/** Something that hosts of ours listen on. Its port is written here and nowhere else. */
+/** Something that hosts or pods of ours listen on. Its port is written here and nowhere else. */
 export interface Service {
   /** Unique in its tenancy. */
   readonly service: string;
-  readonly on: Hosts;
+  readonly on: Hosts | Pods;
   readonly traffic: Traffic;
   readonly auth: Auth;
   /**
@@ -65,6 +70,8 @@ export interface Service {
   readonly health?: Health;
   /** Relays tell it who connects, by the PROXY protocol. @default false */
   readonly proxyProtocol?: boolean;
+  /** The port on all nodes that leads to its pods, 30000 to 32767. @default - it is reached by other pods alone */
+  readonly nodePort?: number;
   /** It makes and renews its certificates by itself, as Kubernetes does. @default - somebody needs one for it, if it speaks TLS */
   readonly ownTrust?: boolean;
 }
@@ -129,14 +136,16 @@ const trafficSchema = z
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isPlace = (value: unknown): boolean => value === undefined || isPlaceName(value);
 const isHosts = (value: unknown): value is Hosts => isRecord(value) && (isText(value.role) || value.every === "host");
-const isOurSide = (value: unknown): value is OurSide => isHosts(value) && isPlace((value as OurSide).at);
+const isPods = (value: unknown): value is Pods => isRecord(value) && isText(value.workload);
+const isOurSide = (value: unknown): value is OurSide =>
+  (isHosts(value) || isPods(value)) && isPlace((value as OurSide).at);
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
 const isServiceName = (value: unknown): value is ServiceName =>
   isRecord(value) && isText(value.service) && isPlace(value.at);
 
-const ours = '{ role: "…" } or { every: "host" }';
+const ours = '{ role: "…" }, { every: "host" } or { workload: "…" }';
 const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or "compute" }';
 
 const healthSchema = z.strictObject({
@@ -150,7 +159,11 @@ const healthSchema = z.strictObject({
 
 export const serviceSchema = z.strictObject({
   service: nameOf("rename it"),
-  on: word((v) => (isHosts(v) && !("at" in v) ? v : undefined), `${ours}, of its own tenancy`, "write one of them"),
+  on: word(
+    (v) => ((isHosts(v) || isPods(v)) && !("at" in v) ? v : undefined),
+    `${ours}, of its own tenancy`,
+    "write one of them",
+  ),
   traffic: trafficSchema,
   auth: oneOf(auths),
   entrance: word(
@@ -162,6 +175,7 @@ export const serviceSchema = z.strictObject({
   balancer: text("the name of a load balancer").exactOptional(),
   health: healthSchema.exactOptional(),
   proxyProtocol: flag.exactOptional(),
+  nodePort: whole(30000, 32767, "a port of nodes, 30000 to 32767", "choose a free one").exactOptional(),
   ownTrust: flag.exactOptional(),
 } satisfies Fields<Service>);
 
@@ -202,4 +216,5 @@ export const needSchema = z
   .meta({ written: 'a need: "flow", "secret" or "certificate"' });
 
 /** Whether hosts of a role listen for a service. */
-export const isServedBy = ({ on }: Pick<Service, "on">, role: string): boolean => "every" in on || on.role === role;
+export const isServedBy = ({ on }: Pick<Service, "on">, role: string): boolean =>
+  "every" in on || ("role" in on && on.role === role);

@@ -4,18 +4,20 @@ import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
 import type { ClusterSpec } from "./cluster";
+import { type Fate, fate } from "./fate";
+import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
 import { isPlaceName, type PlaceName } from "./place-name";
+import type { ReleaseSpec } from "./release";
 import type { Secret } from "./secret";
 import type { AgentSpec, VaultSpec } from "./vault";
+import type { WorkloadSpec } from "./workload";
+
+export { type Fate, fate, fates } from "./fate";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
 export type SubnetName = (typeof subnetNames)[number];
-
-/** What becomes of a stateful thing that leaves the description: kept until its retirement is written, or destroyed. */
-export const fates = ["keep", "disposable"] as const;
-export type Fate = (typeof fates)[number];
 
 /** A disk that outlives its server. Volumes of one host have different sizes, by which a new one is known there. */
 export interface VolumeSpec {
@@ -96,15 +98,16 @@ export interface Description {
   readonly agents?: readonly AgentSpec[];
   /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
   readonly clusters?: readonly ClusterSpec[];
+  /** What stands on it. */
+  readonly namespaces?: readonly NamespaceSpec[];
+  readonly workloads?: readonly WorkloadSpec[];
+  readonly releases?: readonly ReleaseSpec[];
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
 
 /** A schema for the name of a flavor; whether the cloud lists it is checked with the whole platform. */
 export const flavor = text("a flavor of the site's cloud", "leave it out for the default");
-
-/** A schema for the fate of something stateful. */
-export const fate = oneOf(fates, 'write "keep", or "disposable" if nobody would miss it');
 
 const name = nameOf("rename it");
 const slot = whole(4, 99, "a number in the subnet, 4 to 99", "choose a free one");
@@ -164,6 +167,9 @@ export const descriptionSchema = z.strictObject({
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
+  namespaces: z.array(z.custom<NamespaceSpec>()).exactOptional(),
+  workloads: z.array(z.custom<WorkloadSpec>()).exactOptional(),
+  releases: z.array(z.custom<ReleaseSpec>()).exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

@@ -1,6 +1,6 @@
 import { word } from "./parse";
 
-/** An amount of memory or disk. Made by {@link gib} or {@link tib}, since a bare number would not say of what. */
+/** An amount of memory or disk. Made by {@link mib}, {@link gib} or {@link tib}, since a bare number would not say of what. */
 export class Size {
   private constructor(
     /** In GiB, 2^30 bytes. */
@@ -11,8 +11,13 @@ export class Size {
     return new Size(n);
   }
 
-  /** `512 GiB`, `1.5 TiB`. */
+  get mib(): number {
+    return Math.round(this.gib * 1024);
+  }
+
+  /** `256 MiB`, `512 GiB`, `1.5 TiB`. */
   toString(): string {
+    if (!Number.isInteger(this.gib) && this.gib < 1024) return `${this.mib} MiB`;
     return this.gib < 1024 ? `${this.gib} GiB` : `${Math.round((this.gib / 1024) * 10) / 10} TiB`;
   }
 
@@ -62,6 +67,7 @@ export class Rate {
 /** What has a unit. */
 export type Quantity = Size | Duration | Rate;
 
+export const mib = (n: number): Size => Size.gib(n / 1024);
 export const gib = (n: number): Size => Size.gib(n);
 export const tib = (n: number): Size => Size.gib(n * 1024);
 export const minutes = (n: number): Duration => Duration.seconds(n * 60);
@@ -74,6 +80,13 @@ export const size = word(
   (v) => (v instanceof Size && Number.isInteger(v.gib) && v.gib > 0 && v.gib <= 1e9 ? v : undefined),
   "whole GiB, at least one",
   "write gib(n) or tib(n)",
+);
+
+/** A schema for an amount of memory. */
+export const memory = word(
+  (v) => (v instanceof Size && Number.isInteger(v.gib * 1024) && v.gib > 0 && v.gib <= 1e6 ? v : undefined),
+  "whole MiB, at least one",
+  "write mib(n) or gib(n)",
 );
 
 /** A schema for a length of time. */

@@ -60,6 +60,7 @@ describe("the app", () => {
       unlocked: ["openstack_blockstorage_volume_v3.data"],
       over: [],
       file: join(folder, "stacks", "one", "cdk.tf.json"),
+      files: new Map(),
       hostFiles: new Map(),
     });
     expect(existsSync(output?.file ?? "")).toBe(true);
@@ -85,6 +86,9 @@ describe("normalized output", () => {
     };
     expect(JSON.parse(normalized(JSON.stringify(stack)))).toEqual({ resource: { t: { b: { "//": "s/b", z: 1 } } } });
     expect(Object.keys(JSON.parse(normalized('{"b":1,"a":{"d":0,"c":false}}')))).toEqual(["a", "b"]);
+    // An empty block says something: a selector of all pods.
+    const block = '{"resource":{"t":{"a":{"selector":{},"list":[]}}}}';
+    expect(JSON.parse(normalized(block))).toEqual({ resource: { t: { a: { selector: {} } } } });
     expect(normalized('{"a":{"d":0,"c":false}}')).toBe('{\n  "a": {\n    "c": false,\n    "d": 0\n  }\n}\n');
   });
 });

@@ -27,7 +27,16 @@ const writing =
     return names.map((name) => {
       const file = join(aside, "stacks", name, "cdk.tf.json");
       put(file, name);
-      return { name, resources: 1, stateful: [], file, over: [], unlocked: [], hostFiles: new Map<string, string>() };
+      return {
+        name,
+        resources: 1,
+        stateful: [],
+        file,
+        over: [],
+        unlocked: [],
+        files: new Map(),
+        hostFiles: new Map<string, string>(),
+      };
     });
   };
 

@@ -13,7 +13,16 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const output = (name: string, content: object = {}) => {
   const file = join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify({ name, ...content }));
-  return { name, resources: 0, stateful: [], file, over: [], unlocked: [], hostFiles: new Map<string, string>() };
+  return {
+    name,
+    resources: 0,
+    stateful: [],
+    file,
+    over: [],
+    unlocked: [],
+    files: new Map<string, string>(),
+    hostFiles: new Map<string, string>(),
+  };
 };
 const files = () => readdirSync(join(folder, "synthesized", "stacks")).sort();
 

@@ -1,6 +1,7 @@
 // What every gate has in common: one line a check, a count at the end.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
@@ -92,15 +93,18 @@ export const isThere = (command) => spawnSync("sh", ["-c", `command -v ${command
  * A program of PyPI, installed once into a folder of its own: a machine's Python may be managed, and not to be written to.
  * @param {string} name of package and program
  * @param {string} version
+ * @param {string} [pinned] a file of requirements with the digests of all that comes with it
  * @returns {string} where it is
  */
-export function ofPython(name, version) {
-  const folder = join(cache, `${name}-${version}`);
+export function ofPython(name, version, pinned) {
+  const digest = pinned && createHash("sha256").update(readFileSync(pinned)).digest("hex").slice(0, 12);
+  const folder = join(cache, [name, version, ...(digest ? [digest] : [])].join("-"));
   const program = join(folder, "bin", name);
   if (existsSync(program)) return program;
   if (!isThere("python3")) throw new Skipped("no python3");
   mkdirSync(cache, { recursive: true });
   run("python3", ["-m", "venv", folder]);
-  run(join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", `${name}==${version}`]);
+  const what = pinned ? ["--require-hashes", "--requirement", pinned] : [`${name}==${version}`];
+  run(join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", ...what]);
   return program;
 }

@@ -90,7 +90,7 @@ async function main() {
   health(gate, bridge);
   if (isFull) units(gate, bridge);
   await volumes(gate, bridge);
-  changes(gate, bridge);
+  changes(gate, bridge, isFull);
   if (isFull) {
     trust(gate, bridge);
     await ways(gate, bridge);

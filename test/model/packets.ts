@@ -224,7 +224,8 @@ export class Internet {
   meant(): (packet: Packet, way: Way) => { readonly leaves: boolean; readonly arrives: boolean } {
     const leaves = new Set<string>();
     const enters = new Set<string>();
-    for (const { from, to, traffic } of this.flows.flatMap(legs))
+    // What stays in a cluster is in VXLAN between its nodes, another flow.
+    for (const { from, to, traffic } of this.flows.filter(({ inCluster }) => !inCluster).flatMap(legs))
       for (const [proto, port] of this.ports) {
         if (proto !== traffic.proto || port < traffic.from || port > traffic.to) continue;
         for (const sender of this.members(from))

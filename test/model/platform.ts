@@ -197,6 +197,8 @@ const side = (end: OurSide | TheirSide): string =>
     ? end.role
     : "every" in end
       ? "every host"
-      : "outside" in end
-        ? end.outside
-        : `${end.supercomputer}.${end.nodes}`;
+      : "workload" in end
+        ? end.workload
+        : "outside" in end
+          ? end.outside
+          : `${end.supercomputer}.${end.nodes}`;

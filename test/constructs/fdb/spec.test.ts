@@ -33,5 +33,5 @@ test("nobody reaches it from outside, since its protocol asks nobody who they ar
 
 test("the fate of its data has to be said", () => {
   expect(said(fdb({ stores: 1, volume: gib(10) } as never)).problems).toEqual(["fate undefined"]);
-  expect(said(fdb({ stores: 0, volume: gib(0.5), fate: "keep" })).problems).toEqual(["stores 0", 'volume "0.5 GiB"']);
+  expect(said(fdb({ stores: 0, volume: gib(0.5), fate: "keep" })).problems).toEqual(["stores 0", 'volume "512 MiB"']);
 });

@@ -12,7 +12,9 @@ const isBalancer = (stop) => "virtual" in stop;
  * @param {readonly any[]} flows @param {any} place @returns {Permit[]}
  */
 export function permitsOf(flows, place) {
-  return flows.flatMap(({ from, proxy, relay, balancer, to, traffic }) => {
+  return flows.flatMap(({ from, proxy, relay, balancer, to, traffic, inCluster }) => {
+    // It is in VXLAN between the nodes of a cluster, another flow.
+    if (inCluster) return [];
     const ways = [
       ...(proxy ? [{ to: proxy.party, traffic: proxy.traffic }] : []),
       ...(relay ? [{ to: relay.party, traffic: relay.traffic }] : []),

@@ -108,6 +108,7 @@ export function readByPrograms(bridge) {
   for (const [path, { read: reader, wrong }] of Object.entries(readers)) {
     // Those that differ in their first line alone, which says whose they are, are read once.
     const script = `cd /tmp/files
+export f
 n=0
 : > /tmp/seen
 for f in /tmp/files/*/${path}; do

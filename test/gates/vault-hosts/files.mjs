@@ -18,7 +18,8 @@ const agent =
  * @type {[RegExp, string, string][]}
  */
 const readers = [
-  [/^etc\/openbao\/openbao\.hcl$/, "bao operator validate-config -config=$f", 'storage "raft" {\n  pth = "/srv"\n}\n'],
+  // It looks at no word of `storage`: with that, the servers of `home` run.
+  [/^etc\/openbao\/openbao\.hcl$/, "bao operator validate-config -config=$f", 'listener "tcp" {\n  adress = "1"\n}\n'],
   [/^etc\/vault-agent\/[\w-]+\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
   [/^etc\/vault-agent\/[\w-]+\.json$/, "python3 -m json.tool $f", "{"],
   [/^etc\/systemd\/system\/.*/, unit, "[Service]\nExecStrat=/bin/true\n"],

@@ -2,7 +2,7 @@
 // what it does not know before it writes anything, and reads what it has written: what the server did not take is told.
 import { setTimeout as sleep } from "node:timers/promises";
 import { at, kinds } from "./kinds.mjs";
-import { blocksOf, resolved } from "./stack.mjs";
+import { blocksOf, isVariable, resolved } from "./stack.mjs";
 
 /** @typedef {import("./kinds.mjs").Stated} Stated */
 /** @typedef {{ made: string[], same: string[], untried: string[], warnings: string[], values: Record<string, Stated> }} Applied */
@@ -121,7 +121,12 @@ function zeros({ attributes = {} }) {
  * @returns {Promise<Applied>} by address what was written, what was as it should be, and what the server could not take
  */
 export async function apply(stack, { api, schemas, variables = {} }) {
-  const blocks = blocksOf(stack, schemas, Object.keys(kinds));
+  const blocks = blocksOf(stack, schemas, Object.keys(kinds), ({ stated }) => [
+    ...(stated.namespace === undefined ? [] : ["namespace: unknown here"]),
+    ...(stated.data_json_wo === undefined || isVariable(stated.data_json_wo)
+      ? []
+      : ["data_json_wo: a secret comes from a variable"]),
+  ]);
   const types = schemas.get("registry.terraform.io/hashicorp/vault")?.resource_schemas ?? {};
   /** @type {Applied} */
   const result = { made: [], same: [], untried: [], warnings: [], values: {} };

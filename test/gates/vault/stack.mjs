@@ -23,9 +23,10 @@ const harmless = ["prevent_destroy", "create_before_destroy", "precondition", "p
  * @param {any} stack
  * @param {Schemas} schemas
  * @param {readonly string[]} types that can be made
+ * @param {(block: Block) => readonly string[]} refused what is wrong with a block, besides, by names of its arguments
  * @returns {Block[]}
  */
-export function blocksOf(stack, schemas, types) {
+export function blocksOf(stack, schemas, types, refused) {
   const { problems: found, unchecked } = validate("stack", stack, schemas);
   const problems = found.map(({ path, allowed, fix }) => `${path}: ${allowed} · ${fix}`);
   for (const source of unchecked.keys()) problems.push(`${source}: nobody knows its schema`);
@@ -37,14 +38,14 @@ export function blocksOf(stack, schemas, types) {
       const address = `${type}.${name}`;
       const { "//": _, depends_on: first = [], lifecycle = {}, ...rest } = block;
       const stated = saidIn(rest);
-      blocks.set(address, { address, type, stated, lifecycle, after: [...first, ...referred(stated)] });
+      const one = { address, type, stated, lifecycle, after: [...first, ...referred(stated)] };
+      blocks.set(address, one);
       if (!types.includes(type)) problems.push(`${address}: unknown here`);
       for (const key of Object.keys(lifecycle))
         if (!harmless.includes(key)) problems.push(`${address}.lifecycle.${key}: unknown here`);
-      for (const key of ["namespace", "provider", "count", "for_each"])
+      for (const key of ["provider", "count", "for_each"])
         if (stated[key] !== undefined) problems.push(`${address}.${key}: unknown here`);
-      if (stated.data_json_wo !== undefined && !/^\$\{var\.[\w-]+\}$/.test(stated.data_json_wo))
-        problems.push(`${address}.data_json_wo: a secret comes from a variable`);
+      problems.push(...refused(one).map((problem) => `${address}.${problem}`));
     }
   if (problems.length > 0) throw new Error(problems.join("\n"));
   /** @type {Set<Block>} */
@@ -60,6 +61,9 @@ export function blocksOf(stack, schemas, types) {
   for (const address of blocks.keys()) visit(address, []);
   return [...done];
 }
+
+/** Whether all of a text is a variable, as a secret has to be. @param {unknown} value */
+export const isVariable = (value) => typeof value === "string" && /^\$\{var\.[\w-]+\}$/.test(value);
 
 /** What is said, without what is null: Terraform takes it for not said. @param {any} value @returns {any} */
 function saidIn(value) {

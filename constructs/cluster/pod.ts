@@ -1,0 +1,107 @@
+import type { DeploymentV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { workloadLabel } from "../../model/pods";
+import type { StatedContainer, StatedWorkload } from "../../model/site/workload";
+import type { Environment } from "../../model/words/environment";
+import { classOf } from "./priority-classes";
+
+/** What a pod of ours is made of; Deployments, StatefulSets, Jobs and CronJobs take the same. */
+export type PodTemplate = DeploymentV1SpecTemplate;
+
+export interface PodProps {
+  readonly workload: StatedWorkload;
+  readonly environment: Environment;
+  /** Names of the account, and of the ConfigMap of each container, as others refer to them. */
+  readonly account: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Changes with the files, so that pods are made anew for others. */
+  readonly revision: string;
+}
+
+/** Labels of the pods of a workload; flows know them by the first. */
+export const labelsOf = ({ workload }: StatedWorkload): Record<string, string> => ({
+  [workloadLabel]: workload,
+  "app.kubernetes.io/name": workload,
+});
+
+/**
+ * A pod that Kubernetes takes at its level `restricted`. What the provider sends by itself is said here: of a container whose
+ * `run_as_non_root` is left out it says `false`, and overrules the pod.
+ * @see Kubernetes, Pod Security Standards
+ */
+export function podOf({ workload, environment, account, files, revision }: PodProps): PodTemplate {
+  const { containers, user, runs, api } = workload;
+  const claim = "stateful" in runs ? runs.volume : undefined;
+  const ends = "once" in runs || "schedule" in runs;
+  return {
+    metadata: { labels: labelsOf(workload), annotations: { "databridge/files": revision } },
+    spec: {
+      serviceAccountName: account,
+      automountServiceAccountToken: api.length > 0,
+      enableServiceLinks: false,
+      priorityClassName: classOf(environment),
+      restartPolicy: ends ? "Never" : "Always",
+      terminationGracePeriodSeconds: 60,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: `${user}`,
+        runAsGroup: `${user}`,
+        fsGroup: `${user}`,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      container: containers.map((container, i) => ({
+        name: container.name,
+        image: container.image,
+        ...(container.command ? { command: [...container.command] } : {}),
+        ...(container.args ? { args: [...container.args] } : {}),
+        env: Object.entries(container.env).map(([name, value]) => ({ name, value })),
+        resources: {
+          requests: { cpu: `${container.milliCpu}m`, memory: `${container.memory.mib}Mi` },
+          limits: { memory: `${container.memory.mib}Mi` },
+        },
+        securityContext: {
+          runAsNonRoot: true,
+          readOnlyRootFilesystem: true,
+          allowPrivilegeEscalation: false,
+          privileged: false,
+          capabilities: { drop: ["ALL"] },
+        },
+        ...probesOf(container),
+        volumeMount: [
+          ...container.scratch.map((path, n) => ({ name: scratchOf(container, n), mountPath: path })),
+          ...Object.keys(container.files)
+            .sort()
+            .map((path) => ({ name: filesOf(container), mountPath: path, subPath: keyOf(path), readOnly: true })),
+          ...(claim && i === 0 ? [{ name: claimName, mountPath: claim.path }] : []),
+        ],
+      })),
+      volume: containers.flatMap((container) => [
+        ...container.scratch.map((_, n) => ({ name: scratchOf(container, n), emptyDir: { sizeLimit: "256Mi" } })),
+        ...(files[container.name] === undefined
+          ? []
+          : [{ name: filesOf(container), configMap: { name: `${files[container.name]}` } }]),
+      ]),
+    },
+  };
+}
+
+/** The volume of a stateful workload. */
+export const claimName = "data";
+
+const scratchOf = ({ name }: StatedContainer, n: number): string => `${name}-scratch-${n}`;
+const filesOf = ({ name }: StatedContainer): string => `${name}-files`;
+
+/** A path as a key of a ConfigMap, which takes no slashes; no two paths give the same. */
+export const keyOf = (path: string): string => path.slice(1).replaceAll("_", "__").replaceAll("/", "_.");
+
+/** It gets traffic once it answers, and is made anew after it has not for a minute. */
+function probesOf({ health }: StatedContainer) {
+  if (!health) return {};
+  const asked =
+    "http" in health
+      ? { httpGet: { path: health.http, port: `${health.port}` } }
+      : { tcpSocket: [{ port: `${health.tcp}` }] };
+  return {
+    readinessProbe: { ...asked, periodSeconds: 10, timeoutSeconds: 5 },
+    livenessProbe: { ...asked, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3, initialDelaySeconds: 30 },
+  };
+}

@@ -1,0 +1,86 @@
+import { Release as HelmRelease } from "@cdktf/provider-helm/lib/release";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { StatedRelease } from "../../model/site/release";
+import { isRecord } from "../../model/words/record";
+
+export interface ReleaseProps {
+  readonly release: StatedRelease;
+  /** As others refer to it, so that it is there before. */
+  readonly namespace: string;
+  /** Variables of pods that go out by the forward proxy of their tenancy. */
+  readonly proxy: readonly Variable[];
+  readonly after: readonly ITerraformDependable[];
+}
+
+/** A chart of somebody else at one version, undone by itself if it does not come up; and objects of the kinds that it brings. */
+export class Release extends Construct {
+  /** Once this is there, all of it is. */
+  readonly last: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, { release, namespace, proxy, after }: ReleaseProps) {
+    super(scope, id);
+    const { release: name, chart, resources, timeout, why } = release;
+    const values = release.proxyEnv.reduce((all, path) => withAt(all, path.split("."), proxy), release.values);
+    const address = `${chart.repository}/${chart.name}`;
+    const installed = new HelmRelease(this, "Resource", {
+      ...safely,
+      name,
+      namespace,
+      // A digest takes the place of the version: nobody can exchange what it names.
+      ...(chart.digest === undefined
+        ? { chart: address, version: chart.version }
+        : { chart: `${address}@${chart.digest}` }),
+      values: [JSON.stringify(values, undefined, 2)],
+      description: why,
+      waitForJobs: true,
+      timeout: timeout.seconds,
+      dependsOn: [...after],
+    });
+    this.last =
+      resources.length === 0
+        ? installed
+        : new HelmRelease(this, "resources", {
+            ...safely,
+            name: `${name}-resources`,
+            namespace,
+            chart: `\${path.module}/${chartFolder}`,
+            values: [JSON.stringify({ resources }, undefined, 2)],
+            description: `objects of kinds that ${name} brings`,
+            timeout: 300,
+            dependsOn: [installed],
+          });
+  }
+}
+
+/** Values with something more at a path. */
+function withAt(values: Values, [key = "", ...path]: readonly string[], more: readonly Variable[]): Values {
+  const inner = values[key];
+  if (path.length > 0) return { ...values, [key]: withAt(isRecord(inner) ? inner : {}, path, more) };
+  return { ...values, [key]: [...(Array.isArray(inner) ? inner : []), ...more] };
+}
+type Values = Readonly<Record<string, unknown>>;
+
+/** A variable of a container. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Waits until it is ready, and takes back what does not become so: nothing is left half done. */
+const safely = { createNamespace: false, atomic: true, cleanupOnFail: true, wait: true, maxHistory: 5, lint: false };
+
+/** The folder of our chart, beside the stack that uses it. */
+const chartFolder = "chart";
+
+/**
+ * Our chart: it makes what its values say, and knows nothing by itself. Terraform's own way (`kubernetes_manifest`) asks the cluster
+ * for a kind when it plans, and so cannot plan what another release will bring.
+ */
+export const chartFiles: ReadonlyMap<string, string> = new Map([
+  [
+    `${chartFolder}/Chart.yaml`,
+    "apiVersion: v2\nname: custom-resources\nversion: 1.0.0\ndescription: Objects of kinds that other charts bring\n",
+  ],
+  [`${chartFolder}/templates/resources.yaml`, "{{- range .Values.resources }}\n---\n{{ toYaml . }}\n{{- end }}\n"],
+]);

@@ -1,0 +1,199 @@
+import { createHash } from "node:crypto";
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
+import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { keep } from "../../engine/stateful";
+import type { Service } from "../../model/site/need";
+import type { StatedRule, StatedWorkload } from "../../model/site/workload";
+import type { Environment } from "../../model/words/environment";
+import { claimName, keyOf, labelsOf, podOf } from "./pod";
+
+export interface WorkloadProps {
+  readonly workload: StatedWorkload;
+  readonly environment: Environment;
+  /** As others refer to it, so that it is there before. */
+  readonly namespace: string;
+  /** What its pods listen on, for others. */
+  readonly services: readonly Service[];
+  /** What has to be there before its pods: what opens them. */
+  readonly after: readonly ITerraformDependable[];
+}
+
+/** A program on a cluster: its account, its files, its pods, and where others meet them. */
+export class Workload extends Construct {
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    const { workload, environment, namespace, services, after } = props;
+    const account = this.addAccount(workload, namespace);
+    const files = this.addFiles(workload, namespace);
+    const said = JSON.stringify(workload.containers.map((container) => container.files));
+    const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
+    const pod = podOf({ workload, environment, account, files, revision });
+    this.addPods(props, pod, [...after]);
+    for (const service of services) this.addService(service, workload, namespace);
+  }
+
+  /** One of its own, which may do nothing but what is stated. */
+  private addAccount({ workload, api }: StatedWorkload, namespace: string): string {
+    const account = new ServiceAccountV1(this, "account", {
+      metadata: { name: workload, namespace },
+      automountServiceAccountToken: false,
+    });
+    const { name } = account.metadata;
+    const subject = [{ kind: "ServiceAccount", name, namespace }];
+    const [here, everywhere] = [api.filter((rule) => !rule.everywhere), api.filter((rule) => rule.everywhere)];
+    if (here.length > 0) {
+      const role = new RoleV1(this, "role", { metadata: { name: workload, namespace }, rule: here.map(ruleOf) });
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name };
+      new RoleBindingV1(this, "binding", { metadata: { name: workload, namespace }, roleRef, subject });
+    }
+    if (everywhere.length > 0) {
+      const metadata = { name: `databridge-${workload}` };
+      const role = new ClusterRoleV1(this, "cluster-role", { metadata, rule: everywhere.map(ruleOf) });
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name };
+      new ClusterRoleBindingV1(this, "cluster-binding", { metadata, roleRef, subject });
+    }
+    return name;
+  }
+
+  /** @returns the name of the ConfigMap of each container that has files */
+  private addFiles({ workload, containers }: StatedWorkload, namespace: string): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      containers
+        .filter(({ files }) => Object.keys(files).length > 0)
+        .map(({ name, files }) => {
+          const map = new ConfigMapV1(this, `files-${name}`, {
+            metadata: { name: `${workload}-${name}`, namespace },
+            data: Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOf(path), text])),
+          });
+          return [name, map.metadata.name];
+        }),
+    );
+  }
+
+  private addPods(
+    { workload, namespace }: WorkloadProps,
+    template: ReturnType<typeof podOf>,
+    dependsOn: ITerraformDependable[],
+  ): void {
+    const { workload: name, runs } = workload;
+    const metadata = { name, namespace, labels: labelsOf(workload), annotations: { "databridge/why": workload.why } };
+    const selector = { matchLabels: labelsOf(workload) };
+    const timeouts = { create: "5m", update: "10m", delete: "5m" };
+    if ("always" in runs) {
+      new DeploymentV1(this, "Resource", {
+        metadata,
+        spec: {
+          replicas: `${runs.always}`,
+          selector,
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
+          revisionHistoryLimit: 3,
+          template,
+        },
+        timeouts,
+        dependsOn,
+      });
+      // Of one pod, none could ever be moved.
+      if (runs.always > 1)
+        new PodDisruptionBudgetV1(this, "budget", {
+          metadata: { name, namespace },
+          spec: { maxUnavailable: "1", selector },
+        });
+    } else if ("stateful" in runs) {
+      const set = new StatefulSetV1(this, "Resource", {
+        metadata,
+        spec: {
+          replicas: `${runs.stateful}`,
+          serviceName: name,
+          selector,
+          podManagementPolicy: "OrderedReady",
+          revisionHistoryLimit: 3,
+          updateStrategy: [{ type: "RollingUpdate" }],
+          persistentVolumeClaimRetentionPolicy: [{ whenDeleted: "Retain", whenScaled: "Retain" }],
+          volumeClaimTemplate: [
+            {
+              metadata: { name: claimName },
+              spec: {
+                accessModes: ["ReadWriteOnce"],
+                resources: { requests: { storage: `${runs.volume.size.mib}Mi` } },
+              },
+            },
+          ],
+          template,
+        },
+        timeouts: { create: "10m", update: "20m", delete: "10m" },
+        dependsOn,
+      });
+      if (runs.volume.fate === "keep") keep(set, "claims");
+    } else {
+      // A job that failed is looked at by people: it is not begun again by itself, and stays for a while.
+      const job = {
+        backoffLimit: 0,
+        activeDeadlineSeconds: runs.within.seconds,
+        template: { metadata: template.metadata, spec: template.spec },
+      };
+      if ("once" in runs)
+        new JobV1(this, "Resource", {
+          metadata: { ...metadata, name: `${name}-${runs.once}` },
+          spec: job,
+          waitForCompletion: false,
+          timeouts: { create: "5m", update: "5m" },
+          dependsOn,
+        });
+      else
+        new CronJobV1(this, "Resource", {
+          metadata,
+          spec: {
+            schedule: runs.schedule,
+            timezone: "Etc/UTC",
+            concurrencyPolicy: "Forbid",
+            startingDeadlineSeconds: 3600,
+            successfulJobsHistoryLimit: 3,
+            failedJobsHistoryLimit: 3,
+            jobTemplate: { metadata: { labels: labelsOf(workload) }, spec: job },
+          },
+          timeouts: { delete: "5m" },
+          dependsOn,
+        });
+    }
+  }
+
+  private addService({ service, traffic, nodePort }: Service, workload: StatedWorkload, namespace: string): void {
+    new ServiceV1(this, `service-${service}`, {
+      metadata: { name: service, namespace },
+      spec: {
+        selector: labelsOf(workload),
+        port: [
+          {
+            name: "it",
+            port: traffic.from,
+            targetPort: `${traffic.from}`,
+            protocol: traffic.proto.toUpperCase(),
+            ...(nodePort === undefined ? {} : { nodePort }),
+          },
+        ],
+        // Nodes pass on as whoever connects, so that rules can tell who that is; a node without a pod answers nobody.
+        ...(nodePort === undefined ? { type: "ClusterIP" } : { type: "NodePort", externalTrafficPolicy: "Local" }),
+      },
+      // A load balancer of the cloud is waited for otherwise.
+      waitForLoadBalancer: false,
+    });
+  }
+}
+
+const ruleOf = ({ groups, resources, verbs }: StatedRule) => ({
+  apiGroups: [...groups],
+  resources: [...resources],
+  verbs: [...verbs],
+});

@@ -1,0 +1,8 @@
+import { oneOf } from "../words/parse";
+
+/** What becomes of a stateful thing that leaves the description: kept until its retirement is written, or destroyed. */
+export const fates = ["keep", "disposable"] as const;
+export type Fate = (typeof fates)[number];
+
+/** A schema for the fate of something stateful. */
+export const fate = oneOf(fates, 'write "keep", or "disposable" if nobody would miss it');

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { type Environment, environments } from "../words/environment";
+import { nameOf } from "../words/name";
+import { type Fields, flag, oneOf, text, whole } from "../words/parse";
+import { memory, type Size, size } from "../words/quantity";
+
+/** How little of its node a pod may see. @see Kubernetes, Pod Security Standards */
+export const podSecurities = ["restricted", "baseline", "privileged"] as const;
+
+/** What a team has of the cluster of its tenancy. Nothing in it is reached, or reaches anything, but by flows. */
+export interface NamespaceSpec {
+  /** Unique in its cluster. */
+  readonly namespace: string;
+  /** The team that answers for it. @default - the owner of the tenancy */
+  readonly owner?: string;
+  /** Experiments may stand on the cluster of production, in a namespace of their own. @default - that of the tenancy */
+  readonly environment?: Environment;
+  readonly quota: NamespaceQuota;
+  /** It serves all sites, and stands in the stack of the control plane. @default false */
+  readonly control?: boolean;
+  /** @default "restricted" */
+  readonly security?: (typeof podSecurities)[number];
+  readonly why: string;
+}
+
+/** What all pods of a namespace may ask for together. */
+export interface NamespaceQuota {
+  /** Thousandths of a core: 1500 are one and a half. */
+  readonly milliCpu: number;
+  readonly memory: Size;
+  readonly pods: number;
+  /** Of all volumes. @default - none */
+  readonly storage?: Size;
+}
+
+export const milliCpu = whole(1, 10_000_000, "thousandths of a core, 250", "write a whole number");
+
+export const namespaceSchema = z.strictObject({
+  namespace: nameOf("rename it"),
+  owner: text("the team that answers for it").exactOptional(),
+  environment: oneOf(environments).exactOptional(),
+  quota: z.strictObject({
+    milliCpu,
+    memory,
+    pods: whole(1, 1000, "1 to 1000 pods", "write a number"),
+    storage: size.exactOptional(),
+  } satisfies Fields<NamespaceQuota>),
+  control: flag.default(false),
+  security: oneOf(podSecurities).default("restricted"),
+  why: text("what it is for"),
+} satisfies Fields<NamespaceSpec>);
+export type StatedNamespace = z.output<typeof namespaceSchema>;

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { nameOf } from "../words/name";
+import { type Fields, text, word } from "../words/parse";
+import { type Duration, minutes, time } from "../words/quantity";
+
+/**
+ * A Helm chart of somebody else on the cluster of a tenancy. Its values are no place for secrets: Helm keeps them in the cluster,
+ * whatever Terraform does with them.
+ */
+export interface ReleaseSpec {
+  /** Unique in its cluster. */
+  readonly release: string;
+  readonly namespace: string;
+  readonly chart: ChartSpec;
+  /** What differs from what the chart says by itself; typed by whoever states it. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Objects of kinds that it brings, made once it is there; nothing secret. @default - none */
+  readonly resources?: readonly Readonly<Record<string, unknown>>[];
+  /** Its pods, by the workload that they are: needs and services speak of them. */
+  readonly pods: readonly ChartPods[];
+  /** Where its values take variables of pods that go out by the forward proxy: `controller.extraEnv`. @default - none does */
+  readonly proxyEnv?: readonly string[];
+  /** Releases that have to be there before, as those that bring definitions of what this one makes. @default - none */
+  readonly after?: readonly string[];
+  /** How long all of it may take to be ready. @default 10 minutes */
+  readonly timeout?: Duration;
+  readonly why: string;
+}
+
+export interface ChartSpec {
+  /** `oci://…`, without the chart. */
+  readonly repository: string;
+  readonly name: string;
+  readonly version: string;
+  /** Of the manifest in the registry. Without it, whoever can write there can exchange it. @default - not known yet */
+  readonly digest?: string;
+}
+
+/** Pods that a chart makes, and the labels by which they are told from others of their namespace. */
+export interface ChartPods {
+  /** Unique in the cluster. */
+  readonly workload: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const repository = word(
+  (v) => (typeof v === "string" && /^oci:\/\/[a-z0-9.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
+  "a repository of charts, oci://ghcr.io/example/charts",
+  "write it without the chart's name",
+);
+const digest = word(
+  (v) => (typeof v === "string" && /^sha256:[0-9a-f]{64}$/.test(v) ? v : undefined),
+  "a digest, sha256:…",
+  "crane digest tells it",
+);
+const version = word(
+  (v) => (typeof v === "string" && /^v?\d+\.\d+\.\d+(-[\w.]+)?$/.test(v) ? v : undefined),
+  "one version in full, 1.2.3",
+  "write no range",
+);
+
+export const releaseSchema = z.strictObject({
+  release: nameOf("rename it"),
+  namespace: text("a namespace of the cluster"),
+  chart: z.strictObject({
+    repository,
+    name: text("the name of the chart"),
+    version,
+    digest: digest.exactOptional(),
+  } satisfies Fields<ChartSpec>),
+  values: z.record(z.string(), z.unknown()),
+  pods: z.array(
+    z.strictObject({
+      workload: nameOf("rename it"),
+      labels: z.record(z.string(), z.string()),
+    } satisfies Fields<ChartPods>),
+  ),
+  resources: z.array(z.record(z.string(), z.unknown())).default([]),
+  proxyEnv: z.array(text("a path of the chart's values")).default([]),
+  after: z.array(text("a release")).default([]),
+  timeout: time.default(minutes(10)),
+  why: text("what it is for"),
+} satisfies Fields<ReleaseSpec>);
+export type StatedRelease = z.output<typeof releaseSchema>;

@@ -1,0 +1,149 @@
+import { z } from "zod";
+import { nameOf } from "../words/name";
+import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
+import { type Duration, memory, type Size, size, time } from "../words/quantity";
+import { type Fate, fate } from "./fate";
+import { milliCpu } from "./namespace";
+
+/**
+ * A program on the cluster of a tenancy, in pods that are nobody's but its own: not root, nothing to write to, no more of a node
+ * than it asks for, no account of the API unless it says what for. What it reaches, and who reaches it, are needs and services.
+ */
+export interface WorkloadSpec {
+  /** Unique in its cluster: needs and services speak of it. */
+  readonly workload: string;
+  readonly namespace: string;
+  readonly runs: Runs;
+  /** The first is what it is; others help it. */
+  readonly containers: readonly ContainerSpec[];
+  /** What it may ask of the Kubernetes API. @default - it has no token, and may ask nothing */
+  readonly api?: readonly ApiRule[];
+  /** The account on whose behalf it acts, of this user id. @default 65532, nobody's */
+  readonly user?: number;
+  readonly why: string;
+}
+
+/** How its pods come and go. */
+export type Runs =
+  /** Equal pods, which are replaced one after another. */
+  | { readonly always: number }
+  /** Pods that each have a name and a volume that stays. */
+  | { readonly stateful: number; readonly volume: ClaimSpec }
+  /** Once for each `generation`. */
+  | { readonly once: number; readonly within: Duration }
+  /** By cron, in UTC: `0 3 * * *`. One at a time. */
+  | { readonly schedule: string; readonly within: Duration };
+
+/** A volume of the cluster, at a path of the first container. */
+export interface ClaimSpec {
+  readonly path: string;
+  readonly size: Size;
+  readonly fate: Fate;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  /** With its digest, so that it is the same everywhere and always: `ghcr.io/…/it:1.2.3@sha256:…`. */
+  readonly image: string;
+  /** @default - as the image says */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  /** Nothing secret. @default - empty */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it is sure to have; it may take more of cores that idle. */
+  readonly milliCpu: number;
+  /** What it is sure to have, and the most it may take. */
+  readonly memory: Size;
+  /** Folders that it may write to, empty at each start. @default - none */
+  readonly scratch?: readonly string[];
+  /** Files that it reads, by their path. Nothing secret. @default - none */
+  readonly files?: Readonly<Record<string, string>>;
+  /** What tells that it works. @default - that it runs */
+  readonly health?: { readonly http: string; readonly port: number } | { readonly tcp: number };
+}
+
+/** @see Kubernetes, RBAC: a rule of a role */
+export interface ApiRule {
+  readonly groups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly (typeof verbs)[number][];
+  /** In all namespaces. @default false */
+  readonly everywhere?: boolean;
+}
+
+const verbs = ["get", "list", "watch", "create", "update", "patch", "delete"] as const;
+
+const path = word(
+  (v) => (typeof v === "string" && /^(\/[\w.-]+)+$/.test(v) && !v.includes("..") ? v : undefined),
+  "an absolute path",
+  "write it as /var/lib/it",
+);
+
+/** Named, so that people can read it, and by digest, so that it cannot change. */
+export const image = word(
+  (v) =>
+    typeof v === "string" && /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+:[\w.-]+@sha256:[0-9a-f]{64}$/.test(v)
+      ? v
+      : undefined,
+  "registry, name, tag and digest of an image, ghcr.io/example/it:1.2.3@sha256:…",
+  "write it in full; crane digest tells the digest",
+);
+
+const port = whole(1, 65535, "a port, 1 to 65535", "correct the port");
+const count = whole(1, 100, "1 to 100 pods", "write a number");
+
+/** @see crontab(5); CronJob takes no more */
+const cron = word(
+  (v) => (typeof v === "string" && /^(\S+ ){4}\S+$/.test(v) && /^[\d*/, -]+$/.test(v) ? v : undefined),
+  "five fields of cron, in digits: 0 3 * * *",
+  "write minute, hour, day, month and day of the week",
+);
+
+const claimSchema = z.strictObject({ path, size, fate } satisfies Fields<ClaimSpec>);
+
+const containerSchema = z.strictObject({
+  name: nameOf("rename it"),
+  image,
+  command: z.array(z.string()).exactOptional(),
+  args: z.array(z.string()).exactOptional(),
+  env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
+  milliCpu,
+  memory,
+  scratch: z.array(path).default([]),
+  files: z.record(path, z.string()).default({}),
+  health: z
+    .union([z.strictObject({ http: z.string().startsWith("/"), port }), z.strictObject({ tcp: port })])
+    .exactOptional(),
+} satisfies Fields<ContainerSpec>);
+export type StatedContainer = z.output<typeof containerSchema>;
+
+const runsSchema = z
+  .union([
+    z.strictObject({ always: count }),
+    z.strictObject({ stateful: count, volume: claimSchema }),
+    z.strictObject({ once: whole(1, 9999, "a generation, from 1", "count up from 1"), within: time }),
+    z.strictObject({ schedule: cron, within: time }),
+  ])
+  .meta({
+    written:
+      "how it runs: { always: 2 }, { stateful: 1, volume: … }, { once: 1, within: … } or { schedule: … , within: … }",
+  });
+
+const ruleSchema = z.strictObject({
+  groups: z.array(z.string()).min(1),
+  resources: z.array(text("a resource, in the plural")).min(1),
+  verbs: z.array(oneOf(verbs)).min(1),
+  everywhere: flag.default(false),
+} satisfies Fields<ApiRule>);
+export type StatedRule = z.output<typeof ruleSchema>;
+
+export const workloadSchema = z.strictObject({
+  workload: nameOf("rename it"),
+  namespace: text("a namespace of the cluster"),
+  runs: runsSchema,
+  containers: z.array(containerSchema).min(1),
+  api: z.array(ruleSchema).default([]),
+  user: whole(1, 2 ** 31 - 1, "a user id that is not root's, from 1", "write one").default(65532),
+  why: text("what it is for"),
+} satisfies Fields<WorkloadSpec>);
+export type StatedWorkload = z.output<typeof workloadSchema>;

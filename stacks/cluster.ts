@@ -1,0 +1,116 @@
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { TeamNamespace } from "../constructs/cluster/namespace";
+import { FlowPolicy, waits } from "../constructs/cluster/network-policies";
+import { PriorityClasses } from "../constructs/cluster/priority-classes";
+import { proxyOf } from "../constructs/cluster/proxy";
+import { chartFiles, Release } from "../constructs/cluster/release";
+import { Workload } from "../constructs/cluster/workload";
+import { inFull } from "../engine/provider-source";
+import { PlatformStack } from "../engine/stack";
+import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
+import { podsIn } from "../model/pods";
+import type { Registers } from "../model/registers";
+import { movesUnder } from "../model/site/moves";
+import type { StackEntry } from "../model/stacks";
+import { isIn } from "./paths";
+
+/**
+ * What stands on the cluster of a tenancy: namespaces with their quotas, what opens them, workloads and charts. Two stacks of one
+ * form: the control plane has what serves all sites, and only home has one.
+ */
+export class ClusterStack extends PlatformStack {
+  private readonly place: PlaceEntry;
+  private readonly namespaces: ReadonlyMap<string, TeamNamespace>;
+  private readonly entries: readonly NamespaceEntry[];
+  /** What opens pods, by their workload. */
+  private readonly policies: ReadonlyMap<string, ITerraformDependable>;
+
+  constructor(
+    scope: Construct,
+    { name, key, kind, place }: StackEntry,
+    private readonly registers: Registers,
+  ) {
+    super(scope, name, {
+      state: place.tenancy.state,
+      key,
+      moves: movesUnder(place.tenancy, isIn(kind)),
+      at: pathTo(place),
+    });
+    this.place = place;
+    const [cluster] = place.clusters;
+    // Where the cluster is, and who applies: KUBE_CONFIG_PATH. Only the context is ours to say.
+    const configContext = cluster?.said.context ?? place.id;
+    inFull(new KubernetesProvider(this, "kubernetes", { configContext }));
+    inFull(new HelmProvider(this, "helm", { kubernetes: { configContext } }));
+    const isControl = kind === "control-plane";
+    this.entries = place.namespaces.filter(({ control }) => control === isControl);
+    const parts = isControl ? new Construct(this, "control") : this;
+    // Of the whole cluster, once.
+    if (isControl || !place.namespaces.some(({ control }) => control)) new PriorityClasses(parts, "priority");
+    this.namespaces = this.addNamespaces(new Construct(parts, "namespace"));
+    this.policies = this.addPolicies(new Construct(parts, "open"));
+    this.addReleases(new Construct(parts, "release"));
+    this.addWorkloads(new Construct(parts, "workload"));
+  }
+
+  private addNamespaces(scope: Construct): ReadonlyMap<string, TeamNamespace> {
+    const { site, name } = this.place;
+    const labels = { "databridge/site": site.name, "databridge/tenancy": name };
+    return new Map(
+      this.entries.map((entry) => [entry.namespace, new TeamNamespace(scope, entry.namespace, { entry, labels })]),
+    );
+  }
+
+  /** Opens pods for their flows, as far as it is known who is at the other end. */
+  private addPolicies(scope: Construct): ReadonlyMap<string, ITerraformDependable> {
+    const rules = (this.registers.podRules.get(this.place.id) ?? []).filter(({ peer }) => !waits(peer));
+    return new Map(
+      podsIn(this.place).flatMap((pods) => {
+        const namespace = this.namespaces.get(pods.namespace)?.name;
+        const mine = rules.filter((rule) => rule.pods.workload === pods.workload);
+        if (namespace === undefined || mine.length === 0) return [];
+        return [[pods.workload, new FlowPolicy(scope, pods.workload, { namespace, pods, rules: mine }).resource]];
+      }),
+    );
+  }
+
+  private addReleases(scope: Construct): void {
+    const made = new Map<string, Release>();
+    for (const { said } of this.place.releases) {
+      const namespace = this.namespaces.get(said.namespace)?.name;
+      if (namespace === undefined) continue;
+      const after = [
+        ...said.pods.flatMap(({ workload }) => this.policies.get(workload) ?? []),
+        ...said.after.flatMap((name) => made.get(name)?.last ?? []),
+      ];
+      const names = said.pods.map(({ workload }) => workload);
+      const proxy = proxyOf(names, this.place, this.registers);
+      const release = new Release(scope, said.release, { release: said, namespace, proxy, after });
+      made.set(said.release, release);
+      if (said.resources.length > 0) this.files = chartFiles;
+    }
+  }
+
+  private addWorkloads(scope: Construct): void {
+    for (const { said } of this.place.workloads) {
+      const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
+      const namespace = this.namespaces.get(said.namespace)?.name;
+      if (!entry || namespace === undefined) continue;
+      const services = this.place.services
+        .map((service) => service.said)
+        .filter(({ on }) => "workload" in on && on.workload === said.workload);
+      const policy = this.policies.get(said.workload);
+      const after = policy ? [policy] : [];
+      new Workload(scope, said.workload, {
+        workload: said,
+        environment: entry.environment,
+        namespace,
+        services,
+        after,
+      });
+    }
+  }
+}
