@@ -5,6 +5,7 @@ import { isName, nameRule } from "../words/name";
 import { type Fallback, repaired } from "../words/parse";
 import type { Problem } from "../words/problem";
 import type { Cloud } from "./cloud";
+import type { Identity } from "./identity";
 import type { PlaceName } from "./place-name";
 import type { Description } from "./specs";
 import type { Supercomputer } from "./supercomputer";
@@ -17,6 +18,8 @@ export interface Place extends PlaceName {
   readonly network: Cidr;
   /** The one beside the cloud, if any. */
   readonly supercomputer: Supercomputer | undefined;
+  /** Who vouches for people and pipelines, at all sites. @default - nobody does */
+  readonly identity?: Identity;
 }
 
 /** What runs in a tenancy. Anybody may write one; {@link component} is the short way. */

@@ -25,6 +25,13 @@ template_config {
 }
 
 template {
+  destination = "/var/lib/vault-agent/cluster-worker/fetched/etc_-rancher_-rke2_-agent-token"
+  contents = "{{ with secret \"kv-lumi-production/data/production/cluster/agent-token\" }}{{ index .Data.data \"token\" }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/cluster-worker/fetched/etc_-platform_-hpc_-lumi"
   contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ index .Data.data \"private-key\" }}{{ end }}"
   error_on_missing_key = true
