@@ -1,6 +1,7 @@
 import type { HostEntry, PlaceEntry } from "../model/entries";
 import { type HostFile, manifestName, manifestOf } from "../model/host-file";
 import type { Registers } from "../model/registers";
+import { filesOf as cluster } from "./cluster/config";
 import { filesOf as edge } from "./edge/config";
 import { filesOf as hosts } from "./hosts/config";
 import { filesOf as vault } from "./vault/config";
@@ -10,6 +11,7 @@ export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers
   ...hosts(host, place, registers),
   ...edge(host, place, registers),
   ...vault(host, place, registers),
+  ...cluster(host, place, registers),
 ];
 
 /** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */

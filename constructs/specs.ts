@@ -1,6 +1,6 @@
 /** Everything that a tenancy can run. */
 export { backups } from "./backup/spec";
-export { cluster } from "./cluster/spec";
+export { cluster, existingCluster } from "./cluster/spec";
 export { collector } from "./collector/spec";
 export { ecflow } from "./ecflow/spec";
 export { bastion, proxy } from "./edge/spec";

@@ -37,8 +37,8 @@ const awaitedAt = (place: PlaceEntry): readonly AwaitedValue[] =>
     .filter(({ isAwaited }) => isAwaited)
     .map(({ key, find }) => ({ key, find }));
 
-/** What a cloud gives to a tenancy; without the host keys, for which nothing waits. */
-function learnedAt({ id, name, project, egress, hosts }: PlaceEntry) {
+/** What is learned of a tenancy; without the host keys, for which nothing waits. */
+function learnedAt({ id, name, project, egress, hosts, clusters }: PlaceEntry) {
   const openstack = `openstack --os-cloud ${project}`;
   return [
     {
@@ -55,6 +55,12 @@ function learnedAt({ id, name, project, egress, hosts }: PlaceEntry) {
               isAwaited: "awaited" in host.public.address,
             },
           ]
+        : [],
+    ),
+    // Nobody waits for it while the cluster has not begun, and nobody can tell from here whether it has.
+    ...clusters.flatMap(({ said }) =>
+      said.product === "rke2"
+        ? [{ key: `${name}.clusterCa`, find: "server-ca.crt of the cluster's first server", isAwaited: false }]
         : [],
     ),
   ];

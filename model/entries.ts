@@ -100,6 +100,8 @@ export interface PlaceEntry {
   readonly vault: readonly Said<StatedVault>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
+  /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
+  readonly clusterCa?: string;
   readonly namespaces: readonly NamespaceEntry[];
   readonly workloads: readonly Said<StatedWorkload>[];
   readonly releases: readonly Said<StatedRelease>[];

@@ -8,6 +8,7 @@ import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
 import { secretsOf } from "./secrets";
+import { identityOf } from "./site/identity";
 import { emptyLock, isOfTrust, type Lock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
 import type { Problem } from "./words/problem";
@@ -35,10 +36,11 @@ export function gather(
   const names = new Set([...sites.map(({ name }) => name), ...Object.keys(locks)]);
   const lockOf = new Map([...names].map((name) => [name, readLock(own(locks, name), name)]));
   const trust = trustOf([...lockOf.values()].map(({ value }) => value));
+  const identity = identityOf(sites);
   const built = read.flatMap(({ site, problems }) =>
     Object.entries(site.tenancies).map(([name, tenancy]) => {
       const lock = lockOf.get(site.name)?.value ?? emptyLock;
-      return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, trust });
+      return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, trust, identity });
     }),
   );
   const places = built.map(({ place }) => place);

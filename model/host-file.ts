@@ -9,7 +9,8 @@ export type FileRole =
   | "bastion"
   | "proxy"
   | "vault"
-  | "vault_agent";
+  | "vault_agent"
+  | "cluster";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trust } from "./entries";
 import { clusterSchema } from "./site/cluster";
 import { type Component, idOf, type Place } from "./site/component";
+import type { Identity } from "./site/identity";
 import type { Lock } from "./site/lock";
 import { namespaceSchema } from "./site/namespace";
 import { needSchema, serviceSchema } from "./site/need";
@@ -34,10 +35,12 @@ export interface PlaceInput {
   readonly sound: boolean;
   readonly lock: Lock;
   readonly trust: Trust;
+  /** Who vouches for people and pipelines, at all sites. */
+  readonly identity: Identity;
 }
 
 /** Computes what stands in a tenancy: subnets, hosts, their addresses and names. */
-export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput): {
+export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: PlaceInput): {
   readonly place: PlaceEntry;
   readonly problems: readonly Problem[];
 } {
@@ -47,9 +50,9 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     tenancy: name,
     environment: tenancy.environment,
     cloud: site.cloud,
-    identity: site.identity,
     network: tenancy.network.cidr,
     supercomputer: site.supercomputer,
+    identity,
   };
   const { said, problems } = describeAll(tenancy.runs, here, `${site.name}.${name}.runs`, sound);
   const learned = own(lock.learned, name);
@@ -115,6 +118,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust }: PlaceInput)
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
     clusters: all("clusters", clusterSchema),
+    ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
     namespaces: entries("namespaces", namespaceSchema).map((namespace) => ({
       ...namespace,
       owner: namespace.owner ?? tenancy.owner,

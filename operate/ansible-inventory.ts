@@ -8,6 +8,8 @@ import { type HostVariables, inventorySchema } from "./inventory-schema";
 import { reachOf } from "./reach";
 
 export interface InventoryProps {
+  /** `production`, or `sandbox`. */
+  readonly world: string;
   /** Whether a site was asked for. */
   readonly isWanted: (site: string) => boolean;
   readonly filesOf: (host: HostEntry, place: PlaceEntry) => readonly HostFile[];
@@ -60,7 +62,7 @@ export const groupName = (name: string): string => name.replaceAll("-", "_");
 function variablesOf(
   host: HostEntry,
   { site, name, tenancy, ...place }: PlaceEntry,
-  { filesOf, hostsFolder, sshConfig }: InventoryProps,
+  { world, filesOf, hostsFolder, sshConfig }: InventoryProps,
 ): HostVariables {
   return {
     ansible_host: host.id,
@@ -69,6 +71,7 @@ function variablesOf(
     // Short: the path of a socket has 108 characters at most.
     ansible_control_path_dir: `~/.ansible/cp-${createHash("sha256").update(sshConfig).digest("hex").slice(0, 8)}`,
     ansible_python_interpreter: "/usr/bin/python3",
+    databridge_world: world,
     databridge_site: site.name,
     databridge_tenancy: name,
     databridge_environment: tenancy.environment,

@@ -15,6 +15,7 @@ export const hostVariables = z.strictObject({
       "of this world alone: a host of another bears the same id, and ssh would take an open connection for its own",
     ),
   ansible_python_interpreter: z.literal("/usr/bin/python3"),
+  databridge_world: z.string().describe("production, or a sandbox, whose hosts lack what nobody offers there"),
   databridge_site: z.string(),
   databridge_tenancy: z.string(),
   databridge_environment: z.string(),

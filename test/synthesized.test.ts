@@ -41,7 +41,7 @@ test("it holds as many resources as were last looked at", () => {
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
       "home-production-tenancy.json": 133,
-      "home-production-vault.json": 76,
+      "home-production-vault.json": 83,
       "leonardo-production-tenancy.json": 132,
       "lumi-production-tenancy.json": 157,
       "lumi-test-tenancy.json": 75,

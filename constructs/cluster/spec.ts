@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { clusterSchema } from "../../model/site/cluster";
+import { clusterSchema, type SnapshotCopies } from "../../model/site/cluster";
 import { type Component, component } from "../../model/site/component";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Cidr, overlap } from "../../model/words/address";
-import { type Fields, whole } from "../../model/words/parse";
+import { type Fields, text, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
+import { outwardOf } from "./outward";
+import { readsOf, secretsOf } from "./secrets";
 
 export interface ClusterOptions {
   /** Servers of the control plane: 1 or 3. @default 3 */
@@ -14,6 +16,13 @@ export interface ClusterOptions {
   readonly workers?: number;
   /** What is installed; a higher one is an upgrade, one host after another. @default the newest that this library knows */
   readonly version?: string;
+  /**
+   * SHA-256 of `rke2.linux-amd64.tar.gz` of that version, as `sha256sum-amd64.txt` of the release has it. Nothing is installed
+   * that is not held against it. @default - nobody has written it: hosts are prepared, and nothing is installed
+   */
+  readonly sha256?: string;
+  /** Where copies of etcd's snapshots go. @default - there are none beside those on its volumes */
+  readonly snapshots?: SnapshotCopies;
   /** What becomes of etcd's volumes when the cluster leaves the description. @default "keep" */
   readonly fate?: Fate;
   /** Flavor of the servers. @default "medium" */
@@ -22,7 +31,7 @@ export interface ClusterOptions {
   readonly workerFlavor?: string;
 }
 
-/** @see RKE2, releases */
+/** @see https://github.com/rancher/rke2/releases/tag/v1.34.4%2Brke2r1 */
 const newest = "v1.34.4+rke2r1";
 
 const schema = z.strictObject({
@@ -33,12 +42,14 @@ const schema = z.strictObject({
     .default(3),
   workers: whole(0, 18, "0 to 18 workers", "write a number").default(3),
   version: clusterSchema.shape.version.default(newest),
+  sha256: clusterSchema.shape.sha256,
+  snapshots: clusterSchema.shape.snapshots,
   fate: fate.default("keep"),
   serverFlavor: flavor.default("medium"),
   workerFlavor: flavor.default("large"),
 } satisfies Fields<ClusterOptions>);
 
-/** Networks of pods and services. @see RKE2, server configuration reference: cluster-cidr and service-cidr */
+/** Networks of pods and services. @see https://docs.rke2.io/reference/server_config, cluster-cidr and service-cidr */
 const inside = { pods: "10.42.0.0/16" as Cidr, services: "10.43.0.0/16" as Cidr };
 
 const server = { role: "cluster-server" };
@@ -82,6 +93,7 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       to: { service },
       why,
     });
+    const { sha256, snapshots } = is;
     return {
       problems: Object.values(inside)
         .filter((network) => overlap(network, at.network))
@@ -95,6 +107,8 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         {
           product: "rke2",
           version: is.version,
+          ...(sha256 === undefined ? {} : { sha256 }),
+          ...(snapshots === undefined ? {} : { snapshots }),
           servers: server.role,
           nodes: is.workers > 0 ? worker.role : server.role,
           ...inside,
@@ -104,7 +118,14 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         ...hosts(server.role, is.servers, 31, {
           flavor: is.serverFlavor,
           flavorOption: "serverFlavor",
-          volumes: [{ name: "etcd", size: gib(40), fate: is.fate }],
+          volumes: [
+            {
+              name: "etcd",
+              size: gib(40),
+              fate: is.fate,
+              ...(snapshots === undefined ? {} : { backup: snapshots.at }),
+            },
+          ],
         }),
         ...hosts(worker.role, is.workers, 41, { flavor: is.workerFlavor, flavorOption: "workerFlavor" }),
       ],
@@ -112,7 +133,10 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         ? { balancers: [{ name: "cluster-api", slot: 10 }] }
         : { sharedAddresses: [{ name: "cluster-api", role: server.role, subnet: "services", slot: 30 }] }),
       services,
+      secrets: secretsOf(snapshots !== undefined),
       needs: [
+        ...readsOf({ server, worker: is.workers > 0 ? worker : undefined, copies: snapshots !== undefined }),
+        ...outwardOf(at, { node, server, snapshots, shared: !balanced }),
         flow(node, "cluster-api", "nodes and pods speak to the API"),
         flow(node, "cluster-join", "nodes join"),
         flow(server, "cluster-etcd", "etcd replicates"),
@@ -122,3 +146,35 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       ],
     };
   });
+
+export interface ExistingClusterOptions {
+  /** The outside network of the site behind which its nodes are. */
+  readonly outside: string;
+  /** Its Kubernetes: `v1.34.4`, and what its distribution adds. */
+  readonly version: string;
+  /** Its networks of pods and of services: `10.244.0.0/16`. */
+  readonly pods: string;
+  readonly services: string;
+  /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
+  readonly context?: string;
+}
+
+const existingSchema = z.strictObject({
+  outside: text("the name of the outside network of its nodes"),
+  version: clusterSchema.shape.version,
+  pods: clusterSchema.shape.pods,
+  services: clusterSchema.shape.services,
+  context: clusterSchema.shape.context,
+} satisfies Fields<ExistingClusterOptions>);
+
+/**
+ * A cluster that somebody else runs: nothing of ours installs it, and what runs in it is described like what runs in one of
+ * ours. Its nodes are met behind an outside network of the site.
+ */
+export const existingCluster = (options: ExistingClusterOptions): Component =>
+  component(
+    "cluster",
+    "cluster",
+    { schema: existingSchema, input: options, fallback: { outside: "internet", version: newest, ...inside } },
+    (is) => ({ clusters: [{ product: "existing", ...is }] }),
+  );

@@ -41,7 +41,7 @@ const schema = z.strictObject({
 
 /** Vault on VMs, never on a cluster that needs it. */
 export const vault = (options: VaultOptions = {}): Component =>
-  component("vault", "vault", { schema, input: options }, (is, { identity }) => ({
+  component("vault", "vault", { schema, input: options }, (is, { identity = {} }) => ({
     vault: [{ product: is.product, issuerGeneration: is.issuerGeneration }],
     hosts: Array.from({ length: is.servers }, (_, i) => ({
       name: `vault-${i + 1}`,

@@ -55,29 +55,41 @@ function stackProblems(site: string, { stacks }: Lock, here: readonly PlaceEntry
 
 function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
   const tenancies = here.map(({ name }) => name);
-  return Object.entries(learned).flatMap(([tenancy, { public: addresses, hostKeys = {} }]): readonly Problem[] => {
-    const path = `${site}.lock.learned.${tenancy}`;
-    const place = here.find(({ name }) => name === tenancy);
-    if (!place) {
-      const fix = didYouMean(tenancy, tenancies, `databridge learn ${site} ${tenancy}=`);
-      return [{ path, value: "{…}", allowed: `a tenancy of ${site}: ${listed(tenancies)}`, fix }];
-    }
-    const all = place.hosts.map(({ name }) => name);
-    const allocated = place.hosts.flatMap(({ name, public: facing }) => (facing?.how === "allocated" ? [name] : []));
-    const unknown = (key: string, values: Readonly<Record<string, string>>, hosts: readonly string[], what: string) =>
-      Object.keys(values)
-        .filter((host) => !hosts.includes(host))
-        .map((host) => ({
-          path: `${path}.${key}.${host}`,
-          value: own(values, host),
-          allowed: `${what}: ${listed(hosts)}`,
-          fix: didYouMean(host, hosts, `databridge learn ${site} ${tenancy}.${key}.${host}=`),
-        }));
-    return [
-      ...unknown("public", addresses, allocated, "a host whose address is allocated"),
-      ...unknown("hostKeys", hostKeys, all, "a host of the tenancy"),
-    ];
-  });
+  return Object.entries(learned).flatMap(
+    ([tenancy, { public: addresses, hostKeys = {}, clusterCa }]): readonly Problem[] => {
+      const path = `${site}.lock.learned.${tenancy}`;
+      const place = here.find(({ name }) => name === tenancy);
+      if (!place) {
+        const fix = didYouMean(tenancy, tenancies, `databridge learn ${site} ${tenancy}=`);
+        return [{ path, value: "{…}", allowed: `a tenancy of ${site}: ${listed(tenancies)}`, fix }];
+      }
+      const all = place.hosts.map(({ name }) => name);
+      const allocated = place.hosts.flatMap(({ name, public: facing }) => (facing?.how === "allocated" ? [name] : []));
+      const unknown = (key: string, values: Readonly<Record<string, string>>, hosts: readonly string[], what: string) =>
+        Object.keys(values)
+          .filter((host) => !hosts.includes(host))
+          .map((host) => ({
+            path: `${path}.${key}.${host}`,
+            value: own(values, host),
+            allowed: `${what}: ${listed(hosts)}`,
+            fix: didYouMean(host, hosts, `databridge learn ${site} ${tenancy}.${key}.${host}=`),
+          }));
+      return [
+        ...unknown("public", addresses, allocated, "a host whose address is allocated"),
+        ...unknown("hostKeys", hostKeys, all, "a host of the tenancy"),
+        ...(clusterCa === undefined || place.clusters.length > 0
+          ? []
+          : [
+              {
+                path: `${path}.clusterCa`,
+                value: "a certificate",
+                allowed: "nothing, since the tenancy has no cluster",
+                fix: `databridge learn ${site} ${tenancy}.clusterCa=`,
+              },
+            ]),
+      ];
+    },
+  );
 }
 
 /** All hosts trust the same; of two locks that say what, nobody could tell which. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
 import { type Fields, oneOf, text, word } from "../words/parse";
+import { hostName } from "./need";
+import { isPlaceName, type PlaceName } from "./place-name";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -15,6 +17,10 @@ export interface ClusterSpec {
   readonly servers?: string;
   /** Kubernetes and what the distribution makes of it: `v1.34.4+rke2r1`. */
   readonly version: string;
+  /** SHA-256 of what is installed. @default - nobody has written it, or nothing is installed */
+  readonly sha256?: string;
+  /** Where copies of its state go. @default - to no other place */
+  readonly snapshots?: SnapshotCopies;
   /** Networks of pods and of services; nobody outside the cluster sees them. */
   readonly pods: Cidr;
   readonly services: Cidr;
@@ -22,8 +28,27 @@ export interface ClusterSpec {
   readonly context?: string;
 }
 
+/** Where copies of a cluster's state are kept: the bucket of another tenancy, which its object store offers by S3. */
+export interface SnapshotCopies {
+  readonly at: PlaceName;
+  /** The host at which that store speaks S3, by TLS at port 443: `object.example.org`. */
+  readonly endpoint: string;
+  /** @default "us-east-1", which stores without regions take */
+  readonly region?: string;
+}
+
 const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
+
+const copiesSchema = z.strictObject({
+  at: word(
+    (v) => (isPlaceName(v) ? v : undefined),
+    'a tenancy, { site: "…", tenancy: "…" }',
+    "name the one of the bucket",
+  ),
+  endpoint: hostName,
+  region: text("a region of the store").exactOptional(),
+} satisfies Fields<SnapshotCopies>);
 
 export const clusterSchema = z.strictObject({
   product: oneOf(["rke2", "existing"]),
@@ -35,6 +60,12 @@ export const clusterSchema = z.strictObject({
     "a version in full, v1.34.4+rke2r1",
     "write it so",
   ),
+  sha256: word(
+    (v) => (typeof v === "string" && /^[0-9a-f]{64}$/.test(v) ? v : undefined),
+    "a SHA-256, 64 digits of it",
+    "take it from sha256sum-amd64.txt of the release",
+  ).exactOptional(),
+  snapshots: copiesSchema.exactOptional(),
   pods: cidr,
   services: cidr,
   context: text("a context of the kubeconfig").exactOptional(),

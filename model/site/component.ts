@@ -14,12 +14,12 @@ import type { Supercomputer } from "./supercomputer";
 export interface Place extends PlaceName {
   readonly environment: Environment;
   readonly cloud: Cloud;
-  /** Who vouches for people and pipelines. */
-  readonly identity: Identity;
   /** The private network of the tenancy. */
   readonly network: Cidr;
   /** The one beside the cloud, if any. */
   readonly supercomputer: Supercomputer | undefined;
+  /** Who vouches for people and pipelines, at all sites. @default - nobody does */
+  readonly identity?: Identity;
 }
 
 /** What runs in a tenancy. Anybody may write one; {@link component} is the short way. */

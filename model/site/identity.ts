@@ -61,3 +61,7 @@ export const identitySchema = z.strictObject({
     .exactOptional(),
 } satisfies Fields<IdentityFacts>);
 export type Identity = z.output<typeof identitySchema>;
+
+/** What the first site that names somebody says: people and pipelines are the same everywhere. */
+export const identityOf = (sites: readonly { readonly identity: Identity }[]): Identity =>
+  sites.find(({ identity }) => identity.people ?? identity.pipelines)?.identity ?? {};

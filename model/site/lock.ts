@@ -4,9 +4,12 @@ import { type Parsed, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { isRecord } from "../words/record";
 
-/** The version of the file's form that is written, unless trust holds what that did not know. Both are read. */
+/** The version of the file's form that is written, unless it holds what that did not know. All are read. */
 const version = 1;
-const laterVersion = 2;
+/** Knows more than one CA of logins, withdrawn keys, and the root of TLS. */
+const trustVersion = 2;
+/** Knows the CA of a cluster. */
+const clusterVersion = 3;
 
 const publicAddress = word(
   (v) => {
@@ -30,6 +33,17 @@ const publicKey = (fix: string) =>
     fix,
   );
 
+const certificate = (fix: string) =>
+  word(
+    (v) =>
+      typeof v === "string" &&
+      /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----$/.test(v)
+        ? v
+        : undefined,
+    "one certificate as PEM, and nothing beside it",
+    fix,
+  );
+
 const learnedSchema = z.strictObject({
   /** What the far end of a connection from a host without public address sees. */
   router: publicAddress.optional(),
@@ -37,6 +51,8 @@ const learnedSchema = z.strictObject({
   public: z.record(z.string(), publicAddress).default({}),
   /** Public keys by which hosts prove who they are, by host; as their consoles showed them. */
   hostKeys: z.record(z.string(), publicKey("take it from the host's console")).optional(),
+  /** The CA of the tenancy's Kubernetes cluster, once its first server has made it. */
+  clusterCa: certificate("take server-ca.crt of the cluster's first server").optional(),
 });
 
 const lockedStackSchema = z.strictObject({
@@ -46,16 +62,6 @@ const lockedStackSchema = z.strictObject({
   stateful: z.record(z.string(), text("what it is", "databridge lock writes it")).default({}),
 });
 
-const certificate = word(
-  (v) =>
-    typeof v === "string" &&
-    /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----$/.test(v)
-      ? v
-      : undefined,
-  "one certificate as PEM, and nothing beside it",
-  "take tls-root.crt of databridge bootstrap-ca",
-);
-
 const trustSchema = z.strictObject({
   /** The CA that signs SSH logins. */
   sshUserCa: publicKey("take the .pub file of the CA").optional(),
@@ -64,16 +70,16 @@ const trustSchema = z.strictObject({
   /** Keys that let nobody in any more, whatever certificate they have, by a name for people; of a CA, all that it signed. */
   revoked: z.record(z.string(), publicKey("take the .pub file of the key")).optional(),
   /** The root of certificates of our own servers. */
-  tlsRoot: certificate.optional(),
+  tlsRoot: certificate("take tls-root.crt of databridge bootstrap-ca").optional(),
   /** One that is trusted beside it: the next while servers are signed anew, or the last until none of its own is left. */
-  tlsRootToo: certificate.optional(),
+  tlsRootToo: certificate("take tls-root.crt of databridge bootstrap-ca").optional(),
 });
 
 const lockSchema = z
   .strictObject({
     version: word(
-      (v) => (v === version || v === laterVersion ? v : undefined),
-      `${version} or ${laterVersion}, the versions that this program reads`,
+      (v) => (v === version || v === trustVersion || v === clusterVersion ? v : undefined),
+      `${version} to ${clusterVersion}, the versions that this program reads`,
       "use the program that wrote it, or write the version",
     ),
     /** Stacks and what they keep, by name. */
@@ -83,11 +89,21 @@ const lockSchema = z
     /** What all sites trust; in the lock of home. */
     trust: trustSchema.default({}),
   })
-  .transform((lock) => ({ ...lock, version: versionOf(lock.trust) }));
+  .transform((lock) => ({ ...lock, version: versionOf(lock) }));
 
-/** An older program would leave out what it does not know, and hosts would trust what was withdrawn: it has to refuse. */
-const versionOf = ({ sshUserCaToo, revoked, tlsRoot, tlsRootToo }: z.output<typeof trustSchema>): 1 | 2 =>
-  [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : laterVersion;
+/**
+ * An older program would leave out what it does not know: hosts would trust what was withdrawn, and the first server of a
+ * cluster might begin another. It has to refuse.
+ */
+function versionOf({ trust: { sshUserCaToo, revoked, tlsRoot, tlsRootToo }, learned }: LockParts): 1 | 2 | 3 {
+  if (Object.values(learned).some(({ clusterCa }) => clusterCa !== undefined)) return clusterVersion;
+  return [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : trustVersion;
+}
+
+interface LockParts {
+  readonly trust: z.output<typeof trustSchema>;
+  readonly learned: Readonly<Record<string, z.output<typeof learnedSchema>>>;
+}
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */
 export type Lock = z.output<typeof lockSchema>;

@@ -184,7 +184,8 @@ const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Par
   ...(typeof option === "string" ? { option } : {}),
 });
 
-const hostName = word(
+/** A schema for a host of the internet. */
+export const hostName = word(
   (v) =>
     typeof v === "string" && /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(v)
       ? v

@@ -16,6 +16,7 @@ const registersWith = (hostKeys: Readonly<Record<string, string>>, address = "20
   }).registers;
 const inventoryOf = (registers: ReturnType<typeof registersWith>) =>
   ansibleInventory(registers, {
+    world: "production",
     isWanted: () => true,
     filesOf: (host, place) => filesOf(host, place, registers),
     hostsFolder: "/out/hosts",
@@ -46,9 +47,13 @@ test("Ansible asks for nothing, and takes the way that the written configuration
 
 test("connections of one world are never taken for those of another", () => {
   const folder = (sshConfig: string) =>
-    ansibleInventory(registers, { isWanted: () => true, filesOf: () => [], hostsFolder: "/out", sshConfig }).hostvars[
-      "north-production-proxy"
-    ]?.ansible_control_path_dir;
+    ansibleInventory(registers, {
+      world: "production",
+      isWanted: () => true,
+      filesOf: () => [],
+      hostsFolder: "/out",
+      sshConfig,
+    }).hostvars["north-production-proxy"]?.ansible_control_path_dir;
   expect(folder("/a/ssh/config")).toMatch(/^~\/\.ansible\/cp-[0-9a-f]{8}$/);
   expect(folder("/a/ssh/config")).not.toBe(folder("/b/ssh/config"));
 });

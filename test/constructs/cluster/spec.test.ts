@@ -1,4 +1,4 @@
-import { cluster } from "../../../constructs/cluster/spec";
+import { cluster, existingCluster } from "../../../constructs/cluster/spec";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
 import { flowsOf, hostsOf, said, servicesOf, south, tenancy } from "../../model/platform";
@@ -25,6 +25,8 @@ test("the ports that RKE2 needs, between those that need them", () => {
     "cluster-pods on cluster-node udp-8472 none",
   ]);
   expect(flowsOf(description)).toEqual([
+    "cluster-node -> internet tcp-443 through forward-proxy",
+    "cluster-node -> internet tcp-443 through forward-proxy",
     "cluster-node -> cluster-api",
     "cluster-node -> cluster-join",
     "cluster-server -> cluster-etcd",
@@ -67,3 +69,20 @@ test("a tenancy keeps clear of the networks inside the cluster", () => {
 
 test.each([0, 2, 4])("%p servers are refused", (servers) =>
   expect(said(cluster({ servers } as never)).problems).toEqual([`servers ${servers}`]));
+
+test("what is installed is held against a checksum that is one", () =>
+  expect(said(cluster({ sha256: "abc" })).problems).toEqual(['sha256 "abc"']));
+
+describe("a cluster of somebody else", () => {
+  const theirs = { outside: "front-ends", version: "v1.33.1", pods: "10.244.0.0/16", services: "10.96.0.0/12" };
+  test("has no hosts here, and is described like one of ours", () => {
+    const { description, problems } = said(existingCluster({ ...theirs, context: "theirs" }));
+    expect(problems).toEqual([]);
+    expect(description).toEqual({ clusters: [{ product: "existing", ...theirs, context: "theirs" }] });
+  });
+  test("says where its nodes are, and which version it is", () =>
+    expect(said(existingCluster({ ...theirs, outside: "", version: "1.33" })).problems).toEqual([
+      'outside ""',
+      'version "1.33"',
+    ]));
+});

@@ -81,11 +81,11 @@ function principals(account) {
   return `grep -v '^#' $f | grep -Ex '${account}@[a-z0-9-]+'`;
 }
 
-/** Read by the gate of Vault's hosts, which have its programs. @param {string} folder @param {string} file */
-function ofVault(folder, file) {
+/** Of Vault: its gate has the programs. Of clusters: no program is here that reads them; jest holds each option against its list. @param {string} folder @param {string} file */
+function readElsewhere(folder, file) {
   const [id = "", ...path] = file.split("/");
   const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
-  return role === "vault" || role === "vault_agent";
+  return ["vault", "vault_agent", "cluster"].includes(role);
 }
 
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */
@@ -99,7 +99,7 @@ export function readByPrograms(bridge) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && file.name !== "restarts.json")
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
-    .filter((file) => !ofVault(folder, file));
+    .filter((file) => !readElsewhere(folder, file));
   const pathOf = (/** @type {string} */ file) => file.slice(file.indexOf("/") + 1);
   same([...new Set(files.map(pathOf))].sort(), Object.keys(readers).sort());
   let read = 0;

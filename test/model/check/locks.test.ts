@@ -38,6 +38,12 @@ describe("a lock is refused that holds", () => {
     const sites = [north({ production: tenancy({ public: given, runs: [bastion(), proxy()] }) })];
     expect(told(locks, sites)).toContainEqual(["north.lock.learned.production.public.bastion", "192.0.2.1"]);
   });
+  test("the CA of a cluster that is none", () => {
+    const clusterCa = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----";
+    expect(told({ north: { version: 3, learned: { production: { clusterCa } } } })).toEqual([
+      ["north.lock.learned.production.clusterCa", "a certificate"],
+    ]);
+  });
   test("trust, where another has it", () =>
     expect(
       told({ north: { version: 1, trust: key }, south: { version: 2, trust: { revoked: {} } } }, [site()], {

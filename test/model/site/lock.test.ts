@@ -25,11 +25,11 @@ describe("a lock", () => {
   });
 
   test("says which version this program reads", () =>
-    expect(readLock({ version: 3 }, "north").problems).toEqual([
+    expect(readLock({ version: 4 }, "north").problems).toEqual([
       {
         path: "north.lock.version",
-        value: 3,
-        allowed: "1 or 2, the versions that this program reads",
+        value: 4,
+        allowed: "1 to 3, the versions that this program reads",
         fix: "use the program that wrote it, or write the version",
       },
     ]));
@@ -38,6 +38,9 @@ describe("a lock", () => {
     const trust = { sshUserCa: "ssh-ed25519 AAAA", revoked: { lost: "sk-ssh-ed25519@openssh.com AAAB" } };
     expect(readLock({ version: 1, trust }, "north")).toMatchObject({ value: { version: 2, trust }, problems: [] });
     expect(readLock({ version: 2, trust: { sshUserCa: "ssh-ed25519 AAAA" } }, "north").value.version).toBe(1);
+    const clusterCa = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----";
+    const learned = { production: { public: {}, clusterCa } };
+    expect(readLock({ version: 1, learned }, "north")).toMatchObject({ value: { version: 3, learned }, problems: [] });
   });
 
   test.each<[string, unknown, string, unknown]>([
@@ -45,6 +48,12 @@ describe("a lock", () => {
       "a key beside a certificate",
       { version: 2, trust: { tlsRoot: "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\nPRIVATE" } },
       "north.lock.trust.tlsRoot",
+      "string, not shown",
+    ],
+    [
+      "a key beside the CA of a cluster",
+      { version: 3, learned: { p: { clusterCa: "-----BEGIN PRIVATE KEY-----" } } },
+      "north.lock.learned.p.clusterCa",
       "string, not shown",
     ],
     ["an unknown key", { version: 1, stakcs: { a: "secret" } }, "north.lock.stakcs", "{…}"],

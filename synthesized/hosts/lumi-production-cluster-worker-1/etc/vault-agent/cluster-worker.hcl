@@ -25,6 +25,13 @@ template_config {
 }
 
 template {
+  destination = "/var/lib/vault-agent/cluster-worker/fetched/etc_-rancher_-rke2_-agent-token"
+  contents = "{{ with secret \"kv-lumi-production/data/production/cluster/agent-token\" }}{{ with index .Data.data \"token\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/cluster-worker/fetched/etc_-platform_-hpc_-lumi"
   contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
