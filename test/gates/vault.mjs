@@ -43,9 +43,11 @@ async function platform(vault) {
   await check(`OpenBao takes ${platform.vault.id}-vault, and a second time nothing is made`, async () => {
     const { made, same: alike, untried, warnings, values } = await apply(stack, { api: vault.api(), schemas });
     // No client of ours asks where issuers publish what they revoked: they publish nothing.
-    same([alike, untried, warnings.filter((words) => !words.includes("authority information access"))], [[], [], []]);
+    // The first issuer that is imported issues by itself; that it is chosen is tried by the next one.
+    const others = alike.filter((address) => !address.startsWith("vault_pki_secret_backend_config_issuers."));
+    same([others, untried, warnings.filter((words) => !words.includes("authority information access"))], [[], [], []]);
     const blocks = Object.values(/** @type {Record<string, object>} */ (stack.resource)).flatMap(Object.keys);
-    same(made.length, blocks.length);
+    same(made.length, blocks.length - alike.length);
     same((await apply(stack, { api: vault.api(), schemas })).made, []);
     root = Object.entries(values).find(([address]) => /_root_cert\./.test(address))?.[1].certificate;
     const owners = new Set(registers.places.map(({ tenancy }) => tenancy.owner));
@@ -80,11 +82,6 @@ async function platform(vault) {
   await check("it is issued its certificates for each of their names, and no others", () =>
     machines.certificates(platform, hosts, root),
   );
-  await check("the next issuers take over, and what the last ones issued leads to the root", () =>
-    machines.succeeded(platform, hosts, root, () =>
-      apply(platform.withNextIssuers(), { api: vault.api(), schemas }).then(({ made }) => made),
-    ),
-  );
   await check("a policy that somebody widens by hand is noticed, and the stack takes it back", async () => {
     const wide = { policy: `path "${platform.secrets[0]?.mount}/*" { capabilities = ["read"] }` };
     const unnoticed = () => machines.reads(platform, hosts, values).catch((error) => String(error.message));
@@ -95,6 +92,11 @@ async function platform(vault) {
     same(made.length, platform.machines.length);
     await machines.reads(platform, hosts, values);
   });
+  await check("the next issuers take over, and what the last ones issued leads to the root", () =>
+    machines.succeeded(platform, hosts, root, () =>
+      apply(platform.withNextIssuers(), { api: vault.api(), schemas }).then(({ made }) => made),
+    ),
+  );
   await check("a team writes by the command that the README shows", () =>
     teams.writesByCommand(platform, sessions, vault.public),
   );
