@@ -8,7 +8,7 @@ export interface StackName {
   readonly isProduction: boolean;
 }
 
-const pattern = new RegExp(`^(.+?)-((${environments.join("|")})(?:-.+)?)-([^-]+)$`);
+const pattern = new RegExp(`^(.+?)-((${environments.join("|")})(?:-.+?)??)-(control-plane|[^-]+)$`);
 
 /** A name that is not ours is that of a site with one stack, and taken for production: nothing is made light of. */
 export function readStackName(name: string): StackName {

@@ -13,11 +13,13 @@ test("the locks hold all that the sites keep; databridge lock writes it", () => 
   const locked = [...readLocksOf(written).locks.values()].flatMap(({ stacks }) =>
     Object.entries(stacks).map(([name, { state, stateful }]) => ({ name, state, stateful })),
   );
-  const now = standing(registers).map(({ name, state, stateful }) => ({
+  // A lock has them by name.
+  const inOrder = [...standing(registers)].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const now = inOrder.map(({ name, state, stateful }) => ({
     name,
     state,
     stateful: expect.objectContaining(Object.fromEntries(stateful.map(({ address, what }) => [address, what]))),
   }));
-  expect(locked).toEqual(now);
+  expect(locked.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(now);
   expect(now.length).toBeGreaterThan(4);
 });

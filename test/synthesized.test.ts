@@ -40,12 +40,16 @@ test("it holds as many resources as were last looked at", () => {
   };
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
-      "home-production-tenancy.json": 133,
+      "home-production-control-plane.json": 30,
+      "home-production-tenancy.json": 135,
       "home-production-vault.json": 83,
-      "leonardo-production-tenancy.json": 132,
-      "lumi-production-tenancy.json": 157,
+      "leonardo-production-services.json": 19,
+      "leonardo-production-tenancy.json": 134,
+      "lumi-production-services.json": 19,
+      "lumi-production-tenancy.json": 159,
       "lumi-test-tenancy.json": 75,
-      "marenostrum5-production-tenancy.json": 131,
+      "marenostrum5-production-services.json": 19,
+      "marenostrum5-production-tenancy.json": 133,
     },
   );
 });

@@ -21,7 +21,8 @@ export class Release extends Construct {
   constructor(scope: Construct, id: string, { release, namespace, proxy, after }: ReleaseProps) {
     super(scope, id);
     const { release: name, chart, resources, timeout, why } = release;
-    const values = release.proxyEnv.reduce((all, path) => withAt(all, path.split("."), proxy), release.values);
+    const proxied = proxy.length > 0 ? release.proxyEnv : [];
+    const values = proxied.reduce((all, path) => withAt(all, path.split("."), proxy), release.values);
     const address = `${chart.repository}/${chart.name}`;
     const installed = new HelmRelease(this, "Resource", {
       ...safely,

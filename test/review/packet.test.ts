@@ -93,10 +93,16 @@ test("equal changes of several stacks are said once, and one that deviates by it
     ["review", "host/bastion", ["lumi-test-tenancy"]],
   ]);
   expect(matrix).toEqual([
-    { site: "home", cells: { "production tenancy": { outage: 1 }, "production vault": {} } },
-    { site: "leonardo", cells: { "production tenancy": "= home" } },
-    { site: "lumi", cells: { "production tenancy": { outage: 1 }, "test tenancy": { review: 1 } } },
-    { site: "marenostrum5", cells: { "production tenancy": "= home" } },
+    {
+      site: "home",
+      cells: { "production tenancy": { outage: 1 }, "production vault": {}, "production control-plane": {} },
+    },
+    { site: "leonardo", cells: { "production tenancy": "= home", "production services": {} } },
+    {
+      site: "lumi",
+      cells: { "production tenancy": { outage: 1 }, "production services": {}, "test tenancy": { review: 1 } },
+    },
+    { site: "marenostrum5", cells: { "production tenancy": "= home", "production services": {} } },
   ]);
 });
 
