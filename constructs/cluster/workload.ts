@@ -91,11 +91,11 @@ export class Workload extends Construct {
     const metadata = { name, namespace, labels: labelsOf(workload), annotations: { "databridge/why": workload.why } };
     const selector = { matchLabels: labelsOf(workload) };
     const timeouts = { create: "5m", update: "10m", delete: "5m" };
-    if ("always" in runs) {
+    if (runs.kind === "Deployment") {
       new DeploymentV1(this, "Resource", {
         metadata,
         spec: {
-          replicas: `${runs.always}`,
+          replicas: `${runs.replicas}`,
           selector,
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
           revisionHistoryLimit: 3,
@@ -105,16 +105,16 @@ export class Workload extends Construct {
         dependsOn,
       });
       // Of one pod, none could ever be moved.
-      if (runs.always > 1)
+      if (runs.replicas > 1)
         new PodDisruptionBudgetV1(this, "budget", {
           metadata: { name, namespace },
           spec: { maxUnavailable: "1", selector },
         });
-    } else if ("stateful" in runs) {
+    } else if (runs.kind === "StatefulSet") {
       const set = new StatefulSetV1(this, "Resource", {
         metadata,
         spec: {
-          replicas: `${runs.stateful}`,
+          replicas: `${runs.replicas}`,
           serviceName: name,
           selector,
           podManagementPolicy: "OrderedReady",
@@ -140,12 +140,12 @@ export class Workload extends Construct {
       // A job that failed is looked at by people: it is not begun again by itself, and stays for a while.
       const job = {
         backoffLimit: 0,
-        activeDeadlineSeconds: runs.within.seconds,
+        activeDeadlineSeconds: runs.deadline.seconds,
         template: { metadata: template.metadata, spec: template.spec },
       };
-      if ("once" in runs)
+      if (runs.kind === "Job")
         new JobV1(this, "Resource", {
-          metadata: { ...metadata, name: `${name}-${runs.once}` },
+          metadata: { ...metadata, name: `${name}-${runs.generation}` },
           spec: job,
           waitForCompletion: false,
           timeouts: { create: "5m", update: "5m" },
