@@ -2,15 +2,11 @@ import { createHash } from "node:crypto";
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
@@ -18,6 +14,17 @@ import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
 import { claimName, keyOf, labelsOf, podOf } from "./pod";
+
+/** Each takes as long to load as ten others together: only what is used is. */
+const kinds = {
+  Deployment: () =>
+    require("@cdktf/provider-kubernetes/lib/deployment-v1") as typeof import("@cdktf/provider-kubernetes/lib/deployment-v1"),
+  StatefulSet: () =>
+    require("@cdktf/provider-kubernetes/lib/stateful-set-v1") as typeof import("@cdktf/provider-kubernetes/lib/stateful-set-v1"),
+  Job: () => require("@cdktf/provider-kubernetes/lib/job-v1") as typeof import("@cdktf/provider-kubernetes/lib/job-v1"),
+  CronJob: () =>
+    require("@cdktf/provider-kubernetes/lib/cron-job-v1") as typeof import("@cdktf/provider-kubernetes/lib/cron-job-v1"),
+};
 
 export interface WorkloadProps {
   readonly workload: StatedWorkload;
@@ -92,7 +99,7 @@ export class Workload extends Construct {
     const selector = { matchLabels: labelsOf(workload) };
     const timeouts = { create: "5m", update: "10m", delete: "5m" };
     if (runs.kind === "Deployment") {
-      new DeploymentV1(this, "Resource", {
+      new (kinds.Deployment().DeploymentV1)(this, "Resource", {
         metadata,
         spec: {
           replicas: `${runs.replicas}`,
@@ -111,7 +118,7 @@ export class Workload extends Construct {
           spec: { maxUnavailable: "1", selector },
         });
     } else if (runs.kind === "StatefulSet") {
-      const set = new StatefulSetV1(this, "Resource", {
+      const set = new (kinds.StatefulSet().StatefulSetV1)(this, "Resource", {
         metadata,
         spec: {
           replicas: `${runs.replicas}`,
@@ -144,7 +151,7 @@ export class Workload extends Construct {
         template: { metadata: template.metadata, spec: template.spec },
       };
       if (runs.kind === "Job")
-        new JobV1(this, "Resource", {
+        new (kinds.Job().JobV1)(this, "Resource", {
           metadata: { ...metadata, name: `${name}-${runs.generation}` },
           spec: job,
           waitForCompletion: false,
@@ -152,7 +159,7 @@ export class Workload extends Construct {
           dependsOn,
         });
       else
-        new CronJobV1(this, "Resource", {
+        new (kinds.CronJob().CronJobV1)(this, "Resource", {
           metadata,
           spec: {
             schedule: runs.schedule,
