@@ -67,6 +67,7 @@ export async function runConfigure(sites: readonly string[], options: Options): 
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else console.log(endText(outcomes, check, relative(process.cwd(), file)));
   for (const error of report.errors) console.error(error);
+  if (!results.every(isDone)) for (const log of report.logs) console.error(`all that Ansible said: ${log}`);
   return results.every(isDone) ? 0 : 1;
 }
 

@@ -104,7 +104,7 @@ async function configureHosts(
   if (unseen) throw new Error(`not configured: ${unseen.value}: ${unseen.fix}, then: databridge configure ${site}`);
   const hosts = hostsOf(registers, site);
   const done = new Set<string>();
-  const { outcomes, blocked, error } = await configureSite(registers, site, {
+  const { outcomes, blocked, error, log } = await configureSite(registers, site, {
     hosts,
     check: false,
     onDone: ({ host }) => count(site, done.add(host).size, hosts.length),
@@ -116,7 +116,8 @@ async function configureHosts(
   const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
   const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
   const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;
-  if (wrong.length > 0) throw new Error([what, ...wrong].join("\n"));
+  const where = log === undefined ? [] : [`all that Ansible said: ${log}`];
+  if (wrong.length > 0) throw new Error([what, ...wrong, ...where].join("\n"));
   return what;
 }
 

@@ -30,8 +30,8 @@ export const labelsOf = ({ workload }: StatedWorkload): Record<string, string> =
  */
 export function podOf({ workload, environment, account, files, revision }: PodProps): PodTemplate {
   const { containers, user, runs, api } = workload;
-  const claim = "stateful" in runs ? runs.volume : undefined;
-  const ends = "once" in runs || "schedule" in runs;
+  const claim = runs.kind === "StatefulSet" ? runs.volume : undefined;
+  const ends = runs.kind === "Job" || runs.kind === "CronJob";
   return {
     metadata: { labels: labelsOf(workload), annotations: { "databridge/files": revision } },
     spec: {

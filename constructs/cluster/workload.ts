@@ -2,15 +2,11 @@ import { createHash } from "node:crypto";
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
-import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
-import { StatefulSetV1 } from "@cdktf/provider-kubernetes/lib/stateful-set-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
@@ -18,6 +14,17 @@ import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
 import { claimName, keyOf, labelsOf, podOf } from "./pod";
+
+/** Each takes as long to load as ten others together: only what is used is. */
+const kinds = {
+  Deployment: () =>
+    require("@cdktf/provider-kubernetes/lib/deployment-v1") as typeof import("@cdktf/provider-kubernetes/lib/deployment-v1"),
+  StatefulSet: () =>
+    require("@cdktf/provider-kubernetes/lib/stateful-set-v1") as typeof import("@cdktf/provider-kubernetes/lib/stateful-set-v1"),
+  Job: () => require("@cdktf/provider-kubernetes/lib/job-v1") as typeof import("@cdktf/provider-kubernetes/lib/job-v1"),
+  CronJob: () =>
+    require("@cdktf/provider-kubernetes/lib/cron-job-v1") as typeof import("@cdktf/provider-kubernetes/lib/cron-job-v1"),
+};
 
 export interface WorkloadProps {
   readonly workload: StatedWorkload;
@@ -91,11 +98,11 @@ export class Workload extends Construct {
     const metadata = { name, namespace, labels: labelsOf(workload), annotations: { "databridge/why": workload.why } };
     const selector = { matchLabels: labelsOf(workload) };
     const timeouts = { create: "5m", update: "10m", delete: "5m" };
-    if ("always" in runs) {
-      new DeploymentV1(this, "Resource", {
+    if (runs.kind === "Deployment") {
+      new (kinds.Deployment().DeploymentV1)(this, "Resource", {
         metadata,
         spec: {
-          replicas: `${runs.always}`,
+          replicas: `${runs.replicas}`,
           selector,
           strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
           revisionHistoryLimit: 3,
@@ -105,16 +112,16 @@ export class Workload extends Construct {
         dependsOn,
       });
       // Of one pod, none could ever be moved.
-      if (runs.always > 1)
+      if (runs.replicas > 1)
         new PodDisruptionBudgetV1(this, "budget", {
           metadata: { name, namespace },
           spec: { maxUnavailable: "1", selector },
         });
-    } else if ("stateful" in runs) {
-      const set = new StatefulSetV1(this, "Resource", {
+    } else if (runs.kind === "StatefulSet") {
+      const set = new (kinds.StatefulSet().StatefulSetV1)(this, "Resource", {
         metadata,
         spec: {
-          replicas: `${runs.stateful}`,
+          replicas: `${runs.replicas}`,
           serviceName: name,
           selector,
           podManagementPolicy: "OrderedReady",
@@ -140,19 +147,19 @@ export class Workload extends Construct {
       // A job that failed is looked at by people: it is not begun again by itself, and stays for a while.
       const job = {
         backoffLimit: 0,
-        activeDeadlineSeconds: runs.within.seconds,
+        activeDeadlineSeconds: runs.deadline.seconds,
         template: { metadata: template.metadata, spec: template.spec },
       };
-      if ("once" in runs)
-        new JobV1(this, "Resource", {
-          metadata: { ...metadata, name: `${name}-${runs.once}` },
+      if (runs.kind === "Job")
+        new (kinds.Job().JobV1)(this, "Resource", {
+          metadata: { ...metadata, name: `${name}-${runs.generation}` },
           spec: job,
           waitForCompletion: false,
           timeouts: { create: "5m", update: "5m" },
           dependsOn,
         });
       else
-        new CronJobV1(this, "Resource", {
+        new (kinds.CronJob().CronJobV1)(this, "Resource", {
           metadata,
           spec: {
             schedule: runs.schedule,

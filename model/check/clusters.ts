@@ -127,7 +127,7 @@ function quotas({ namespaces, workloads }: PlaceEntry): readonly Problem[] {
     const sum = (of: (pod: { milliCpu: number; memory: number; pods: number }) => number): number =>
       mine.reduce((total, { said }) => {
         const { runs, containers } = said;
-        const count = "always" in runs ? runs.always + 1 : "stateful" in runs ? runs.stateful : 1;
+        const count = runs.kind === "Deployment" ? runs.replicas + 1 : runs.kind === "StatefulSet" ? runs.replicas : 1;
         const pod = {
           milliCpu: containers.reduce((n, each) => n + each.milliCpu, 0),
           memory: containers.reduce((n, each) => n + each.memory.mib, 0),

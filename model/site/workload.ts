@@ -23,16 +23,16 @@ export interface WorkloadSpec {
   readonly why: string;
 }
 
-/** How its pods come and go. */
+/** How its pods come and go, in the words of Kubernetes. */
 export type Runs =
   /** Equal pods, which are replaced one after another. */
-  | { readonly always: number }
+  | { readonly kind: "Deployment"; readonly replicas: number }
   /** Pods that each have a name and a volume that stays. */
-  | { readonly stateful: number; readonly volume: ClaimSpec }
-  /** Once for each `generation`. */
-  | { readonly once: number; readonly within: Duration }
+  | { readonly kind: "StatefulSet"; readonly replicas: number; readonly volume: ClaimSpec }
+  /** Once for each `generation`, and no longer than its deadline. */
+  | { readonly kind: "Job"; readonly generation: number; readonly deadline: Duration }
   /** By cron, in UTC: `0 3 * * *`. One at a time. */
-  | { readonly schedule: string; readonly within: Duration };
+  | { readonly kind: "CronJob"; readonly schedule: string; readonly deadline: Duration };
 
 /** A volume of the cluster, at a path of the first container. */
 export interface ClaimSpec {
@@ -118,20 +118,27 @@ const containerSchema = z.strictObject({
 export type StatedContainer = z.output<typeof containerSchema>;
 
 const runsSchema = z
-  .union([
-    z.strictObject({ always: count }),
-    z.strictObject({ stateful: count, volume: claimSchema }),
-    z.strictObject({ once: whole(1, 9999, "a generation, from 1", "count up from 1"), within: time }),
-    z.strictObject({ schedule: cron, within: time }),
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("Deployment"), replicas: count }),
+    z.strictObject({ kind: z.literal("StatefulSet"), replicas: count, volume: claimSchema }),
+    z.strictObject({
+      kind: z.literal("Job"),
+      generation: whole(1, 9999, "a generation, from 1", "count up from 1"),
+      deadline: time,
+    }),
+    z.strictObject({ kind: z.literal("CronJob"), schedule: cron, deadline: time }),
   ])
-  .meta({
-    written:
-      "how it runs: { always: 2 }, { stateful: 1, volume: … }, { once: 1, within: … } or { schedule: … , within: … }",
-  });
+  .meta({ written: 'a kind: "Deployment", "StatefulSet", "Job" or "CronJob"' });
+
+/** `*` would be all that anybody ever adds. */
+const named = (pattern: RegExp, allowed: string) =>
+  word((v) => (typeof v === "string" && pattern.test(v) ? v : undefined), allowed, "name each");
 
 const ruleSchema = z.strictObject({
-  groups: z.array(z.string()).min(1),
-  resources: z.array(text("a resource, in the plural")).min(1),
+  groups: z.array(named(/^([a-z][a-z0-9.-]*)?$/, 'the group of an API by name, "" for its core')).min(1),
+  resources: z
+    .array(named(/^[a-z][a-z0-9.-]*(\/[a-z]+)?$/, "a resource by name, in the plural: pods, pods/log"))
+    .min(1),
   verbs: z.array(oneOf(verbs)).min(1),
   everywhere: flag.default(false),
 } satisfies Fields<ApiRule>);

@@ -185,6 +185,8 @@ function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[
       },
     ];
   }
+  if (issue.code === "too_small" && issue.origin === "array")
+    return [{ path: at, value, allowed: `a list of ${issue.minimum} or more`, fix: "add what is missing" }];
   const { allowed, fix } = expected(issue);
   return [{ path: at, value, allowed, fix: value === undefined ? missing(fix) : fix }];
 }

@@ -20,7 +20,7 @@ const container = { name: "it", image, milliCpu: 100, memory: mib(128) };
 const workload = (name: string, namespace: string, is: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
   workload: name,
   namespace,
-  runs: { always: 1 },
+  runs: { kind: "Deployment", replicas: 1 },
   containers: [container],
   why: name,
   ...is,
@@ -267,7 +267,7 @@ describe("workloads", () => {
     namespaces: [namespace("one"), namespace("lab", "experiments")],
     workloads: [
       workload("web", "one", {
-        runs: { always: 2 },
+        runs: { kind: "Deployment", replicas: 2 },
         containers: [
           {
             ...container,
@@ -277,13 +277,15 @@ describe("workloads", () => {
           },
         ],
       }),
-      workload("store", "one", { runs: { stateful: 1, volume: { path: "/data", size: gib(10), fate: "keep" } } }),
+      workload("store", "one", {
+        runs: { kind: "StatefulSet", replicas: 1, volume: { path: "/data", size: gib(10), fate: "keep" } },
+      }),
       workload("task", "lab", {
-        runs: { once: 3, within: minutes(10) },
+        runs: { kind: "Job", generation: 3, deadline: minutes(10) },
         api: [{ groups: [""], resources: ["pods"], verbs: ["get"] }],
       }),
       workload("nightly", "lab", {
-        runs: { schedule: "0 3 * * *", within: hours(1) },
+        runs: { kind: "CronJob", schedule: "0 3 * * *", deadline: hours(1) },
         api: [{ groups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"], everywhere: true }],
       }),
     ],

@@ -1,0 +1,136 @@
+import { bastion, cluster, proxy } from "../../../constructs/specs";
+import { gather } from "../../../model/gather";
+import { type Service, tcp } from "../../../model/site/need";
+import type { ReleaseSpec } from "../../../model/site/release";
+import type { Description } from "../../../model/site/specs";
+import type { WorkloadSpec } from "../../../model/site/workload";
+import { gib, mib } from "../../../model/vocabulary";
+import { north, saying, tenancy } from "../platform";
+
+const at = "north.production.runs.thing";
+const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
+const space = { namespace: "space", quota: { milliCpu: 1000, memory: gib(2), pods: 10 }, why: "tests" };
+const workload = (is: Partial<WorkloadSpec> = {}): WorkloadSpec => ({
+  workload: "web",
+  namespace: "space",
+  runs: { kind: "Deployment", replicas: 1 },
+  containers: [{ name: "it", image, milliCpu: 100, memory: mib(128) }],
+  why: "tests",
+  ...is,
+});
+const release = (is: Partial<ReleaseSpec> = {}): ReleaseSpec => ({
+  release: "chart",
+  namespace: "space",
+  chart: { repository: "oci://registry.example.org/charts", name: "chart", version: "1.0.0" },
+  values: {},
+  pods: [{ workload: "of-chart", labels: { app: "chart" } }],
+  why: "tests",
+  ...is,
+});
+
+/** What is told of a component beside a cluster. */
+const told = (description: Description, runs = [bastion(), proxy(), cluster({ servers: 1, workers: 1 })]) =>
+  gather([north({ production: tenancy({ runs: [...runs, saying(description)] }) })])
+    .problems.filter(({ path }) => path.startsWith(at))
+    .map(({ path, value, allowed, fix }) => `${path} | ${JSON.stringify(value)} | ${allowed} | ${fix}`);
+
+test("what is sound is told nothing", () =>
+  expect(told({ namespaces: [space], workloads: [workload()], releases: [release()] })).toEqual([]));
+
+test("nothing stands on a cluster that is not there", () =>
+  expect(told({ namespaces: [space], workloads: [workload()] }, [bastion(), proxy()])).toEqual([
+    `${at}.namespaces.space | undefined | a tenancy with a cluster | add cluster() or existingCluster(), or leave this out here`,
+    `${at}.workloads.web | undefined | a tenancy with a cluster | add cluster() or existingCluster(), or leave this out here`,
+  ]));
+
+test("names are there once, and those that others are named by exist", () => {
+  expect(
+    told({
+      namespaces: [space, { ...space, namespace: "kube-public" }],
+      workloads: [workload(), workload({ namespace: "spce" })],
+    }),
+  ).toEqual([
+    `${at}.workloads.web | "web" | a workload of its own; ${at} has this one | rename one of them`,
+    `${at}.namespaces.kube-public | "kube-public" | a namespace of ours: not default, kube-… or cattle-… | name another`,
+    `${at}.workloads.web.namespace | "spce" | a namespace of the cluster: space, kube-public | did you mean "space"?`,
+  ]);
+  expect(
+    told({ namespaces: [space], releases: [release({ after: ["cart"] }), release({ release: "cart", pods: [] })] }),
+  ).toEqual([`${at}.releases.chart.after | "cart" | a release that is stated before it | state it`]);
+});
+
+test("a namespace has room for all that is to run in it, and for one more of each while it is replaced", () => {
+  const web = workload({
+    runs: { kind: "Deployment", replicas: 4 },
+    containers: [{ name: "it", image, milliCpu: 300, memory: mib(700) }],
+  });
+  expect(told({ namespaces: [{ ...space, quota: { ...space.quota, pods: 4 } }], workloads: [web] })).toEqual([
+    `${at}.namespaces.space.quota.milliCpu | 1000 | what its workloads ask for, and one more pod while one is replaced: 1500 | write 1500`,
+    `${at}.namespaces.space.quota.memory | "2 GiB" | what its workloads ask for, and one more pod while one is replaced: mib(3500) | write mib(3500)`,
+    `${at}.namespaces.space.quota.pods | 4 | what its workloads ask for, and one more pod while one is replaced: 5 | write 5`,
+  ]);
+});
+
+describe("a service on pods", () => {
+  const web: Service = { service: "web", on: { workload: "web" }, traffic: tcp(8080), auth: "none" };
+  const needs: Description["needs"] = [{ need: "flow", from: { role: "bastion" }, to: { service: "web" }, why: "w" }];
+  const base = { namespaces: [space], workloads: [workload()] };
+  test("is reached from outside its cluster by a port of the nodes", () => {
+    expect(told({ ...base, services: [web], needs })).toEqual([
+      `${at} | "web" | a service that nodes listen for, since it is reached from outside its cluster | give it a nodePort`,
+    ]);
+    expect(told({ ...base, services: [{ ...web, nodePort: 30000 }], needs })).toEqual([]);
+  });
+  test("has that port for itself, and hosts have none", () =>
+    expect(
+      told({
+        ...base,
+        services: [
+          { ...web, nodePort: 30000 },
+          { ...web, service: "two", traffic: tcp(8081), nodePort: 30000 },
+          { service: "three", on: { role: "bastion" }, traffic: tcp(8082), auth: "none", nodePort: 30001 },
+        ],
+      }),
+    ).toEqual([
+      `${at}.services.two.nodePort | 30000 | a port of its own on nodes; web has this one | choose another`,
+      `${at}.services.three.nodePort | 30001 | a service on pods | leave nodePort out`,
+    ]));
+  test("is on pods that somebody states", () =>
+    expect(told({ ...base, services: [{ ...web, on: { workload: "wbe" } }] })).toEqual([
+      `${at}.services.web.on | "wbe" | a workload: web | did you mean "web"?`,
+    ]));
+});
+
+test("pods of a chart are told from all others of their namespace", () => {
+  const alike = [
+    { workload: "one", labels: { app: "x" } },
+    { workload: "two", labels: { app: "x" } },
+    { workload: "three", labels: {} },
+  ];
+  expect(told({ namespaces: [space], releases: [release({ pods: alike })] })).toEqual([
+    `${at} | "two" | other labels than those of one | state the labels that the chart gives them`,
+    `${at} | "three" | labels by which these pods are told from others | state the labels that the chart gives them`,
+  ]);
+});
+
+test.each([
+  [
+    "an image that could be exchanged",
+    { containers: [{ name: "it", image: "registry.example.org/it:latest", milliCpu: 1, memory: mib(1) }] },
+    "containers.image",
+  ],
+  ["a user that is root", { user: 0 }, "user"],
+  [
+    "memory of which nobody knows how much",
+    { containers: [{ name: "it", image, milliCpu: 1, memory: 128 as never }] },
+    "containers.memory",
+  ],
+  ["rights to do anything", { api: [{ groups: ["*"], resources: ["*"], verbs: ["*" as never] }] }, "api.verbs"],
+  ["rights on anything", { api: [{ groups: [""], resources: ["*"], verbs: ["get" as const] }] }, "api.resources"],
+  ["a time that is none", { runs: { kind: "CronJob", schedule: "nightly", deadline: "1h" as never } }, "runs.schedule"],
+])("%s is refused", (_, is, path) =>
+  expect(
+    told({ namespaces: [space], workloads: [workload(is as Partial<WorkloadSpec>)] }).map(
+      (line) => line.split(" | ")[0],
+    ),
+  ).toContain(`${at}.workloads.web.${path}`));
