@@ -70,7 +70,13 @@ try {
   clouds.edit(site, "volume: tib(40)", "volume: tib(4)");
   await gate.checked("clouds of home and a bridge are deployed to, and know each other's addresses", () => {
     clouds.must("sandbox", "up", "home", site);
-    clouds.deployed("home", site);
+    try {
+      clouds.deployed("home", site);
+    } catch (error) {
+      // Neutron counts what is being made twice for a moment, so that a quota without anything left over may be refused.
+      if (!/OverQuota/.test(String(error))) throw error;
+      console.log("  the quota of a tenancy was refused, once");
+    }
     clouds.deployed("home", site);
   });
   await gate.checked("all servers of the bridge are booted, behind the groups that its cloud holds", () => {
