@@ -11,10 +11,11 @@ const metadata = "169.254.169.254";
 
 /**
  * What to attempt, and what is to come of it.
- * @param {{ place: any, flows: readonly any[], hosts: readonly Inside[], outside: readonly Outside[], egress: string }} of
+ * @param {{ place: any, flows: readonly any[], hosts: readonly Inside[], outside: readonly Outside[], egress: string, relays: boolean }} of
+ *   relays: whether relays run, so that who is reached through one sees the relay
  * @returns {Attempt[]}
  */
-export function attemptsOf({ place, flows, hosts, outside, egress }) {
+export function attemptsOf({ place, flows, hosts, outside, egress, relays }) {
   const permitted = permitsOf(flows, place);
   const ports = portsOf(permitted);
   const faces = (/** @type {Inside} */ host) => host.public ?? egress;
@@ -27,8 +28,21 @@ export function attemptsOf({ place, flows, hosts, outside, egress }) {
       proto,
       port,
       passes: passes(proto, port),
-      ...(sees ? { sees } : {}),
+      ...(sees ? { sees: relaying(to, proto, port) ?? sees } : {}),
     }));
+  const relayed = (relays ? flows : []).filter(({ relay }) => relay?.party.group.place === place.id);
+  /** The relay itself, as who answers behind it sees it. @type {(to: string, proto: string, port: number) => string | undefined} */
+  const relaying = (to, proto, port) => {
+    const host = hosts.find((one) => one.public === to || one.address === to);
+    const is = relayed.some(
+      ({ relay: { party, traffic } }) =>
+        party.hosts.some((/** @type {any} */ each) => each.name === host?.name) &&
+        traffic.proto === proto &&
+        traffic.from <= port &&
+        port <= traffic.to,
+    );
+    return is ? host?.address : undefined;
+  };
   const out =
     (/** @type {Inside} */ host, /** @type {string} */ to) =>
     (/** @type {string} */ proto, /** @type {number} */ port) =>
