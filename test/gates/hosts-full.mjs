@@ -106,7 +106,7 @@ try {
   await gate.checked("a rule that somebody opens by hand passes something that nobody declares", async () => {
     const [{ place, all }] = places();
     const { groups } = await clouds.inventory(place.id);
-    const { id } = groups.find((/** @type {any} */ { name }) => name === `${place.id}-collector`);
+    const { id } = groups.find((/** @type {any} */ { name }) => name === `${place.id}-proxy`);
     const rule = {
       direction: "ingress",
       ethertype: "IPv4",
