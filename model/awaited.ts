@@ -38,7 +38,7 @@ const awaitedAt = (place: PlaceEntry): readonly AwaitedValue[] =>
     .map(({ key, find }) => ({ key, find }));
 
 /** What is learned of a tenancy; without the host keys, for which nothing waits. */
-function learnedAt({ id, name, project, egress, hosts, clusters }: PlaceEntry) {
+function learnedAt({ id, name, project, egress, hosts, clusters, clusterKey, reads }: PlaceEntry) {
   const openstack = `openstack --os-cloud ${project}`;
   return [
     {
@@ -63,5 +63,15 @@ function learnedAt({ id, name, project, egress, hosts, clusters }: PlaceEntry) {
         ? [{ key: `${name}.clusterCa`, find: "server-ca.crt of the cluster's first server", isAwaited: false }]
         : [],
     ),
+    // Pods that read secrets cannot log in to Vault before.
+    ...(reads.some(({ said }) => "workload" in said.by)
+      ? [
+          {
+            key: `${name}.clusterKey`,
+            find: "the key of tokens of pods: docs/runbooks/cluster.md",
+            isAwaited: clusterKey === undefined,
+          },
+        ]
+      : []),
   ];
 }

@@ -102,6 +102,8 @@ export interface PlaceEntry {
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
   readonly clusterCa?: string;
+  /** The public key of tokens of its pods. @default - not learned */
+  readonly clusterKey?: string;
   readonly namespaces: readonly NamespaceEntry[];
   readonly workloads: readonly Said<StatedWorkload>[];
   readonly releases: readonly Said<StatedRelease>[];

@@ -119,6 +119,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     vault: all("vault", vaultSchema),
     clusters: all("clusters", clusterSchema),
     ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
+    ...(learned?.clusterKey === undefined ? {} : { clusterKey: learned.clusterKey }),
     namespaces: entries("namespaces", namespaceSchema).map((namespace) => ({
       ...namespace,
       owner: namespace.owner ?? tenancy.owner,

@@ -24,6 +24,7 @@ export interface SecretEntry {
   readonly greatestAge: Duration;
   readonly rotation: Rotation;
   readonly readers: readonly SecretReader[];
+  readonly pods: readonly PodReader[];
   readonly why: string;
   /** Path of the component that stated it. */
   readonly because: string;
@@ -37,6 +38,17 @@ export interface SecretReader extends Holder {
   readonly key: string;
   readonly file: string;
   readonly owner: string;
+  readonly why: string;
+  readonly because: string;
+}
+
+/** A workload that reads a key of a secret as a file. */
+export interface PodReader {
+  readonly place: PlaceEntry;
+  readonly workload: string;
+  readonly namespace: string;
+  readonly key: string;
+  readonly file: string;
   readonly why: string;
   readonly because: string;
 }
@@ -74,6 +86,7 @@ export function secretsOf(
     entryOf(
       one,
       found.flatMap(({ of, reader }) => (of === one && reader ? [reader] : [])),
+      found.flatMap(({ of, pods }) => (of === one && pods ? [pods] : [])),
     ),
   );
   return {
@@ -88,7 +101,11 @@ export function secretsOf(
   };
 }
 
-function entryOf({ place, said, because }: Stated, readers: readonly SecretReader[]): SecretEntry {
+function entryOf(
+  { place, said, because }: Stated,
+  readers: readonly SecretReader[],
+  pods: readonly PodReader[],
+): SecretEntry {
   const { secret, keys, writer = place.tenancy.owner, byJob, greatestAge, why } = said;
   const rotation = said.rotation ?? { steps: ["write another value"], test: "its readers work with it" };
   const [mount, path] = [mountOf(place), pathIn(place, secret)];
@@ -103,6 +120,7 @@ function entryOf({ place, said, because }: Stated, readers: readonly SecretReade
     greatestAge,
     rotation,
     readers,
+    pods,
     why,
     because,
   };
@@ -118,15 +136,21 @@ interface Want {
 interface Found {
   readonly of?: Stated;
   readonly reader?: SecretReader;
+  readonly pods?: PodReader;
   readonly problem?: Problem;
 }
 
 function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceEntry[]): Found {
   const { place, said, because } = want;
-  const hosts = place.hosts.filter(({ roles }) => roles.includes(said.by.role));
   const nothing = (value: unknown, allowed: string, fix: string): Found =>
     place.whole ? { problem: { path: `${because}.needs.${said.secret}`, value, allowed, fix } } : {};
-  if (hosts.length === 0) return nothing(said.by.role, "a role of hosts of the tenancy", "name the role that reads it");
+  const who = whoReads(said.by, place);
+  if (who === undefined)
+    return "workload" in said.by
+      ? nothing(said.by.workload, "a workload of the tenancy that is none of a chart", "name the one that reads it")
+      : nothing(said.by.role, "a role of hosts of the tenancy", "name the role that reads it");
+  if ("workload" in who && place.agents.length === 0)
+    return nothing(who.workload, "a tenancy that says where Vault is", "add vaultAgent()");
   const there = placeNamed(said.at, place, places);
   if (!there) return nothing(said.at, `a tenancy: ${listed(places.map(pathTo))}`, "name one of them");
   const known = stated.filter((one) => one.place.id === there.id);
@@ -152,8 +176,25 @@ function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceE
       "reader and secret in one environment",
       "say acrossEnvironments: true in the need, if it is meant",
     );
-  const { by, need: _, secret: __, at: ___, acrossEnvironments: ____, ...reader } = said;
-  return { of, reader: { ...reader, place, role: by.role, hosts, because } };
+  if ("workload" in who) {
+    const { key, file, why } = said;
+    return { of, pods: { ...who, place, key, file, why, because } };
+  }
+  const { by: _, need: __, secret: ___, at: ____, acrossEnvironments: _____, ...reader } = said;
+  return { of, reader: { ...reader, ...who, place, because } };
+}
+
+/** Hosts of a role, or a workload of our own; nobody, where there are none. */
+function whoReads(
+  by: ReadSecret["by"],
+  { hosts, workloads }: PlaceEntry,
+): Pick<SecretReader, "role" | "hosts"> | Pick<PodReader, "workload" | "namespace"> | undefined {
+  if ("role" in by) {
+    const those = hosts.filter(({ roles }) => roles.includes(by.role));
+    return those.length > 0 ? { role: by.role, hosts: those } : undefined;
+  }
+  const found = workloads.find(({ said }) => said.workload === by.workload);
+  return found && { workload: by.workload, namespace: found.said.namespace };
 }
 
 const placeNamed = (name: PlaceName | undefined, here: PlaceEntry, places: readonly PlaceEntry[]) =>
@@ -168,21 +209,25 @@ const twice = (stated: readonly Stated[]): readonly Problem[] =>
   });
 
 /** What nobody reads is one more thing to lose. */
-function unread({ place, readers, because }: SecretEntry, stated: Stated | undefined): readonly Problem[] {
-  if (readers.length > 0 || !place.whole || !stated) return [];
+function unread({ place, readers, pods, because }: SecretEntry, stated: Stated | undefined): readonly Problem[] {
+  if (readers.length + pods.length > 0 || !place.whole || !stated) return [];
   const { secret } = stated.said;
   const allowed = "a secret that somebody reads";
   return [{ path: `${because}.secrets.${secret}`, value: secret, allowed, fix: "state who needs it, or leave it out" }];
 }
 
-/** Vault hands out a secret as a whole: hosts that read one key of it could read all, which the description does not say. */
-function readInPart({ id, place, keys, readers }: SecretEntry): readonly Problem[] {
-  return [...grouped(readers, (reader) => `${reader.place.id} ${reader.role}`).values()].flatMap((mine) => {
+/** Vault hands out a secret as a whole: who reads one key of it could read all, which the description does not say. */
+function readInPart({ id, place, keys, readers, pods }: SecretEntry): readonly Problem[] {
+  const all = [
+    ...readers.map(({ role, ...reader }) => ({ ...reader, who: role })),
+    ...pods.map(({ workload, ...reader }) => ({ ...reader, who: workload })),
+  ];
+  return [...grouped(all, (reader) => `${reader.place.id} ${reader.who}`).values()].flatMap((mine) => {
     const [first] = mine;
     const others = keys.filter((key) => !mine.some((reader) => reader.key === key));
     if (!first || !place.whole || !first.place.whole || others.length === 0) return [];
     const secret = id.slice(place.id.length + 1);
-    const allowed = `${first.role} reads every key of it, ${listed(others)} too, since Vault lets it`;
+    const allowed = `${first.who} reads every key of it, ${listed(others)} too, since Vault lets it`;
     const fix = `state ${listed(others)} as a secret of its own, or read it`;
     return [{ path: `${first.because}.needs.${secret}`, value: first.key, allowed, fix }];
   });

@@ -2,11 +2,12 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { fetchedBy, fetching } from "../constructs/cluster/fetched";
 import { TeamNamespace } from "../constructs/cluster/namespace";
 import { FlowPolicy, waits } from "../constructs/cluster/network-policies";
 import { PriorityClasses } from "../constructs/cluster/priority-classes";
 import { proxyOf } from "../constructs/cluster/proxy";
-import { chartFiles, Release } from "../constructs/cluster/release";
+import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
@@ -52,8 +53,7 @@ export class ClusterStack extends PlatformStack {
     if (isControl || !place.namespaces.some(({ control }) => control)) new PriorityClasses(parts, "priority");
     this.namespaces = this.addNamespaces(new Construct(parts, "namespace"));
     this.policies = this.addPolicies(new Construct(parts, "open"));
-    this.addReleases(new Construct(parts, "release"));
-    this.addWorkloads(new Construct(parts, "workload"));
+    this.addWorkloads(parts, this.addReleases(new Construct(parts, "release")));
   }
 
   private addNamespaces(scope: Construct): ReadonlyMap<string, TeamNamespace> {
@@ -77,24 +77,48 @@ export class ClusterStack extends PlatformStack {
     );
   }
 
-  private addReleases(scope: Construct): void {
-    const made = new Map<string, Release>();
+  /** @returns what everything is there with, by the name of each release */
+  private addReleases(scope: Construct): ReadonlyMap<string, ITerraformDependable> {
+    const made = new Map<string, ITerraformDependable>();
     for (const { said } of this.place.releases) {
       const namespace = this.namespaces.get(said.namespace)?.name;
       if (namespace === undefined) continue;
       const after = [
         ...said.pods.flatMap(({ workload }) => this.policies.get(workload) ?? []),
-        ...said.after.flatMap((name) => made.get(name)?.last ?? []),
+        ...said.after.flatMap((name) => made.get(name) ?? []),
       ];
       const names = said.pods.map(({ workload }) => workload);
       const proxy = proxyOf(names, this.place, this.registers);
-      const release = new Release(scope, said.release, { release: said, namespace, proxy, after });
-      made.set(said.release, release);
+      made.set(said.release, new Release(scope, said.release, { release: said, namespace, proxy, after }).last);
       if (said.resources.length > 0) this.files = chartFiles;
     }
+    return made;
   }
 
-  private addWorkloads(scope: Construct): void {
+  /** Secrets of Vault where the pods of a workload read them; external-secrets has to be there before, if it is in this stack. */
+  private addFetched(
+    scope: Construct,
+    workload: string,
+    namespace: string,
+    releases: ReadonlyMap<string, ITerraformDependable>,
+  ) {
+    const fetched = fetchedBy(workload, this.place, this.registers);
+    const objects = fetching(workload, fetched, this.place, this.registers);
+    if (objects.length === 0) return { fetched, after: [] };
+    this.files = chartFiles;
+    const before = releases.get("external-secrets");
+    const { release } = new Objects(scope, workload, {
+      name: `${workload}-fetched`,
+      namespace,
+      objects,
+      why: `secrets that ${workload} reads`,
+      after: before ? [before] : [],
+    });
+    return { fetched, after: [release] };
+  }
+
+  private addWorkloads(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
+    const [scope, secrets] = [new Construct(parts, "workload"), new Construct(parts, "fetched")];
     for (const { said } of this.place.workloads) {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
       const namespace = this.namespaces.get(said.namespace)?.name;
@@ -103,13 +127,14 @@ export class ClusterStack extends PlatformStack {
         .map((service) => service.said)
         .filter(({ on }) => "workload" in on && on.workload === said.workload);
       const policy = this.policies.get(said.workload);
-      const after = policy ? [policy] : [];
+      const { fetched, after } = this.addFetched(secrets, said.workload, namespace, releases);
       new Workload(scope, said.workload, {
         workload: said,
         environment: entry.environment,
         namespace,
+        fetched,
         services,
-        after,
+        after: [...(policy ? [policy] : []), ...after],
       });
     }
   }

@@ -4,11 +4,13 @@ import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { QuotaRateLimit } from "@cdktf/provider-vault/lib/quota-rate-limit";
 import { Construct } from "constructs";
 import {
+  accountsOf,
   breakGlass,
   loginRoleOf,
   machinesOf,
   mounts,
   type Policy,
+  policyOfAccount,
   policyOfMachine,
   policyOfPipeline,
   policyOfVaultOperators,
@@ -19,7 +21,7 @@ import {
 } from "../constructs/vault/access";
 import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
-import { claimsOfPipelines, MachineLogins, TokenLogins } from "../constructs/vault/logins";
+import { claimsOfPipelines, MachineLogins, PodLogins, TokenLogins } from "../constructs/vault/logins";
 import { SshCa } from "../constructs/vault/ssh-ca";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
@@ -113,6 +115,17 @@ export class VaultStack extends PlatformStack {
       const name = policy(policyOfMachine(machine));
       if (machine.from !== "not learned")
         machines.addRole(machine.name, { policy: name, from: machine.from, period: machine.period });
+    }
+    const pods = new Construct(this, "pods");
+    for (const [id, accounts] of grouped(accountsOf(this.registers), ({ place }) => place.id)) {
+      const key = accounts[0]?.place.clusterKey;
+      const cluster = key === undefined ? undefined : new PodLogins(pods, id, { path: mounts.podsOf(id), key });
+      if (cluster) this.limit(`pods-${id}`, cluster);
+      for (const account of accounts) {
+        const name = policy(policyOfAccount(account));
+        const { subject, from } = account;
+        if (from !== "not learned") cluster?.addRole(account.name, { subject, policy: name, from });
+      }
     }
     const ca = new SshCa(this, "login", { path: mounts.logins });
     for (const principal of this.registers.places.flatMap(principalsAt))

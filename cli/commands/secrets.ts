@@ -1,4 +1,4 @@
-import { machinesOf, writersOf } from "../../constructs/vault/access";
+import { accountsOf, machinesOf, writersOf } from "../../constructs/vault/access";
 import { serviceDns } from "../../model/certificates";
 import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
@@ -23,14 +23,17 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
   return {
     secrets: registers.secrets
       .filter(here)
-      .map(({ mount, path, keys, writer, greatestAge, rotation, readers, why }) => ({
+      .map(({ mount, path, keys, writer, greatestAge, rotation, readers, pods, why }) => ({
         path: `${mount}/${path}`,
         keys,
         why,
         writer,
         greatestAge: greatestAge.toString(),
         rotation: { ...rotation, ...(rotation.overlap ? { overlap: rotation.overlap.toString() } : {}) },
-        readers: readers.map(({ place, role, key, file }) => ({ role: `${place.id}-${role}`, key, file })),
+        readers: [
+          ...readers.map(({ place, role, key, file }) => ({ role: `${place.id}-${role}`, key, file })),
+          ...pods.map(({ place, workload, key, file }) => ({ workload: `${place.id}-pods-${workload}`, key, file })),
+        ],
       })),
     certificates: registers.certificates
       .filter(here)
@@ -45,9 +48,18 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
         ...(restarts ? { restarts } : {}),
       })),
     logins: loginsOf(registers, sites),
-    readers: machinesOf(registers)
-      .filter(here)
-      .map(({ name, from, period }) => ({ name, from, tokenDays: period / 86400 })),
+    readers: [
+      ...machinesOf(registers)
+        .filter(here)
+        .map(({ name, from, period }) => ({ name, from, tokenDays: period / 86400 })),
+      ...accountsOf(registers)
+        .filter(here)
+        .map(({ name, from, place }) => ({
+          name,
+          from: place.clusterKey === undefined ? ("not learned" as const) : from,
+          tokenDays: 1 / 24,
+        })),
+    ],
     writers: writersOf(registers).map(({ name, secrets, owns }) => ({
       name,
       secrets: secrets.filter(here).map(({ mount, path }) => `${mount}/${path}`),
@@ -94,7 +106,7 @@ function secretsText({ secrets, certificates, logins, readers }: ReturnType<type
         path,
         writer,
         greatestAge,
-        [...new Set(by.map(({ role }) => role))].join(", "),
+        [...new Set(by.map((each) => ("role" in each ? each.role : each.workload)))].join(", "),
       ]),
     ),
     "",

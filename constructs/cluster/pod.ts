@@ -1,7 +1,11 @@
+import { basename } from "node:path/posix";
 import type { DeploymentV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { workloadLabel } from "../../model/pods";
 import type { StatedContainer, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
+import { grouped } from "../../model/words/grouped";
+import { type Fetched, foldersOf, secretOf } from "./fetched";
+import { keyOf } from "./key";
 import { classOf } from "./priority-classes";
 
 /** What a pod of ours is made of; Deployments, StatefulSets, Jobs and CronJobs take the same. */
@@ -13,6 +17,8 @@ export interface PodProps {
   /** Names of the account, and of the ConfigMap of each container, as others refer to them. */
   readonly account: string;
   readonly files: Readonly<Record<string, string>>;
+  /** What the first container reads of Vault. */
+  readonly fetched: readonly Fetched[];
   /** Changes with the files, so that pods are made anew for others. */
   readonly revision: string;
 }
@@ -28,9 +34,10 @@ export const labelsOf = ({ workload }: StatedWorkload): Record<string, string> =
  * `run_as_non_root` is left out it says `false`, and overrules the pod.
  * @see Kubernetes, Pod Security Standards
  */
-export function podOf({ workload, environment, account, files, revision }: PodProps): PodTemplate {
+export function podOf({ workload, environment, account, files, fetched, revision }: PodProps): PodTemplate {
   const { containers, user, runs, api } = workload;
   const claim = runs.kind === "StatefulSet" ? runs.volume : undefined;
+  const folders = [...foldersOf(fetched)];
   const ends = runs.kind === "Job" || runs.kind === "CronJob";
   return {
     metadata: { labels: labelsOf(workload), annotations: { "databridge/files": revision } },
@@ -72,26 +79,39 @@ export function podOf({ workload, environment, account, files, revision }: PodPr
             .sort()
             .map((path) => ({ name: filesOf(container), mountPath: path, subPath: keyOf(path), readOnly: true })),
           ...(claim && i === 0 ? [{ name: claimName, mountPath: claim.path }] : []),
+          ...(i === 0 ? folders.map(([path], n) => ({ name: fetchedOf(n), mountPath: path, readOnly: true })) : []),
         ],
       })),
-      volume: containers.flatMap((container) => [
-        ...container.scratch.map((_, n) => ({ name: scratchOf(container, n), emptyDir: { sizeLimit: "256Mi" } })),
-        ...(files[container.name] === undefined
-          ? []
-          : [{ name: filesOf(container), configMap: { name: `${files[container.name]}` } }]),
-      ]),
+      volume: [
+        ...folders.map(([, mine], n) => ({ name: fetchedOf(n), projected: [projectedOf(workload.workload, mine)] })),
+        ...containers.flatMap((container) => [
+          ...container.scratch.map((_, n) => ({ name: scratchOf(container, n), emptyDir: { sizeLimit: "256Mi" } })),
+          ...(files[container.name] === undefined
+            ? []
+            : [{ name: filesOf(container), configMap: { name: `${files[container.name]}` } }]),
+        ]),
+      ],
     },
   };
 }
+
+const fetchedOf = (n: number): string => `fetched-${n}`;
+
+/** As whole folders: a file that is mounted alone would never see another value. */
+const projectedOf = (workload: string, fetched: readonly Fetched[]) => ({
+  defaultMode: "0440",
+  sources: [...grouped(fetched, ({ secret }) => secret.mount)].map(([mount, mine]) => ({
+    secret: [
+      { name: secretOf(workload, mount), items: mine.map(({ file }) => ({ key: keyOf(file), path: basename(file) })) },
+    ],
+  })),
+});
 
 /** The volume of a stateful workload. */
 export const claimName = "data";
 
 const scratchOf = ({ name }: StatedContainer, n: number): string => `${name}-scratch-${n}`;
 const filesOf = ({ name }: StatedContainer): string => `${name}-files`;
-
-/** A path as a key of a ConfigMap, which takes no slashes; no two paths give the same. */
-export const keyOf = (path: string): string => path.slice(1).replaceAll("_", "__").replaceAll("/", "_.");
 
 /** It gets traffic once it answers, and is made anew after it has not for a minute. */
 function probesOf({ health }: StatedContainer) {

@@ -41,16 +41,44 @@ export class Release extends Construct {
     this.last =
       resources.length === 0
         ? installed
-        : new HelmRelease(this, "resources", {
-            ...safely,
+        : new Objects(this, "resources", {
             name: `${name}-resources`,
             namespace,
-            chart: `\${path.module}/${chartFolder}`,
-            values: [JSON.stringify({ resources }, undefined, 2)],
-            description: `objects of kinds that ${name} brings`,
-            timeout: 300,
-            dependsOn: [installed],
-          });
+            objects: resources,
+            why: `objects of kinds that ${name} brings`,
+            after: [installed],
+          }).release;
+  }
+}
+
+export interface ObjectsProps {
+  readonly name: string;
+  readonly namespace: string;
+  /** As Kubernetes takes them; nothing secret. */
+  readonly objects: readonly Values[];
+  readonly why: string;
+  readonly after: readonly ITerraformDependable[];
+}
+
+/**
+ * Objects of kinds that charts bring, by a chart of ours. Terraform's own way (`kubernetes_manifest`) asks the cluster for a kind when it
+ * plans, and so cannot plan what another release will bring.
+ */
+export class Objects extends Construct {
+  readonly release: HelmRelease;
+
+  constructor(scope: Construct, id: string, { name, namespace, objects, why, after }: ObjectsProps) {
+    super(scope, id);
+    this.release = new HelmRelease(this, "Resource", {
+      ...safely,
+      name,
+      namespace,
+      chart: `\${path.module}/${chartFolder}`,
+      values: [JSON.stringify({ resources: objects }, undefined, 2)],
+      description: why,
+      timeout: 300,
+      dependsOn: [...after],
+    });
   }
 }
 
@@ -74,10 +102,7 @@ const safely = { createNamespace: false, atomic: true, cleanupOnFail: true, wait
 /** The folder of our chart, beside the stack that uses it. */
 const chartFolder = "chart";
 
-/**
- * Our chart: it makes what its values say, and knows nothing by itself. Terraform's own way (`kubernetes_manifest`) asks the cluster
- * for a kind when it plans, and so cannot plan what another release will bring.
- */
+/** Our chart: it makes what its values say, and knows nothing by itself. */
 export const chartFiles: ReadonlyMap<string, string> = new Map([
   [
     `${chartFolder}/Chart.yaml`,

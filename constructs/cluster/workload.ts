@@ -13,7 +13,9 @@ import { keep } from "../../engine/stateful";
 import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
-import { claimName, keyOf, labelsOf, podOf } from "./pod";
+import type { Fetched } from "./fetched";
+import { keyOf } from "./key";
+import { claimName, labelsOf, podOf } from "./pod";
 
 /** Each takes as long to load as ten others together: only what is used is. */
 const kinds = {
@@ -31,6 +33,8 @@ export interface WorkloadProps {
   readonly environment: Environment;
   /** As others refer to it, so that it is there before. */
   readonly namespace: string;
+  /** What it reads of Vault. */
+  readonly fetched: readonly Fetched[];
   /** What its pods listen on, for others. */
   readonly services: readonly Service[];
   /** What has to be there before its pods: what opens them. */
@@ -41,12 +45,12 @@ export interface WorkloadProps {
 export class Workload extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
-    const { workload, environment, namespace, services, after } = props;
+    const { workload, environment, namespace, fetched, services, after } = props;
     const account = this.addAccount(workload, namespace);
     const files = this.addFiles(workload, namespace);
     const said = JSON.stringify(workload.containers.map((container) => container.files));
     const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
-    const pod = podOf({ workload, environment, account, files, revision });
+    const pod = podOf({ workload, environment, account, files, fetched, revision });
     this.addPods(props, pod, [...after]);
     for (const service of services) this.addService(service, workload, namespace);
   }

@@ -20,6 +20,8 @@ export const mounts = {
   outward: "ssh-outward",
   root: "pki-root",
   issuerOf: (environment: string): string => `pki-${environment}`,
+  /** Pods of the cluster of a tenancy. */
+  podsOf: (place: string): string => `pods-${place}`,
 } as const;
 
 /** One path of a policy. */
@@ -62,6 +64,18 @@ export interface SignedLogin {
   readonly user: string;
   readonly lifetime: Duration;
   readonly why: string;
+}
+
+/** A workload that reads secrets: whatever acts for it logs in by a token that the cluster gave to its account. */
+export interface Account {
+  /** Of its role and policy: `lumi-production-pods-web`. */
+  readonly name: string;
+  readonly place: PlaceEntry;
+  /** As tokens say it: `system:serviceaccount:one:web`. */
+  readonly subject: string;
+  readonly secrets: readonly SecretEntry[];
+  /** Networks from which Vault sees pods; while one is not learned, they cannot log in. */
+  readonly from: readonly Cidr[] | "not learned";
 }
 
 /** A team, or a job, that writes secrets and lets people in. */
@@ -125,6 +139,35 @@ function seenFrom(place: PlaceEntry, role: string, vaultAt: PlaceEntry | undefin
   const known = addresses.flatMap((address) => ("known" in address ? [address.known] : []));
   return known.length === addresses.length && known.length > 0 ? [...new Set(known)] : "not learned";
 }
+
+/** Every workload that reads. */
+export function accountsOf({ places, secrets }: Registers): readonly Account[] {
+  const vaultAt = places.find(({ vault }) => vault.length > 0);
+  const all = secrets.flatMap((secret) => secret.pods.map((pods) => ({ secret, pods })));
+  return [...grouped(all, ({ pods }) => `${pods.place.id} ${pods.workload}`).values()].flatMap(
+    (mine): readonly Account[] => {
+      const [first] = mine;
+      if (!first) return [];
+      const { place, workload, namespace } = first.pods;
+      return [
+        {
+          name: `${place.id}-pods-${workload}`,
+          place,
+          subject: `system:serviceaccount:${namespace}:${workload}`,
+          secrets: [...new Set(mine.map(({ secret }) => secret))],
+          // The nodes stand for their pods wherever these leave the cluster.
+          from: seenFrom(place, place.clusters[0]?.said.nodes ?? "", vaultAt),
+        },
+      ];
+    },
+  );
+}
+
+/** Reads what its description names, and nothing else. */
+export const policyOfAccount = ({ name, secrets }: Account): Policy => ({
+  name,
+  grants: secrets.map(({ mount, path, why }) => ({ path: `${mount}/data/${path}`, capabilities: ["read"], why })),
+});
 
 /** Everybody who writes, by name. */
 export function writersOf(registers: Registers): readonly Writer[] {

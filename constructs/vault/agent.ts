@@ -1,14 +1,13 @@
-import { type CertificateEntry, namesOf, serviceDns } from "../../model/certificates";
+import { type CertificateEntry, namesOf } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry, SecretReader } from "../../model/secrets";
-import type { StatedVault } from "../../model/site/vault";
 import { header } from "../hosts/header";
-import { rootFile } from "../hosts/roots";
-import { isBeside, type Machine, machinesOf, mounts, secretIdLives } from "./access";
+import { type Machine, machinesOf, mounts, secretIdLives } from "./access";
 import { productOf } from "./product";
 import { hardened, text } from "./server";
+import { type Vault, vaultOf } from "./where";
 
 /** An agent for each role of the host that reads or shows something, and what takes over what they fetch. */
 export function agentsOf(host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] {
@@ -18,38 +17,6 @@ export function agentsOf(host: HostEntry, place: PlaceEntry, registers: Register
   );
   if (!vault || machines.length === 0) return [];
   return [...machines.flatMap((machine) => agentOf(machine, host, vault)), ...taking(host, place, machines)];
-}
-
-/** Where the agents of a tenancy find Vault. */
-interface Vault {
-  readonly said: StatedVault;
-  readonly url: string;
-  /** The certificates that it is held against. @default - those that all programs of the host trust */
-  readonly ca?: string;
-  /** The forward proxy that leads there. @default - it is reached directly */
-  readonly proxy?: string;
-}
-
-function vaultOf(place: PlaceEntry, { places }: Registers): Vault | undefined {
-  const [agent] = place.agents;
-  const there = places.find(({ site, name }) => site.name === agent?.said.at.site && name === agent.said.at.tenancy);
-  const [stated] = there?.vault ?? [];
-  if (!there || !stated) return undefined;
-  const { address } = stated.said;
-  const port = there.services.find(({ said }) => said.service === "vault")?.said;
-  const entrance = port?.entrance;
-  const relayed = place.id !== there.id && typeof entrance === "object" ? entrance.port : undefined;
-  const url = address ?? `https://${serviceDns(there, "vault")}:${relayed ?? port?.traffic.from ?? 8200}`;
-  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
-  const through = place.services.find(({ said }) => said.service === "forward-proxy")?.said.traffic.from;
-  return {
-    said: stated.said,
-    url,
-    ...(address === undefined ? { ca: rootFile } : {}),
-    ...(isBeside(place, there) || !proxy || through === undefined
-      ? {}
-      : { proxy: `http://${proxy.address}:${through}` }),
-  };
 }
 
 const folder = "/etc/vault-agent";

@@ -108,6 +108,55 @@ export const claimsOfPipelines = (by: NonNullable<Identity["pipelines"]>): Reado
   [by.protected]: "true",
 });
 
+export interface PodLoginsProps {
+  readonly path: string;
+  /** The public key of the cluster's tokens, as PEM: Vault asks no API, which it could not reach. */
+  readonly key: string;
+}
+
+export interface PodRoleProps {
+  /** `system:serviceaccount:one:web`. */
+  readonly subject: string;
+  readonly policy: string;
+  readonly from: readonly Cidr[];
+}
+
+/** Whom tokens of pods are for, and who issues them, on every cluster. @see kube-apiserver, --service-account-issuer; RKE2's default */
+export const podTokens = { audience: "vault", issuer: "https://kubernetes.default.svc.cluster.local" };
+
+/** How pods log in: by tokens of their cluster. */
+export class PodLogins extends Construct {
+  readonly path: string;
+
+  constructor(scope: Construct, id: string, { path, key }: PodLoginsProps) {
+    super(scope, id);
+    this.path = new JwtAuthBackend(this, "Resource", {
+      path,
+      type: "jwt",
+      jwtValidationPubkeys: [key],
+      boundIssuer: podTokens.issuer,
+      description: path,
+    }).path;
+  }
+
+  /** Lets an account in, whoever has its token and comes from these networks. */
+  addRole(id: string, { subject, policy, from }: PodRoleProps): void {
+    new JwtAuthBackendRole(this, id, {
+      backend: this.path,
+      roleName: id,
+      roleType: "jwt",
+      boundAudiences: [podTokens.audience],
+      boundSubject: subject,
+      userClaim: "sub",
+      tokenPolicies: [policy],
+      tokenBoundCidrs: [...from],
+      tokenTtl: 3600,
+      tokenMaxTtl: 3600,
+      tokenType: "service",
+    });
+  }
+}
+
 export interface TokenRoleProps {
   readonly group: string;
   readonly policies: readonly string[];

@@ -56,7 +56,7 @@ function stackProblems(site: string, { stacks }: Lock, here: readonly PlaceEntry
 function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
   const tenancies = here.map(({ name }) => name);
   return Object.entries(learned).flatMap(
-    ([tenancy, { public: addresses, hostKeys = {}, clusterCa }]): readonly Problem[] => {
+    ([tenancy, { public: addresses, hostKeys = {}, clusterCa, clusterKey }]): readonly Problem[] => {
       const path = `${site}.lock.learned.${tenancy}`;
       const place = here.find(({ name }) => name === tenancy);
       if (!place) {
@@ -77,16 +77,14 @@ function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEn
       return [
         ...unknown("public", addresses, allocated, "a host whose address is allocated"),
         ...unknown("hostKeys", hostKeys, all, "a host of the tenancy"),
-        ...(clusterCa === undefined || place.clusters.length > 0
-          ? []
-          : [
-              {
-                path: `${path}.clusterCa`,
-                value: "a certificate",
-                allowed: "nothing, since the tenancy has no cluster",
-                fix: `databridge learn ${site} ${tenancy}.clusterCa=`,
-              },
-            ]),
+        ...Object.entries({ clusterCa, clusterKey })
+          .filter(([, value]) => value !== undefined && place.clusters.length === 0)
+          .map(([key]) => ({
+            path: `${path}.${key}`,
+            value: key === "clusterCa" ? "a certificate" : "a public key",
+            allowed: "nothing, since the tenancy has no cluster",
+            fix: `databridge learn ${site} ${tenancy}.${key}=`,
+          })),
       ];
     },
   );

@@ -44,6 +44,15 @@ const certificate = (fix: string) =>
     fix,
   );
 
+const publicPem = word(
+  (v) =>
+    typeof v === "string" && /^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END PUBLIC KEY-----$/.test(v)
+      ? v
+      : undefined,
+  "one public key as PEM, and nothing beside it",
+  "take it from the cluster's first server: docs/runbooks/cluster.md",
+);
+
 const learnedSchema = z.strictObject({
   /** What the far end of a connection from a host without public address sees. */
   router: publicAddress.optional(),
@@ -53,6 +62,8 @@ const learnedSchema = z.strictObject({
   hostKeys: z.record(z.string(), publicKey("take it from the host's console")).optional(),
   /** The CA of the tenancy's Kubernetes cluster, once its first server has made it. */
   clusterCa: certificate("take server-ca.crt of the cluster's first server").optional(),
+  /** The public key of tokens that it gives to accounts of pods, as PEM. */
+  clusterKey: publicPem.optional(),
 });
 
 const lockedStackSchema = z.strictObject({
@@ -96,7 +107,8 @@ const lockSchema = z
  * cluster might begin another. It has to refuse.
  */
 function versionOf({ trust: { sshUserCaToo, revoked, tlsRoot, tlsRootToo }, learned }: LockParts): 1 | 2 | 3 {
-  if (Object.values(learned).some(({ clusterCa }) => clusterCa !== undefined)) return clusterVersion;
+  if (Object.values(learned).some(({ clusterCa, clusterKey }) => clusterCa !== undefined || clusterKey !== undefined))
+    return clusterVersion;
   return [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : trustVersion;
 }
 

@@ -49,11 +49,14 @@ export interface Holder {
   readonly restarts?: string;
 }
 
-/** Hosts that read a secret: an agent on each renders it to a file, and keeps it while Vault cannot be reached. */
+/**
+ * Who reads a secret: an agent on each host renders it to a file; the cluster keeps it for pods, in which it is a file of the first
+ * container. Both keep it while Vault cannot be reached.
+ */
 export interface SecretNeed extends Holder {
   readonly need: "secret";
-  /** The role of its readers, in the tenancy of the component. */
-  readonly by: { readonly role: string };
+  /** Hosts of a role, or pods of a workload, in the tenancy of the component. */
+  readonly by: { readonly role: string } | { readonly workload: string };
   readonly secret: string;
   /** The tenancy of the secret. @default - the tenancy of the component */
   readonly at?: PlaceName;
@@ -105,10 +108,14 @@ export type StatedSecret = z.output<typeof secretSchema>;
 
 /** How roles that are named in needs of secrets and certificates are read. */
 export const by = z.strictObject({ role: text("a role of hosts in the tenancy") });
+const workload = z.strictObject({ workload: text("a workload of the tenancy's cluster") });
+
+/** Pods are told nothing: they read the file when they need it, and see another value within minutes. */
+const byEither = z.union([by, workload]).meta({ written: '{ role: "…" } or { workload: "…" }' });
 
 export const secretNeedSchema = z.strictObject({
   need: z.literal("secret"),
-  by,
+  by: byEither,
   secret: secretPath,
   at: word(
     (v) => (isPlaceName(v) ? v : undefined),

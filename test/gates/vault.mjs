@@ -10,6 +10,7 @@ import { letsIn } from "./vault/bastion.mjs";
 import { adapts } from "./vault/fixture.mjs";
 import * as machines from "./vault/machines.mjs";
 import { mounts, Platform } from "./vault/platform.mjs";
+import * as pods from "./vault/pods.mjs";
 import { prepared, Sandbox } from "./vault/sandbox.mjs";
 import { schemas } from "./vault/schemas.mjs";
 import * as teams from "./vault/teams.mjs";
@@ -77,6 +78,9 @@ async function platform(vault) {
   });
   await check("a machine reads its secrets as they were written, and nothing else of any site", () =>
     machines.reads(platform, hosts, values),
+  );
+  await check("pods read theirs by tokens of their account and cluster, and by no others", () =>
+    pods.reads(platform, nobody(), values),
   );
   await check("from another address, or as another machine, it is nobody", () => machines.elsewhere(platform, hosts));
   await check("it is issued its certificates for each of their names, and no others", () =>

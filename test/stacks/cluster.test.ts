@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { bastion, cluster, proxy } from "../../constructs/specs";
+import { bastion, cluster, proxy, vault, vaultAgent } from "../../constructs/specs";
 import { PlatformApp } from "../../engine/app";
 import type { Component } from "../../model/site/component";
 import { type Need, type Service, tcp } from "../../model/site/need";
@@ -65,13 +65,14 @@ const stores = saying(
   "stores",
 );
 
+const identity = { people: { issuer: "https://login.example.org", audience: "platform" } };
+
 const platform = (...more: readonly Component[]) =>
   learned([
-    north({
-      production: tenancy({
-        runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2 }), stores, ...more],
-      }),
-    }),
+    north(
+      { production: tenancy({ runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2 }), stores, ...more] }) },
+      { identity },
+    ),
     south({}),
   ]);
 
@@ -373,6 +374,64 @@ describe("workloads", () => {
     expect(
       all("service_v1").map(({ spec }) => [spec.type, spec.external_traffic_policy, spec.port[0].node_port]),
     ).toEqual([["NodePort", "Local", 30080]]);
+  });
+  test("read secrets of Vault as files, by tokens of their own account", () => {
+    const secret = { secret: "web/api", keys: ["token", "user"], why: "calls" };
+    const reads = (key: string): Need => ({
+      need: "secret",
+      by: { workload: "web" },
+      secret: "web/api",
+      key,
+      file: `/run/web/${key}`,
+      why: "calls",
+    });
+    const { stack: is } = stackOf(
+      vault(),
+      vaultAgent({ at: { site: "north", tenancy: "production" } }),
+      saying({ ...every, secrets: [secret], needs: [reads("token"), reads("user")] }, "trial"),
+    );
+    const web = (Object.values(is.resource.kubernetes_deployment_v1 ?? {}) as readonly Json[])[0]?.spec.template.spec;
+    expect(web.volume[0]).toMatchObject({
+      name: "fetched-0",
+      projected: [
+        {
+          default_mode: "0440",
+          sources: [
+            {
+              secret: [
+                {
+                  name: "web-kv-north-production",
+                  items: [
+                    { key: "run_.web_.token", path: "token" },
+                    { key: "run_.web_.user", path: "user" },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(web.container[0].volume_mount.at(-1)).toEqual({
+      name: "fetched-0",
+      mount_path: "/run/web",
+      read_only: true,
+    });
+    const release = (Object.values(is.resource.helm_release ?? {}) as readonly Json[])[0];
+    expect(release?.chart).toBe("${path.module}/chart");
+    const [store, fetched] = JSON.parse(release?.values[0]).resources as readonly Json[];
+    expect(store?.spec.provider.vault).toMatchObject({
+      server: "https://vault.production.north.example.org:8200",
+      path: "kv-north-production",
+      auth: { jwt: { path: "pods-north-production", role: "north-production-pods-web" } },
+    });
+    expect(store?.spec.provider.vault.auth.jwt.kubernetesServiceAccountToken.serviceAccountRef).toEqual({
+      name: "web",
+    });
+    expect(fetched?.spec.data).toEqual([
+      { secretKey: "run_.web_.token", remoteRef: { key: "production/web/api", property: "token" } },
+      { secretKey: "run_.web_.user", remoteRef: { key: "production/web/api", property: "user" } },
+    ]);
   });
   test("keep what they were told to keep", () => {
     expect((all("stateful_set_v1")[0] as Json).lifecycle.prevent_destroy).toBe(true);

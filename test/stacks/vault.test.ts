@@ -1,5 +1,9 @@
+import { cluster } from "../../constructs/cluster/spec";
 import { vault } from "../../constructs/vault/spec";
-import { settled } from "../model/vault";
+import { gather } from "../../model/gather";
+import { gib, mib } from "../../model/vocabulary";
+import { learnedLocks, saying } from "../model/platform";
+import { reads, secret, settled, sites } from "../model/vault";
 import { type Block, synthesized } from "./synthesis";
 
 const issuer = { issuer: "https://login.example.org", audience: "platform" };
@@ -62,4 +66,62 @@ test("the next issuers have other keys, and issue; hosts ask for the same", () =
   expect(chosen(raised)).toMatchObject({ default: expect.stringMatching(/_signed-2\.imported_issuers\.0}/) });
   for (const type of ["root_cert", "role"])
     expect(raised(`pki_secret_backend_${type}`)).toEqual(first(`pki_secret_backend_${type}`));
+});
+
+describe("pods", () => {
+  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
+  const trial = saying({
+    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
+    workloads: [
+      {
+        workload: "web",
+        namespace: "one",
+        runs: { kind: "Deployment", replicas: 1 },
+        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
+        why: "tests",
+      },
+    ],
+    secrets: [secret()],
+    needs: [reads({ by: { workload: "web" } })],
+  });
+  const described = sites({ identity, runs: [cluster({ servers: 1, workers: 1 }), trial] });
+  /** The stack once all is learned, with the key of the cluster or without it. */
+  const of = (clusterKey?: string) => {
+    const locks = JSON.parse(JSON.stringify(learnedLocks(gather(described))));
+    if (clusterKey) {
+      locks.north.version = 3;
+      locks.north.learned.production.clusterKey = clusterKey;
+    }
+    const { registers, problems } = gather(described, locks);
+    expect(problems).toEqual([]);
+    const stack = synthesized(registers)["south-production-vault"];
+    return (type: string): readonly Block[] => Object.values(stack?.resource[`vault_${type}`] ?? {});
+  };
+  const key = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";
+  const ofPods = (all: readonly Block[]) => all.filter(({ backend }) => String(backend).includes(".pods_"));
+
+  test("log in by tokens of their cluster, as one account, from where their nodes are seen", () => {
+    const vaultStack = of(key);
+    const backend = vaultStack("jwt_auth_backend").find(({ path }) => path === "pods-north-production");
+    expect(backend).toMatchObject({
+      jwt_validation_pubkeys: [key],
+      bound_issuer: "https://kubernetes.default.svc.cluster.local",
+    });
+    expect(ofPods(vaultStack("jwt_auth_backend_role"))).toMatchObject([
+      {
+        role_name: "north-production-pods-web",
+        bound_subject: "system:serviceaccount:one:web",
+        bound_audiences: ["vault"],
+        token_policies: ["north-production-pods-web"],
+        token_bound_cidrs: [expect.stringMatching(/^203\.0\.113\.\d+\/32$/)],
+      },
+    ]);
+    const policies = vaultStack("policy").find(({ name }) => name === "north-production-pods-web");
+    expect(String(policies?.policy).match(/path "[^"]+"/g)).toEqual([
+      'path "kv-north-production/data/production/thing/feed"',
+    ]);
+  });
+  test("do not while nobody has learned by which key", () => {
+    expect(ofPods(of()("jwt_auth_backend_role"))).toEqual([]);
+  });
 });

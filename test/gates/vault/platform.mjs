@@ -17,8 +17,20 @@ const { main } = load("./main.js");
 /** @type {typeof import("../../../constructs/files.js")} */
 const { filesIn } = load("./constructs/files.js");
 /** @type {typeof import("../../../constructs/vault/access.js")} */
-export const { breakGlass, loginRoleOf, machinesOf, mounts, policyOfPipeline, policyOfVaultOperators, writersOf } =
-  load("./constructs/vault/access.js");
+export const {
+  accountsOf: workloadsOf,
+  breakGlass,
+  loginRoleOf,
+  machinesOf,
+  mounts,
+  policyOfPipeline,
+  policyOfVaultOperators,
+  writersOf,
+} = load("./constructs/vault/access.js");
+/** @type {typeof import("../../../constructs/vault/logins.js")} */
+export const { podTokens } = load("./constructs/vault/logins.js");
+/** @type {typeof import("../../../model/vocabulary.js")} */
+const { gib, mib } = load("./model/vocabulary.js");
 /** @type {typeof import("../../../model/accounts.js")} */
 export const { accountsOf, configuringAt, opensVault, principalsAt } = load("./model/accounts.js");
 /** @type {typeof import("../../../model/certificates.js")} */
@@ -26,12 +38,17 @@ export const { namesOf } = load("./model/certificates.js");
 
 /** @typedef {import("../../../model/registers.js").Registers} Registers */
 /** @typedef {import("../../../constructs/vault/access.js").Machine} Machine */
+/** @typedef {import("../../../constructs/vault/access.js").Account} Account */
 /** @typedef {"people" | "pipelines"} Kind */
+
+/** The cluster at which workloads are tried: its key signs the tokens of their accounts. */
+const tried = { site: "lumi", tenancy: "production", key: new Issuer() };
 
 /** Everything of the description that a check asks for. */
 export class Platform {
   /** Whoever vouches for people and pipelines, of whom Vault knows the public key. */
   issuers = { people: new Issuer(), pipelines: new Issuer() };
+  cluster = tried.key;
   /** @type {Map<string, string>} the address on this machine that stands for a network */
   loopback = new Map();
 
@@ -39,6 +56,7 @@ export class Platform {
   constructor(folder) {
     this.registers = described();
     this.machines = machinesOf(this.registers);
+    this.accounts = workloadsOf(this.registers);
     this.writers = writersOf(this.registers);
     this.secrets = this.registers.secrets;
     this.folder = folder;
@@ -70,14 +88,16 @@ export class Platform {
    * @param {any} stack
    */
   here(stack) {
-    const { vault_jwt_auth_backend: issuers, vault_approle_auth_backend_role: roles } = stack.resource;
+    const { vault_jwt_auth_backend: issuers, vault_approle_auth_backend_role: machines } = stack.resource;
+    const roles = { ...machines, ...stack.resource.vault_jwt_auth_backend_role };
     for (const backend of Object.values(/** @type {Record<string, any>} */ (issuers))) {
+      if (!backend.oidc_discovery_url) continue;
       delete backend.oidc_discovery_url;
       backend.jwt_validation_pubkeys = [this.issuers[/** @type {Kind} */ (backend.path)].publicKey];
     }
     for (const role of Object.values(/** @type {Record<string, any>} */ (roles)))
       for (const key of ["token_bound_cidrs", "secret_id_bound_cidrs"])
-        role[key] = role[key].map((/** @type {string} */ network) => `${this.standsFor(network)}/32`);
+        role[key] &&= role[key].map((/** @type {string} */ network) => `${this.standsFor(network)}/32`);
     return stack;
   }
 
@@ -88,13 +108,13 @@ export class Platform {
     return known;
   }
 
-  /** Addresses here from which a machine is seen. @param {Machine} machine */
+  /** Addresses here from which a machine, or pods, are seen. @param {Machine | Account} machine */
   addressesOf({ name, from }) {
     if (from === "not learned") throw new Error(`${name} has no address`);
     return from.map((network) => this.standsFor(network));
   }
 
-  /** All other addresses from which some machine is seen. @param {Machine} machine */
+  /** All other addresses from which some machine is seen. @param {Machine | Account} machine */
   othersOf(machine) {
     const own = this.addressesOf(machine);
     return [...this.loopback.values()].filter((address) => !own.includes(address));
@@ -133,6 +153,36 @@ export class Platform {
   }
 }
 
+/** What no site of ours runs yet: two workloads of a namespace, and what each reads. */
+const workloads = {
+  kind: "trial",
+  name: "trial",
+  problems: [],
+  describe: () => ({
+    namespaces: [{ namespace: "trial", quota: { milliCpu: 1000, memory: gib(1), pods: 10 }, why: "tried" }],
+    workloads: ["one", "two"].map((workload) => ({
+      workload,
+      namespace: "trial",
+      runs: { kind: "Deployment", replicas: 1 },
+      containers: [
+        { name: "it", image: `registry.example.org/it:1@sha256:${"0".repeat(64)}`, milliCpu: 10, memory: mib(16) },
+      ],
+      why: "tried",
+    })),
+    secrets: ["one", "two"].map((name) => ({ secret: `trial/${name}`, keys: ["a", "b"], why: "tried" })),
+    needs: ["one", "two"].flatMap((workload) =>
+      ["a", "b"].map((key) => ({
+        need: "secret",
+        by: { workload },
+        secret: `trial/${workload}`,
+        key,
+        file: `/run/trial/${key}`,
+        why: "tried",
+      })),
+    ),
+  }),
+};
+
 /**
  * What the site files of this project say, once clouds and operators have answered. Another team answers for what is no
  * production, so that there are two that must not meet.
@@ -146,7 +196,7 @@ function described(sshUserCa) {
       Object.entries(site.tenancies).map(([name, tenancy]) => [
         name,
         tenancy.environment === "production"
-          ? tenancy
+          ? { ...tenancy, runs: [...tenancy.runs, ...(site.name === tried.site ? [workloads] : [])] }
           : { ...tenancy, owner: `${tenancy.owner}-${tenancy.environment}` },
       ]),
     ),
@@ -160,7 +210,8 @@ function described(sshUserCa) {
 function locksOf({ places, sites }, sshUserCa) {
   let next = 1;
   const address = () => `203.0.113.${next++}`;
-  const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { hosts }) => ({
+  const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { hosts, site, name }) => ({
+    ...(site.name === tried.site && name === tried.tenancy ? { clusterKey: tried.key.publicKey } : {}),
     router: address(),
     public: Object.fromEntries(
       hosts.filter((host) => host.public?.how === "allocated").map((host) => [host.name, address()]),
@@ -170,7 +221,7 @@ function locksOf({ places, sites }, sshUserCa) {
     const mine = places.filter(({ site }) => site.name === name).map((place) => [place.name, learned(place)]);
     return [
       name,
-      { version: 1, learned: Object.fromEntries(mine), trust: sshUserCa === undefined || i > 0 ? {} : { sshUserCa } },
+      { version: 3, learned: Object.fromEntries(mine), trust: sshUserCa === undefined || i > 0 ? {} : { sshUserCa } },
     ];
   });
   return Object.fromEntries(locks);
