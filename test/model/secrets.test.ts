@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import { cluster } from "../../constructs/cluster/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { vaultAgent } from "../../constructs/vault/spec";
 import { tcp } from "../../model/site/need";
-import { days } from "../../model/vocabulary";
+import type { Description } from "../../model/site/specs";
+import { days, gib, mib } from "../../model/vocabulary";
 import { saying, tenancy } from "./platform";
 import { host, platform, problemsOf, reads, secret, told, vaultAt } from "./vault";
 
@@ -169,6 +171,48 @@ describe("a key by which hosts log in to a supercomputer", () => {
         ],
       })[0],
     ).toMatch(/^north\.production\.runs\.thing\.secrets\.hpc\/polaris \| hpc\/polaris \| a path of its own/));
+});
+
+describe("a workload", () => {
+  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
+  const on = (needs: readonly ReturnType<typeof reads>[], more: Description = {}): Description => ({
+    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
+    workloads: [
+      {
+        workload: "web",
+        namespace: "one",
+        runs: { kind: "Deployment", replicas: 1 },
+        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
+        why: "tests",
+      },
+    ],
+    secrets: [secret({ keys: ["password", "user"] })],
+    needs,
+    ...more,
+  });
+  const both = ["password", "user"].map((key) => reads({ by: { workload: "web" }, key, file: `/run/${key}` }));
+  const nodes = cluster({ servers: 1, workers: 1 });
+  const mine = (around: Parameters<typeof told>[0]) => told(around).filter((line) => line.startsWith(at));
+  it("reads as hosts do", () => {
+    const { registers, problems } = platform({ runs: [nodes, saying(on(both))] });
+    expect(problems).toEqual([]);
+    const read = registers.secrets.find(({ id }) => id === "north-production/thing/feed");
+    expect(read?.pods.map(({ workload, namespace, key, file }) => [workload, namespace, key, file])).toEqual([
+      ["web", "one", "password", "/run/password"],
+      ["web", "one", "user", "/run/user"],
+    ]);
+  });
+  it("is one that somebody states, at a tenancy that says where Vault is, and reads all that Vault would give it", () => {
+    expect(mine({ runs: [nodes, saying(on([...both, reads({ by: { workload: "wbe" } })]))] })).toEqual([
+      `${at}.needs.thing/feed | wbe | a workload of the tenancy that is none of a chart | name the one that reads it`,
+    ]);
+    expect(mine({ agent: [], runs: [nodes, saying(on(both))] })).toContain(
+      `${at}.needs.thing/feed | web | a tenancy that says where Vault is | add vaultAgent()`,
+    );
+    expect(mine({ runs: [nodes, saying(on(both.slice(0, 1)))] })).toEqual([
+      `${at}.needs.thing/feed | password | web reads every key of it, user too, since Vault lets it | state user as a secret of its own, or read it`,
+    ]);
+  });
 });
 
 describe("no input throws:", () => {

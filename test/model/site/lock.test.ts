@@ -56,6 +56,12 @@ describe("a lock", () => {
       "north.lock.learned.p.clusterCa",
       "string, not shown",
     ],
+    [
+      "a private key of a cluster",
+      { version: 3, learned: { p: { clusterKey: "-----BEGIN PRIVATE KEY-----" } } },
+      "north.lock.learned.p.clusterKey",
+      "string, not shown",
+    ],
     ["an unknown key", { version: 1, stakcs: { a: "secret" } }, "north.lock.stakcs", "{…}"],
     ["a stack without state", { version: 1, stacks: { a: {} } }, "north.lock.stacks.a.state", undefined],
     [
