@@ -48,9 +48,9 @@ const readers = {
     read: `! grep -v -e '^#' -e '^$' $f | while read -r key; do echo "$key" | ssh-keygen -l -f /dev/stdin >&2 || echo wrong; done | grep wrong`,
     wrong: "ssh-ed25519 AAAA\n",
   },
-  "etc/ssh/principals/ansible": { read: principals("ansible"), wrong: "" },
+  "etc/ssh/principals/ansible": { read: principals("(vault-)?ansible"), wrong: "" },
   "etc/ssh/principals/jump": { read: principals("jump"), wrong: "operator@lumi-production\n" },
-  "etc/ssh/principals/operator": { read: principals("(bastion-)?operator"), wrong: "ansible@lumi-production\n" },
+  "etc/ssh/principals/operator": { read: principals("(bastion-|vault-)?operator"), wrong: "ansible@lumi-production\n" },
   "etc/ssh/sshd_config": { read: "sshd -t -f $f", wrong: "PermitRoot no\n" },
   "etc/sudoers.d/10-platform": { read: "visudo -c -f $f", wrong: "operator ALL=(ALL NOPASSWD:ALL\n" },
   "etc/sysctl.d/60-platform.conf": {
