@@ -10,7 +10,7 @@ import { Gate, isThere, run, Skipped } from "./gate.mjs";
 
 const gate = new Gate();
 const built = createRequire(join(compile(), "main.js"));
-const { providerFacts } = built("./cli/provider-facts.js");
+const { providerFacts } = built("./cli/project/provider-facts.js");
 const { compare } = built("./review/compare.js");
 const { readPlan, foreignTo } = built("./review/plan.js");
 const { readStack } = built("./review/stack.js");
