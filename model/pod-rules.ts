@@ -54,8 +54,9 @@ function ruled(flow: Flow, places: readonly PlaceEntry[]): readonly PodRule[] {
   const [first, last] = [way[0], way.at(-1)];
   const peersOf = (stop: Stop, pods: PodsEntry, end: "from" | "to"): readonly PodPeer[] => {
     if (flow.inCluster && !isBalancer(stop) && stop.pods) return [{ pods: stop.pods }];
+    const isInside = places.some(({ id, clusters }) => id === pods.place && clusters[0]?.said.nodes !== undefined);
     const addresses = [
-      ...metBy(stop, pods, end),
+      ...metBy(stop, pods, isInside, end),
       ...(flow.inCluster && end === "from" ? nodesInside(pods, places) : []),
     ];
     return addresses.map((address) => ({ address }));
@@ -73,10 +74,11 @@ function ruled(flow: Flow, places: readonly PlaceEntry[]): readonly PodRule[] {
 }
 
 /** How the other end of a connection appears to pods. */
-function metBy(stop: Stop, pods: PodsEntry, end: "from" | "to"): readonly Address[] {
+function metBy(stop: Stop, pods: PodsEntry, isInside: boolean, end: "from" | "to"): readonly Address[] {
   if (isBalancer(stop)) return [end === "to" ? stop.virtual : stop.sources];
   if (!isOurs(stop)) return stop.addresses;
-  if (stop.group.place !== pods.place) return end === "to" ? entrancesOf(stop) : sourcesOf(stop);
+  // Nodes of somebody else meet our hosts from outside, wherever these are stated.
+  if (stop.group.place !== pods.place || !isInside) return end === "to" ? entrancesOf(stop) : sourcesOf(stop);
   return stop.hosts.map(({ name, address }) => ({ name, known: only(address) }));
 }
 

@@ -10,6 +10,7 @@ import {
   type Said,
   type Station,
 } from "./entries";
+import { imageNeeds } from "./images";
 import { podsIn } from "./pods";
 import type { FlowNeed, Hosts, OurSide, Pods, Service, TheirSide, Traffic } from "./site/need";
 import type { PlaceName } from "./site/place-name";
@@ -161,6 +162,12 @@ function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Re
   const { from, to, proxy, relay, traffic } = flow;
   if (traffic.proto === "udp" && proxy)
     return nothing("udp", "tcp, which is all that a forward proxy carries", "leave through out");
+  if (isOurs(from) && isOurs(to) && !acrossEnvironments && from.environment !== to.environment)
+    return nothing(
+      from.pods || to.pods ? `${nameOf(from)} to ${nameOf(to)}` : `${from.group.place} to ${to.group.place}`,
+      "two ends in one environment",
+      "say acrossEnvironments: true in the need, if it is meant",
+    );
   const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
   if (!crosses) return { value: flow };
   const hidden = isOurs(to) && !relay ? to.hosts.filter((host) => !host.public) : [];
@@ -171,14 +178,11 @@ function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Re
       "hosts with a public address, since sites meet on these",
       `give ${listed(hidden.map(({ name }) => name))} one under public`,
     );
-  if (isOurs(from) && isOurs(to) && !acrossEnvironments && from.environment !== to.environment)
-    return nothing(
-      `${from.group.place} to ${to.group.place}`,
-      "two ends in one environment",
-      "say acrossEnvironments: true in the need, if it is meant",
-    );
   return { value: flow };
 }
+
+/** Whom a flow means, for people. */
+const nameOf = ({ group, pods }: Ours): string => pods?.workload ?? group.role;
 
 /** A forward proxy stands where a flow begins, whoever asks for the flow. */
 function proxyOf({ through }: FlowNeed, from: Party, place: PlaceEntry, world: World): Result<Station | undefined> {
@@ -339,7 +343,11 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
 const needsOf = (place: PlaceEntry): readonly Said<FlowNeed>[] =>
   place.hosts.length === 0
     ? place.needs
-    : [...place.needs, ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` }))];
+    : [
+        ...place.needs,
+        ...imageNeeds(place),
+        ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
+      ];
 
 /** What can be asked of a place by name. */
 export const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [

@@ -170,9 +170,13 @@ function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceE
       `a key of ${said.secret}: ${listed(of.said.keys)}`,
       didYouMean(said.key, of.said.keys, "name one of them"),
     );
-  if (there.tenancy.environment !== place.tenancy.environment && !said.acrossEnvironments)
+  const environment =
+    "workload" in who
+      ? place.namespaces.find(({ namespace }) => namespace === who.namespace)?.environment
+      : place.tenancy.environment;
+  if (there.tenancy.environment !== environment && !said.acrossEnvironments)
     return nothing(
-      `${place.id} reads of ${there.id}`,
+      `${"workload" in who ? who.workload : place.id} reads of ${there.id}`,
       "reader and secret in one environment",
       "say acrossEnvironments: true in the need, if it is meant",
     );

@@ -47,7 +47,8 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
   const vault = places.flatMap((place) => vaultStepsOf(place, places));
-  const clusters = places.flatMap(clusterStepsOf);
+  const vaults = places.flatMap(stacksOf).filter(({ kind: of }) => of === "vault");
+  const clusters = places.flatMap((place) => clusterStepsOf(place, vaults));
   return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault, ...clusters]);
 }
 
@@ -133,19 +134,39 @@ function vaultStepsOf(place: PlaceEntry, places: readonly PlaceEntry[]): readonl
 const isAt = ({ site, name }: PlaceEntry, at: PlaceName): boolean => site.name === at.site && name === at.tenancy;
 
 /** What stands on a cluster comes once the cluster does; first what the rest of it counts on. */
-function clusterStepsOf(place: PlaceEntry): readonly Step[] {
+function clusterStepsOf(place: PlaceEntry, vaults: readonly StackEntry[]): readonly Step[] {
   const stacks = stacksOf(place).filter(({ kind }) => kind === "control-plane" || kind === "services");
   const isOurs = place.clusters.some(({ said }) => said.nodes !== undefined);
+  const configured = isOurs ? [`configure ${place.site.name}`] : [];
   const control = stacks.filter(({ kind }) => kind === "control-plane").map(({ name }) => `apply ${name}`);
-  return stacks.map(({ name, kind }) => ({
-    id: `apply ${name}`,
-    kind: "stack",
-    site: place.site.name,
-    stack: name,
-    of: kind,
-    needs: [...(isOurs ? [`configure ${place.site.name}`] : []), ...(kind === "services" ? control : [])],
-    what: kind === "services" ? "namespaces, what opens them, and what runs in them" : "what coordinates all sites",
-  }));
+  const reads = place.reads.some(({ said }) => "workload" in said.by);
+  const keys: readonly Step[] =
+    reads && place.clusterKey === undefined
+      ? [
+          {
+            id: `learn the key of ${place.id}`,
+            kind: "person",
+            site: place.site.name,
+            needs: configured,
+            what: `databridge learn ${place.site.name} ${place.name}.clusterKey=…, and Vault's stack once more: docs/runbooks/cluster.md`,
+          },
+        ]
+      : [];
+  const secrets = reads ? [...vaults.map(({ name }) => `apply ${name}`), ...keys.map(({ id }) => id)] : [];
+  return [
+    ...keys,
+    ...stacks.map(
+      ({ name, kind }): Step => ({
+        id: `apply ${name}`,
+        kind: "stack",
+        site: place.site.name,
+        stack: name,
+        of: kind,
+        needs: [...configured, ...(kind === "services" ? control : []), ...secrets],
+        what: kind === "services" ? "namespaces, what opens them, and what runs in them" : "what coordinates all sites",
+      }),
+    ),
+  ];
 }
 
 /** Rules that waited to be learned need the stack applied once more. */

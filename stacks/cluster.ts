@@ -81,9 +81,10 @@ export class ClusterStack extends PlatformStack {
   private addReleases(scope: Construct): ReadonlyMap<string, ITerraformDependable> {
     const made = new Map<string, ITerraformDependable>();
     for (const { said } of this.place.releases) {
-      const namespace = this.namespaces.get(said.namespace)?.name;
-      if (namespace === undefined) continue;
+      const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
+      if (namespace === undefined || !ready) continue;
       const after = [
+        ...ready,
         ...said.pods.flatMap(({ workload }) => this.policies.get(workload) ?? []),
         ...said.after.flatMap((name) => made.get(name) ?? []),
       ];
@@ -121,8 +122,8 @@ export class ClusterStack extends PlatformStack {
     const [scope, secrets] = [new Construct(parts, "workload"), new Construct(parts, "fetched")];
     for (const { said } of this.place.workloads) {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
-      const namespace = this.namespaces.get(said.namespace)?.name;
-      if (!entry || namespace === undefined) continue;
+      const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
+      if (!entry || namespace === undefined || !ready) continue;
       const services = this.place.services
         .map((service) => service.said)
         .filter(({ on }) => "workload" in on && on.workload === said.workload);
@@ -132,9 +133,11 @@ export class ClusterStack extends PlatformStack {
         workload: said,
         environment: entry.environment,
         namespace,
+        place: this.place.id,
         fetched,
+        proxy: proxyOf([said.workload], this.place, this.registers),
         services,
-        after: [...(policy ? [policy] : []), ...after],
+        after: [...ready, ...(policy ? [policy] : []), ...after],
       });
     }
   }

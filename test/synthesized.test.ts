@@ -40,7 +40,7 @@ test("it holds as many resources as were last looked at", () => {
   };
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
-      "home-production-control-plane.json": 30,
+      "home-production-control-plane.json": 31,
       "home-production-tenancy.json": 135,
       "home-production-vault.json": 83,
       "leonardo-production-services.json": 19,

@@ -1,15 +1,11 @@
 import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { literal } from "../../engine/literal";
 import type { NamespaceEntry } from "../../model/entries";
 import { DefaultDeny } from "./network-policies";
-import { classOf } from "./priority-classes";
-
-/** Where others refer to, so that it is there before them. */
-export interface INamespace {
-  readonly name: string;
-}
 
 export interface TeamNamespaceProps {
   readonly entry: NamespaceEntry;
@@ -18,28 +14,30 @@ export interface TeamNamespaceProps {
 }
 
 /** A namespace of a team: as much as its quota says, nothing privileged, and closed to everybody until flows open it. */
-export class TeamNamespace extends Construct implements INamespace {
+export class TeamNamespace extends Construct {
+  /** As others refer to it, so that it is there before. */
   readonly name: string;
+  /** What has to be there before any pod: what denies all, and what counts. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { entry, labels }: TeamNamespaceProps) {
     super(scope, id);
-    const { namespace: name, quota, security, environment, owner, why } = entry;
+    const { namespace: name, quota, container, security, environment, owner, why } = entry;
     const namespace = new NamespaceV1(this, "Resource", {
       metadata: {
         name,
         labels: {
           ...labels,
-          "databridge/owner": owner,
           "databridge/environment": environment,
           "pod-security.kubernetes.io/enforce": security,
           "pod-security.kubernetes.io/warn": security,
           "pod-security.kubernetes.io/audit": security,
         },
-        annotations: { "databridge/why": why },
+        annotations: { "databridge/owner": literal(owner), "databridge/why": literal(why) },
       },
     });
     this.name = namespace.metadata.name;
-    new ResourceQuotaV1(this, "quota", {
+    const counts = new ResourceQuotaV1(this, "quota", {
       metadata: { name: "all", namespace: this.name },
       spec: {
         hard: {
@@ -54,23 +52,19 @@ export class TeamNamespace extends Construct implements INamespace {
       },
     });
     // Whoever says nothing gets little, so that the quota can count it.
-    new LimitRangeV1(this, "limits", {
+    const limits = new LimitRangeV1(this, "limits", {
       metadata: { name: "container", namespace: this.name },
       spec: {
         limit: [
           {
             type: "Container",
-            default: { memory: "256Mi" },
-            defaultRequest: { cpu: "50m", memory: "256Mi" },
+            default: { memory: `${container.mib}Mi` },
+            defaultRequest: { cpu: "50m", memory: `${container.mib}Mi` },
           },
         ],
       },
     });
-    new DefaultDeny(this, "deny", { namespace: this.name });
-  }
-
-  /** The class of its pods. */
-  static priorityOf({ environment }: NamespaceEntry): string {
-    return classOf(environment);
+    const { resource: denies } = new DefaultDeny(this, "deny", { namespace: this.name });
+    this.ready = [denies, counts, limits];
   }
 }

@@ -4,6 +4,7 @@ import {
   type NetworkPolicyV1SpecIngress,
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { Construct } from "constructs";
+import { literal } from "../../engine/literal";
 import type { PodsEntry } from "../../model/entries";
 import type { PodPeer, PodRule } from "../../model/pod-rules";
 import type { Traffic } from "../../model/site/need";
@@ -17,9 +18,11 @@ const names = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" } };
 
 /** What every pod of a namespace may do: ask for names, and nothing else. */
 export class DefaultDeny extends Construct {
+  readonly resource: NetworkPolicyV1;
+
   constructor(scope: Construct, id: string, { namespace }: { readonly namespace: string }) {
     super(scope, id);
-    new NetworkPolicyV1(this, "Resource", {
+    this.resource = new NetworkPolicyV1(this, "Resource", {
       metadata: { name: "deny", namespace },
       spec: {
         podSelector: {},
@@ -60,7 +63,7 @@ export class FlowPolicy extends Construct {
       metadata: {
         name: pods.workload,
         namespace,
-        annotations: { "databridge/why": [...new Set(rules.flatMap(({ why }) => why))].sort().join("; ") },
+        annotations: { "databridge/why": [...new Set(rules.flatMap(({ why }) => why))].sort().map(literal).join("; ") },
       },
       spec: {
         podSelector: { matchLabels: { ...pods.labels } },

@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import type { DeploymentV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { literal } from "../../engine/literal";
 import { workloadLabel } from "../../model/pods";
 import type { StatedContainer, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
@@ -7,6 +8,7 @@ import { grouped } from "../../model/words/grouped";
 import { type Fetched, foldersOf, secretOf } from "./fetched";
 import { keyOf } from "./key";
 import { classOf } from "./priority-classes";
+import type { Variable } from "./release";
 
 /** What a pod of ours is made of; Deployments, StatefulSets, Jobs and CronJobs take the same. */
 export type PodTemplate = DeploymentV1SpecTemplate;
@@ -19,6 +21,8 @@ export interface PodProps {
   readonly files: Readonly<Record<string, string>>;
   /** What the first container reads of Vault. */
   readonly fetched: readonly Fetched[];
+  /** Variables by which it goes out through the forward proxy. */
+  readonly proxy: readonly Variable[];
   /** Changes with the files, so that pods are made anew for others. */
   readonly revision: string;
 }
@@ -34,7 +38,7 @@ export const labelsOf = ({ workload }: StatedWorkload): Record<string, string> =
  * `run_as_non_root` is left out it says `false`, and overrules the pod.
  * @see Kubernetes, Pod Security Standards
  */
-export function podOf({ workload, environment, account, files, fetched, revision }: PodProps): PodTemplate {
+export function podOf({ workload, environment, account, files, fetched, proxy, revision }: PodProps): PodTemplate {
   const { containers, user, runs, api } = workload;
   const claim = runs.kind === "StatefulSet" ? runs.volume : undefined;
   const folders = [...foldersOf(fetched)];
@@ -58,9 +62,9 @@ export function podOf({ workload, environment, account, files, fetched, revision
       container: containers.map((container, i) => ({
         name: container.name,
         image: container.image,
-        ...(container.command ? { command: [...container.command] } : {}),
-        ...(container.args ? { args: [...container.args] } : {}),
-        env: Object.entries(container.env).map(([name, value]) => ({ name, value })),
+        ...(container.command ? { command: literal([...container.command]) } : {}),
+        ...(container.args ? { args: literal([...container.args]) } : {}),
+        env: variablesOf(container, proxy),
         resources: {
           requests: { cpu: `${container.milliCpu}m`, memory: `${container.memory.mib}Mi` },
           limits: { memory: `${container.memory.mib}Mi` },
@@ -94,6 +98,12 @@ export function podOf({ workload, environment, account, files, fetched, revision
     },
   };
 }
+
+/** What was stated comes first: nobody is overruled. */
+const variablesOf = ({ env }: StatedContainer, proxy: readonly Variable[]): Variable[] => [
+  ...Object.entries(env).map(([name, value]) => ({ name, value: literal(value) })),
+  ...proxy.filter(({ name }) => !Object.hasOwn(env, name)),
+];
 
 const fetchedOf = (n: number): string => `fetched-${n}`;
 

@@ -1,6 +1,7 @@
 import { Release as HelmRelease } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { literal } from "../../engine/literal";
 import type { StatedRelease } from "../../model/site/release";
 import { isRecord } from "../../model/words/record";
 
@@ -32,8 +33,8 @@ export class Release extends Construct {
       ...(chart.digest === undefined
         ? { chart: address, version: chart.version }
         : { chart: `${address}@${chart.digest}` }),
-      values: [JSON.stringify(values, undefined, 2)],
-      description: why,
+      values: [literal(JSON.stringify(values, undefined, 2))],
+      description: literal(why),
       waitForJobs: true,
       timeout: timeout.seconds,
       dependsOn: [...after],
@@ -74,8 +75,8 @@ export class Objects extends Construct {
       name,
       namespace,
       chart: `\${path.module}/${chartFolder}`,
-      values: [JSON.stringify({ resources: objects }, undefined, 2)],
-      description: why,
+      values: [literal(JSON.stringify({ resources: objects }, undefined, 2))],
+      description: literal(why),
       timeout: 300,
       dependsOn: [...after],
     });

@@ -9,6 +9,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { literal } from "../../engine/literal";
 import { keep } from "../../engine/stateful";
 import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
@@ -16,6 +17,7 @@ import type { Environment } from "../../model/words/environment";
 import type { Fetched } from "./fetched";
 import { keyOf } from "./key";
 import { claimName, labelsOf, podOf } from "./pod";
+import type { Variable } from "./release";
 
 /** Each takes as long to load as ten others together: only what is used is. */
 const kinds = {
@@ -33,8 +35,12 @@ export interface WorkloadProps {
   readonly environment: Environment;
   /** As others refer to it, so that it is there before. */
   readonly namespace: string;
+  /** By which what belongs to the whole cluster is told from that of others: `lumi-production`. */
+  readonly place: string;
   /** What it reads of Vault. */
   readonly fetched: readonly Fetched[];
+  /** Variables by which it goes out through the forward proxy. */
+  readonly proxy: readonly Variable[];
   /** What its pods listen on, for others. */
   readonly services: readonly Service[];
   /** What has to be there before its pods: what opens them. */
@@ -45,18 +51,18 @@ export interface WorkloadProps {
 export class Workload extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
-    const { workload, environment, namespace, fetched, services, after } = props;
-    const account = this.addAccount(workload, namespace);
+    const { workload, environment, namespace, place, fetched, proxy, services, after } = props;
+    const account = this.addAccount(workload, namespace, place);
     const files = this.addFiles(workload, namespace);
     const said = JSON.stringify(workload.containers.map((container) => container.files));
     const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
-    const pod = podOf({ workload, environment, account, files, fetched, revision });
+    const pod = podOf({ workload, environment, account, files, fetched, proxy, revision });
     this.addPods(props, pod, [...after]);
     for (const service of services) this.addService(service, workload, namespace);
   }
 
   /** One of its own, which may do nothing but what is stated. */
-  private addAccount({ workload, api }: StatedWorkload, namespace: string): string {
+  private addAccount({ workload, api }: StatedWorkload, namespace: string, place: string): string {
     const account = new ServiceAccountV1(this, "account", {
       metadata: { name: workload, namespace },
       automountServiceAccountToken: false,
@@ -70,7 +76,7 @@ export class Workload extends Construct {
       new RoleBindingV1(this, "binding", { metadata: { name: workload, namespace }, roleRef, subject });
     }
     if (everywhere.length > 0) {
-      const metadata = { name: `databridge-${workload}` };
+      const metadata = { name: `databridge-${place}-${workload}` };
       const role = new ClusterRoleV1(this, "cluster-role", { metadata, rule: everywhere.map(ruleOf) });
       const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name };
       new ClusterRoleBindingV1(this, "cluster-binding", { metadata, roleRef, subject });
@@ -86,7 +92,7 @@ export class Workload extends Construct {
         .map(({ name, files }) => {
           const map = new ConfigMapV1(this, `files-${name}`, {
             metadata: { name: `${workload}-${name}`, namespace },
-            data: Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOf(path), text])),
+            data: Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOf(path), literal(text)])),
           });
           return [name, map.metadata.name];
         }),
@@ -99,7 +105,12 @@ export class Workload extends Construct {
     dependsOn: ITerraformDependable[],
   ): void {
     const { workload: name, runs } = workload;
-    const metadata = { name, namespace, labels: labelsOf(workload), annotations: { "databridge/why": workload.why } };
+    const metadata = {
+      name,
+      namespace,
+      labels: labelsOf(workload),
+      annotations: { "databridge/why": literal(workload.why) },
+    };
     const selector = { matchLabels: labelsOf(workload) };
     const timeouts = { create: "5m", update: "10m", delete: "5m" };
     if (runs.kind === "Deployment") {
@@ -122,6 +133,12 @@ export class Workload extends Construct {
           spec: { maxUnavailable: "1", selector },
         });
     } else if (runs.kind === "StatefulSet") {
+      // By it, each pod has a name.
+      new ServiceV1(this, "names", {
+        metadata: { name, namespace },
+        spec: { selector: labelsOf(workload), clusterIp: "None", publishNotReadyAddresses: true },
+        waitForLoadBalancer: false,
+      });
       const set = new (kinds.StatefulSet().StatefulSetV1)(this, "Resource", {
         metadata,
         spec: {
@@ -131,7 +148,9 @@ export class Workload extends Construct {
           podManagementPolicy: "OrderedReady",
           revisionHistoryLimit: 3,
           updateStrategy: [{ type: "RollingUpdate" }],
-          persistentVolumeClaimRetentionPolicy: [{ whenDeleted: "Retain", whenScaled: "Retain" }],
+          persistentVolumeClaimRetentionPolicy: [
+            { whenDeleted: runs.volume.fate === "keep" ? "Retain" : "Delete", whenScaled: "Retain" },
+          ],
           volumeClaimTemplate: [
             {
               metadata: { name: claimName },
@@ -159,6 +178,8 @@ export class Workload extends Construct {
           metadata: { ...metadata, name: `${name}-${runs.generation}` },
           spec: job,
           waitForCompletion: false,
+          // Another pod would be another job under the same name: it runs once for each generation, whatever else changes.
+          lifecycle: { ignoreChanges: ["spec"] },
           timeouts: { create: "5m", update: "5m" },
           dependsOn,
         });
@@ -185,15 +206,13 @@ export class Workload extends Construct {
       metadata: { name: service, namespace },
       spec: {
         selector: labelsOf(workload),
-        port: [
-          {
-            name: "it",
-            port: traffic.from,
-            targetPort: `${traffic.from}`,
-            protocol: traffic.proto.toUpperCase(),
-            ...(nodePort === undefined ? {} : { nodePort }),
-          },
-        ],
+        port: portsIn(traffic).map((port) => ({
+          name: `port-${port}`,
+          port,
+          targetPort: `${port}`,
+          protocol: traffic.proto.toUpperCase(),
+          ...(nodePort === undefined ? {} : { nodePort }),
+        })),
         // Nodes pass on as whoever connects, so that rules can tell who that is; a node without a pod answers nobody.
         ...(nodePort === undefined ? { type: "ClusterIP" } : { type: "NodePort", externalTrafficPolicy: "Local" }),
       },
@@ -202,6 +221,9 @@ export class Workload extends Construct {
     });
   }
 }
+
+const portsIn = ({ from, to }: Service["traffic"]): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 const ruleOf = ({ groups, resources, verbs }: StatedRule) => ({
   apiGroups: [...groups],

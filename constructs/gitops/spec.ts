@@ -22,6 +22,9 @@ const charts: Readonly<Record<"flux" | "tofu-controller", ChartSpec>> = {
 /** Controllers of Flux that are used: what fetches, what applies, and what tells. */
 const controllers = ["source-controller", "kustomize-controller", "notification-controller"];
 
+/** Jobs before an installation and an upgrade: they ask the API whether it fits. */
+const hooks = { "app.kubernetes.io/part-of": "flux", "app.kubernetes.io/instance": "flux-system" };
+
 /** Labels that tofu-controller gives the pods in which engines run. */
 const runner = { "app.kubernetes.io/created-by": "tf-controller", "app.kubernetes.io/name": "tf-runner" };
 
@@ -40,7 +43,9 @@ export const gitops = (options: GitopsOptions): Component =>
           namespace: "flux-system",
           control: true,
           // Runners too: one for each stack that is planned at the moment.
-          quota: { milliCpu: 12_000, memory: gib(32), pods: 60 },
+          quota: { milliCpu: 12_000, memory: gib(40), pods: 60 },
+          // A runner that says nothing: an engine, and the providers of a stack.
+          container: gib(1),
           why: "coordinates deployments of all sites",
         },
       ],
@@ -49,6 +54,7 @@ export const gitops = (options: GitopsOptions): Component =>
           release: "flux",
           namespace: "flux-system",
           chart: charts.flux,
+          images: ["ghcr.io"],
           values: {
             installCRDs: true,
             // Who states an object says as whom it is made; by default that is nobody who may do anything.
@@ -61,7 +67,10 @@ export const gitops = (options: GitopsOptions): Component =>
             kustomizeController: controller(100, 256),
             notificationController: controller(50, 128),
           },
-          pods: controllers.map((app) => ({ workload: app, labels: { app } })),
+          pods: [
+            ...controllers.map((app) => ({ workload: app, labels: { app } })),
+            { workload: "flux-hooks", labels: hooks },
+          ],
           proxyEnv: ["sourceController.extraEnv"],
           why: "follows the repository of the platform",
         },
@@ -69,6 +78,7 @@ export const gitops = (options: GitopsOptions): Component =>
           release: "tofu-controller",
           namespace: "flux-system",
           chart: charts["tofu-controller"],
+          images: ["ghcr.io"],
           values: {
             replicaCount: 1,
             // How many stacks are planned at once; each takes a runner.
@@ -100,7 +110,7 @@ export const gitops = (options: GitopsOptions): Component =>
         { service: "tofu-runner", on: { workload: "tofu-runner" }, traffic: tcp(30000), auth: "mtls", ownTrust: true },
       ],
       needs: [
-        ...[...controllers, "tofu-controller", "tofu-runner"].map(toApi),
+        ...[...controllers, "flux-hooks", "tofu-controller", "tofu-runner"].map(toApi),
         {
           need: "flow",
           from: { workload: "source-controller" },
@@ -122,7 +132,7 @@ export const gitops = (options: GitopsOptions): Component =>
     }),
   );
 
-/** Above all workloads: it is by this that they come up again. */
+/** Beside the system's own: it is by this that all others come up again. */
 const priority = "system-cluster-critical";
 
 const controller = (milliCpu: number, mib: number) => ({

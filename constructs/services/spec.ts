@@ -39,6 +39,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
         release: "cert-manager",
         namespace: "cert-manager",
         chart: charts["cert-manager"],
+        images: ["quay.io"],
         values: {
           crds: { enabled: true, keep: true },
           global: { priorityClassName: priority, leaderElection: { namespace: "cert-manager" } },
@@ -53,13 +54,13 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
           workload: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
           labels: { "app.kubernetes.io/instance": "cert-manager", "app.kubernetes.io/component": part },
         })),
-        proxyEnv: ["extraEnv"],
         why: "certificates of Vault for pods, renewed in time",
       },
       {
         release: "external-secrets",
         namespace: "external-secrets",
         chart: charts["external-secrets"],
+        images: ["ghcr.io"],
         values: {
           installCRDs: true,
           priorityClassName: priority,
@@ -103,7 +104,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
           why: "the API asks whether an object is sound",
         }),
       ),
-      ...["cert-manager", "external-secrets"].map(
+      ...["external-secrets"].map(
         (workload): Need => ({
           need: "flow",
           from: { workload },
@@ -120,7 +121,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
 /** Where webhooks listen; the charts' own choice. */
 const webhookPort = 10250;
 
-/** Above everybody but the system itself: without them nobody else comes up. */
+/** Beside the system's own: without them nobody else comes up. */
 const priority = "system-cluster-critical";
 
 const sized = (milliCpu: number, mib: number) => ({

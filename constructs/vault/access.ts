@@ -130,8 +130,11 @@ export const isBeside = (place: PlaceEntry, vaultAt: PlaceEntry | undefined): bo
 
 /** Relays hand over who connects: hosts beside Vault's servers come by their address, others by that of their proxy. */
 function seenFrom(place: PlaceEntry, role: string, vaultAt: PlaceEntry | undefined): Machine["from"] {
-  if (isBeside(place, vaultAt))
-    return place.hosts.filter(({ roles }) => roles.includes(role)).map(({ address }) => only(address));
+  if (isBeside(place, vaultAt)) {
+    const mine = place.hosts.filter(({ roles }) => roles.includes(role)).map(({ address }) => only(address));
+    // Bound to nothing would be bound to nobody.
+    return mine.length > 0 ? mine : "not learned";
+  }
   const proxies = place.hosts.filter(({ roles }) => roles.includes("proxy"));
   const addresses = proxies.map((host) =>
     host.public && !isPending(host.public.how) ? host.public.address : place.egress,

@@ -56,6 +56,8 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
     ...quotas(place),
     ...nodePorts(place),
     ...alike(place),
+    ...folders(place),
+    ...unproxied(place),
   ];
 }
 
@@ -142,26 +144,34 @@ function quotas({ namespaces, workloads }: PlaceEntry): readonly Problem[] {
             {
               path: `${because}.namespaces.${namespace}.quota.${key}`,
               value,
-              allowed: `what its workloads ask for, and one more pod while one is replaced: ${fix}`,
+              allowed: `what its workloads ask for, and one pod more of each that is replaced: ${fix}`,
               fix: `write ${fix}`,
             },
           ];
     const [cpu, memory, pods] = [sum((p) => p.milliCpu), sum((p) => p.memory), sum((p) => p.pods)];
+    const storage = mine.reduce(
+      (total, { said: { runs } }) => total + (runs.kind === "StatefulSet" ? runs.replicas * runs.volume.size.gib : 0),
+      0,
+    );
     return [
       ...over("milliCpu", cpu, quota.milliCpu, quota.milliCpu, `${cpu}`),
       ...over("memory", memory, quota.memory.mib, quota.memory, `mib(${memory})`),
       ...over("pods", pods, quota.pods, quota.pods, `${pods}`),
+      ...over("storage", storage, quota.storage?.gib ?? 0, quota.storage, `gib(${storage})`),
     ];
   });
 }
 
 /** A port of the nodes leads to one service. */
-function nodePorts({ services }: PlaceEntry): readonly Problem[] {
+function nodePorts({ services, workloads }: PlaceEntry): readonly Problem[] {
   const ports = services.filter(({ said }) => said.nodePort !== undefined);
   return ports.flatMap(({ said, because }, i): readonly Problem[] => {
     const path = `${because}.services.${said.service}.nodePort`;
-    if (!("workload" in said.on))
-      return [{ path, value: said.nodePort, allowed: "a service on pods", fix: "leave nodePort out" }];
+    const { on, traffic } = said;
+    if (!("workload" in on) || !workloads.some((each) => each.said.workload === on.workload))
+      return [{ path, value: said.nodePort, allowed: "a service on a workload of ours", fix: "leave nodePort out" }];
+    if (traffic.from !== traffic.to)
+      return [{ path, value: said.nodePort, allowed: "a service of one port", fix: "state a service for each" }];
     const other = ports.slice(0, i).find((one) => one.said.nodePort === said.nodePort);
     if (!other) return [];
     const allowed = `a port of its own on nodes; ${other.said.service} has this one`;
@@ -169,20 +179,73 @@ function nodePorts({ services }: PlaceEntry): readonly Problem[] {
   });
 }
 
-/** Pods that bear the labels of others would get their doors too. */
+/** Pods that bear all labels of others would get their doors too. */
 function alike(place: PlaceEntry): readonly Problem[] {
-  const labels = podsIn(place).flatMap(({ workload, namespace, labels }) => [
-    {
-      workload,
-      key: `${namespace} ${JSON.stringify(Object.entries(labels).sort())}`,
-      empty: Object.keys(labels).length === 0,
-    },
-  ]);
-  return labels.flatMap(({ workload, key, empty }, i): readonly Problem[] => {
+  const all = podsIn(place);
+  return all.flatMap(({ workload, namespace, labels }, i): readonly Problem[] => {
     const path = place.releases.find(({ said }) => said.pods.some((pods) => pods.workload === workload))?.because ?? "";
     const fix = "state the labels that the chart gives them";
-    if (empty) return [{ path, value: workload, allowed: "labels by which these pods are told from others", fix }];
-    const other = labels.slice(0, i).find((one) => one.key === key);
-    return other ? [{ path, value: workload, allowed: `other labels than those of ${other.workload}`, fix }] : [];
+    if (Object.keys(labels).length === 0)
+      return [{ path, value: workload, allowed: "labels by which these pods are told from others", fix }];
+    const other = all
+      .slice(0, i)
+      .find((one) => one.namespace === namespace && (isWithin(one.labels, labels) || isWithin(labels, one.labels)));
+    const allowed = `labels of which those of ${other?.workload} are no part, nor they of those`;
+    return other ? [{ path, value: workload, allowed, fix }] : [];
   });
 }
+
+const isWithin = (some: Readonly<Record<string, string>>, all: Readonly<Record<string, string>>): boolean =>
+  Object.entries(some).every(([key, value]) => all[key] === value);
+
+/** Files of secrets take a whole folder of the container: what else is in it would not be seen. */
+function folders({ workloads, reads, whole, releases }: PlaceEntry): readonly Problem[] {
+  const mine = reads.flatMap(({ said, because }) => ("workload" in said.by ? [{ said, by: said.by, because }] : []));
+  return mine.flatMap(({ said, by, because }): readonly Problem[] => {
+    const path = `${because}.needs.${said.secret}`;
+    if (whole && !releases.some((release) => release.said.release === "external-secrets"))
+      return [
+        {
+          path,
+          value: by.workload,
+          allowed: "a cluster on which something fetches secrets",
+          fix: "add sharedServices()",
+        },
+      ];
+    const found = workloads.find((each) => each.said.workload === by.workload)?.said;
+    const [first] = found?.containers ?? [];
+    const folder = said.file.slice(0, said.file.lastIndexOf("/"));
+    const claim = found?.runs.kind === "StatefulSet" ? [found.runs.volume.path] : [];
+    const others = [...(first?.scratch ?? []), ...Object.keys(first?.files ?? {}), ...claim];
+    const inTheWay = others.find((other) => meets(folder, other) || meets(other, folder));
+    if (folder.split("/").length > 2 && inTheWay === undefined) return [];
+    const allowed =
+      inTheWay === undefined
+        ? "a file in a folder of its own, below another: /run/it/token"
+        : `a folder apart from ${inTheWay}, since files of secrets take it whole`;
+    return [{ path, value: said.file, allowed, fix: "write it elsewhere" }];
+  });
+}
+
+const meets = (outer: string, inner: string): boolean => outer === inner || inner.startsWith(`${outer}/`);
+
+/** Of pods that go out by the forward proxy, the chart has to be told so. */
+const unproxied = ({ releases, needs }: PlaceEntry): readonly Problem[] =>
+  releases.flatMap(({ said, because }) => {
+    const out = needs.find(
+      (need) =>
+        need.said.through !== undefined &&
+        "workload" in need.said.from &&
+        said.pods.some(({ workload }) => "workload" in need.said.from && workload === need.said.from.workload),
+    );
+    return out && said.proxyEnv.length === 0
+      ? [
+          {
+            path: `${because}.releases.${said.release}.proxyEnv`,
+            value: undefined,
+            allowed: "where its values take variables, since its pods go out through the forward proxy",
+            fix: "add it: controller.extraEnv",
+          },
+        ]
+      : [];
+  });

@@ -7,12 +7,25 @@ import { didYouMean, listed, type Problem } from "../words/problem";
 /** Names that have to be unique, and names that have to exist. */
 export const nameProblems = (registers: Registers): readonly Problem[] => [
   ...siteNames(registers),
+  ...contexts(registers),
   ...registers.places.flatMap(namesIn),
   ...registers.places.flatMap(publicHosts),
   ...registers.places.flatMap(serviceEnds),
   ...registers.places.flatMap(groupPolicies),
   ...registers.places.flatMap(volumeSizes),
 ];
+
+/** Objects of the whole cluster would be made twice. */
+function contexts({ places }: Registers): readonly Problem[] {
+  const named = places.flatMap((place) =>
+    place.clusters.map(({ said, because }) => ({
+      path: `${because}.context`,
+      name: said.context ?? place.id,
+      owner: pathTo(place),
+    })),
+  );
+  return twice(named, "cluster", "give each tenancy its own");
+}
 
 interface Named {
   readonly path: string;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Environment, environments } from "../words/environment";
 import { nameOf } from "../words/name";
 import { type Fields, flag, oneOf, text, whole } from "../words/parse";
-import { memory, type Size, size } from "../words/quantity";
+import { memory, mib, type Size, size } from "../words/quantity";
 
 /** How little of its node a pod may see. @see Kubernetes, Pod Security Standards */
 export const podSecurities = ["restricted", "baseline", "privileged"] as const;
@@ -16,6 +16,8 @@ export interface NamespaceSpec {
   /** Experiments may stand on the cluster of production, in a namespace of their own. @default - that of the tenancy */
   readonly environment?: Environment;
   readonly quota: NamespaceQuota;
+  /** Memory of a container that says nothing, which is the most that it gets. @default 256 MiB */
+  readonly container?: Size;
   /** It serves all sites, and stands in the stack of the control plane. @default false */
   readonly control?: boolean;
   /** @default "restricted" */
@@ -45,6 +47,7 @@ export const namespaceSchema = z.strictObject({
     pods: whole(1, 1000, "1 to 1000 pods", "write a number"),
     storage: size.exactOptional(),
   } satisfies Fields<NamespaceQuota>),
+  container: memory.default(mib(256)),
   control: flag.default(false),
   security: oneOf(podSecurities).default("restricted"),
   why: text("what it is for"),

@@ -14,9 +14,13 @@ export interface ReleaseSpec {
   readonly chart: ChartSpec;
   /** What differs from what the chart says by itself; typed by whoever states it. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Registries of the images that its pods are made of: `quay.io`. */
+  readonly images: readonly string[];
   /** Objects of kinds that it brings, made once it is there; nothing secret. @default - none */
   readonly resources?: readonly Readonly<Record<string, unknown>>[];
-  /** Its pods, by the workload that they are: needs and services speak of them. */
+  /**
+   * Its pods, by the workload that they are: needs and services speak of them. Those of its hooks too: nobody else opens the API for them.
+   */
   readonly pods: readonly ChartPods[];
   /** Where its values take variables of pods that go out by the forward proxy: `controller.extraEnv`. @default - none does */
   readonly proxyEnv?: readonly string[];
@@ -59,6 +63,12 @@ const version = word(
   "write no range",
 );
 
+const registry = word(
+  (v) => (typeof v === "string" && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(v) ? v : undefined),
+  "the host of a registry of images, ghcr.io",
+  "write it without a path",
+);
+
 export const releaseSchema = z.strictObject({
   release: nameOf("rename it"),
   namespace: text("a namespace of the cluster"),
@@ -75,6 +85,7 @@ export const releaseSchema = z.strictObject({
       labels: z.record(z.string(), z.string()),
     } satisfies Fields<ChartPods>),
   ),
+  images: z.array(registry).min(1),
   resources: z.array(z.record(z.string(), z.unknown())).default([]),
   proxyEnv: z.array(text("a path of the chart's values")).default([]),
   after: z.array(text("a release")).default([]),

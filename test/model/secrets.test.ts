@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { cluster } from "../../constructs/cluster/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
+import { sharedServices } from "../../constructs/services/spec";
 import { vaultAgent } from "../../constructs/vault/spec";
 import { tcp } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
@@ -190,26 +191,30 @@ describe("a workload", () => {
     needs,
     ...more,
   });
-  const both = ["password", "user"].map((key) => reads({ by: { workload: "web" }, key, file: `/run/${key}` }));
+  const both = ["password", "user"].map((key) => reads({ by: { workload: "web" }, key, file: `/run/web/${key}` }));
   const nodes = cluster({ servers: 1, workers: 1 });
   const mine = (around: Parameters<typeof told>[0]) => told(around).filter((line) => line.startsWith(at));
   it("reads as hosts do", () => {
-    const { registers, problems } = platform({ runs: [nodes, saying(on(both))] });
+    const { registers, problems } = platform({ runs: [nodes, sharedServices({ vault: vaultAt }), saying(on(both))] });
     expect(problems).toEqual([]);
     const read = registers.secrets.find(({ id }) => id === "north-production/thing/feed");
     expect(read?.pods.map(({ workload, namespace, key, file }) => [workload, namespace, key, file])).toEqual([
-      ["web", "one", "password", "/run/password"],
-      ["web", "one", "user", "/run/user"],
+      ["web", "one", "password", "/run/web/password"],
+      ["web", "one", "user", "/run/web/user"],
     ]);
   });
   it("is one that somebody states, at a tenancy that says where Vault is, and reads all that Vault would give it", () => {
-    expect(mine({ runs: [nodes, saying(on([...both, reads({ by: { workload: "wbe" } })]))] })).toEqual([
+    expect(
+      mine({
+        runs: [nodes, sharedServices({ vault: vaultAt }), saying(on([...both, reads({ by: { workload: "wbe" } })]))],
+      }),
+    ).toEqual([
       `${at}.needs.thing/feed | wbe | a workload of the tenancy that is none of a chart | name the one that reads it`,
     ]);
-    expect(mine({ agent: [], runs: [nodes, saying(on(both))] })).toContain(
+    expect(mine({ agent: [], runs: [nodes, sharedServices({ vault: vaultAt }), saying(on(both))] })).toContain(
       `${at}.needs.thing/feed | web | a tenancy that says where Vault is | add vaultAgent()`,
     );
-    expect(mine({ runs: [nodes, saying(on(both.slice(0, 1)))] })).toEqual([
+    expect(mine({ runs: [nodes, sharedServices({ vault: vaultAt }), saying(on(both.slice(0, 1)))] })).toEqual([
       `${at}.needs.thing/feed | password | web reads every key of it, user too, since Vault lets it | state user as a secret of its own, or read it`,
     ]);
   });

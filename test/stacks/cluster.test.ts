@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { bastion, cluster, proxy, vault, vaultAgent } from "../../constructs/specs";
+import { bastion, cluster, proxy, sharedServices, vault, vaultAgent } from "../../constructs/specs";
 import { PlatformApp } from "../../engine/app";
 import type { Component } from "../../model/site/component";
 import { type Need, type Service, tcp } from "../../model/site/need";
@@ -329,7 +329,11 @@ describe("workloads", () => {
       all(type).map(({ metadata, rule }) => [metadata.name, metadata.namespace !== undefined, rule]);
     expect(rules("role_v1")).toEqual([["task", true, [{ api_groups: [""], resources: ["pods"], verbs: ["get"] }]]]);
     expect(rules("cluster_role_v1")).toEqual([
-      ["databridge-nightly", false, [{ api_groups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"] }]],
+      [
+        "databridge-north-production-nightly",
+        false,
+        [{ api_groups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"] }],
+      ],
     ]);
     const bound = [...all("role_binding_v1"), ...all("cluster_role_binding_v1")].map(({ role_ref: role, subject }) => [
       role.kind,
@@ -361,9 +365,8 @@ describe("workloads", () => {
   test("have their files, by paths that no key of a ConfigMap could bear, and are made anew for others", () => {
     expect(all("config_map_v1").map(({ data }) => data)).toEqual([{ "etc_.web_.a.conf": "a", "etc_.web_.b__c": "b" }]);
     const revision = (text: string) => {
-      const [web] = every.workloads ?? [];
       const other = workload("web", "one", { containers: [{ ...container, files: { "/a": text } }] });
-      const of = stackOf(saying({ ...every, workloads: [web ? other : other], services: [] }, "trial")).stack;
+      const of = stackOf(saying({ ...every, workloads: [other], services: [] }, "trial")).stack;
       return (Object.values(of.resource.kubernetes_deployment_v1 ?? {}) as readonly Json[])[0]?.spec.template.metadata
         .annotations;
     };
@@ -372,7 +375,9 @@ describe("workloads", () => {
   });
   test("that are met from outside the cluster are met as who connects", () => {
     expect(
-      all("service_v1").map(({ spec }) => [spec.type, spec.external_traffic_policy, spec.port[0].node_port]),
+      all("service_v1")
+        .filter(({ spec }) => spec.type)
+        .map(({ spec }) => [spec.type, spec.external_traffic_policy, spec.port[0].node_port]),
     ).toEqual([["NodePort", "Local", 30080]]);
   });
   test("read secrets of Vault as files, by tokens of their own account", () => {
@@ -388,6 +393,7 @@ describe("workloads", () => {
     const { stack: is } = stackOf(
       vault(),
       vaultAgent({ at: { site: "north", tenancy: "production" } }),
+      sharedServices({ vault: { site: "north", tenancy: "production" } }),
       saying({ ...every, secrets: [secret], needs: [reads("token"), reads("user")] }, "trial"),
     );
     const web = (Object.values(is.resource.kubernetes_deployment_v1 ?? {}) as readonly Json[])[0]?.spec.template.spec;
@@ -417,7 +423,9 @@ describe("workloads", () => {
       mount_path: "/run/web",
       read_only: true,
     });
-    const release = (Object.values(is.resource.helm_release ?? {}) as readonly Json[])[0];
+    const release = (Object.values(is.resource.helm_release ?? {}) as readonly Json[]).find(
+      ({ name }) => name === "web-fetched",
+    );
     expect(release?.chart).toBe("${path.module}/chart");
     const [store, fetched] = JSON.parse(release?.values[0]).resources as readonly Json[];
     expect(store?.spec.provider.vault).toMatchObject({
@@ -431,6 +439,61 @@ describe("workloads", () => {
     expect(fetched?.spec.data).toEqual([
       { secretKey: "run_.web_.token", remoteRef: { key: "production/web/api", property: "token" } },
       { secretKey: "run_.web_.user", remoteRef: { key: "production/web/api", property: "user" } },
+    ]);
+  });
+  test("come once their namespace denies all and counts", () => {
+    for (const { depends_on: after, metadata } of [...all("deployment_v1"), ...all("job_v1")]) {
+      const space = namespaceIn(metadata.namespace);
+      expect(after).toEqual(
+        expect.arrayContaining([
+          `kubernetes_network_policy_v1.namespace_${space}_deny`,
+          `kubernetes_resource_quota_v1.namespace_${space}_quota`,
+          `kubernetes_limit_range_v1.namespace_${space}_limits`,
+        ]),
+      );
+    }
+  });
+  test("run once for each generation, whatever becomes of the words in them", () =>
+    expect((all("job_v1")[0] as Json).lifecycle.ignore_changes).toEqual(["spec"]));
+  test("say what somebody wrote, and nothing that Terraform makes of it", () => {
+    const odd = workload("odd", "one", {
+      why: "${path.module}",
+      containers: [{ ...container, env: { A: "${b}" }, args: ["%{ if c }"], files: { "/etc/odd/a": "${HOST} $HOST" } }],
+    });
+    const { stack: is } = stackOf(saying({ namespaces: [namespace("one")], workloads: [odd] }, "trial"));
+    const [pods] = Object.values(is.resource.kubernetes_deployment_v1 ?? {}) as readonly Json[];
+    const [files] = Object.values(is.resource.kubernetes_config_map_v1 ?? {}) as readonly Json[];
+    const [it] = pods?.spec.template.spec.container ?? [];
+    expect([
+      pods?.metadata.annotations["databridge/why"],
+      it.env[0].value,
+      it.args[0],
+      files?.data["etc_.odd_.a"],
+    ]).toEqual(["$${path.module}", "$${b}", "%%{ if c }", "$${HOST} $HOST"]);
+  });
+  test("go out through the forward proxy by its address, and their nodes pull their images by it", () => {
+    const needs: readonly Need[] = [
+      {
+        need: "flow",
+        from: { workload: "web" },
+        to: { outside: "internet" },
+        traffic: tcp(443),
+        through: "forward-proxy",
+        names: ["example.org"],
+        why: "w",
+      },
+    ];
+    const { stack: is, gathered } = stackOf(saying({ ...every, needs }, "trial"));
+    const [web] = (Object.values(is.resource.kubernetes_deployment_v1 ?? {}) as readonly Json[]).map(
+      ({ spec }) => spec.template.spec.container[0].env,
+    );
+    expect(web.map(({ name, value }: Json) => [name, String(value).slice(0, 16)])).toEqual([
+      ["HTTPS_PROXY", "http://10.20.0.1"],
+      ["NO_PROXY", "10.42.0.0/16,10."],
+    ]);
+    const pulled = gathered.registers.flows.filter(({ why }) => why === "nodes pull images from registry.example.org");
+    expect(pulled.map(({ names, proxy: by }) => [names, by?.party.group.role])).toEqual([
+      [["registry.example.org"], "proxy"],
     ]);
   });
   test("keep what they were told to keep", () => {

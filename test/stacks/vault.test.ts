@@ -1,9 +1,10 @@
 import { cluster } from "../../constructs/cluster/spec";
+import { sharedServices } from "../../constructs/services/spec";
 import { vault } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
 import { gib, mib } from "../../model/vocabulary";
 import { learnedLocks, saying } from "../model/platform";
-import { reads, secret, settled, sites } from "../model/vault";
+import { reads, secret, settled, sites, vaultAt } from "../model/vault";
 import { type Block, synthesized } from "./synthesis";
 
 const issuer = { issuer: "https://login.example.org", audience: "platform" };
@@ -84,7 +85,10 @@ describe("pods", () => {
     secrets: [secret()],
     needs: [reads({ by: { workload: "web" } })],
   });
-  const described = sites({ identity, runs: [cluster({ servers: 1, workers: 1 }), trial] });
+  const described = sites({
+    identity,
+    runs: [cluster({ servers: 1, workers: 1 }), sharedServices({ vault: vaultAt }), trial],
+  });
   /** The stack once all is learned, with the key of the cluster or without it. */
   const of = (clusterKey?: string) => {
     const locks = JSON.parse(JSON.stringify(learnedLocks(gather(described))));

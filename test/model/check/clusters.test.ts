@@ -1,4 +1,4 @@
-import { bastion, cluster, proxy } from "../../../constructs/specs";
+import { bastion, cluster, proxy, sharedServices, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { type Service, tcp } from "../../../model/site/need";
 import type { ReleaseSpec } from "../../../model/site/release";
@@ -22,6 +22,7 @@ const release = (is: Partial<ReleaseSpec> = {}): ReleaseSpec => ({
   release: "chart",
   namespace: "space",
   chart: { repository: "oci://registry.example.org/charts", name: "chart", version: "1.0.0" },
+  images: ["registry.example.org"],
   values: {},
   pods: [{ workload: "of-chart", labels: { app: "chart" } }],
   why: "tests",
@@ -65,9 +66,9 @@ test("a namespace has room for all that is to run in it, and for one more of eac
     containers: [{ name: "it", image, milliCpu: 300, memory: mib(700) }],
   });
   expect(told({ namespaces: [{ ...space, quota: { ...space.quota, pods: 4 } }], workloads: [web] })).toEqual([
-    `${at}.namespaces.space.quota.milliCpu | 1000 | what its workloads ask for, and one more pod while one is replaced: 1500 | write 1500`,
-    `${at}.namespaces.space.quota.memory | "2 GiB" | what its workloads ask for, and one more pod while one is replaced: mib(3500) | write mib(3500)`,
-    `${at}.namespaces.space.quota.pods | 4 | what its workloads ask for, and one more pod while one is replaced: 5 | write 5`,
+    `${at}.namespaces.space.quota.milliCpu | 1000 | what its workloads ask for, and one pod more of each that is replaced: 1500 | write 1500`,
+    `${at}.namespaces.space.quota.memory | "2 GiB" | what its workloads ask for, and one pod more of each that is replaced: mib(3500) | write mib(3500)`,
+    `${at}.namespaces.space.quota.pods | 4 | what its workloads ask for, and one pod more of each that is replaced: 5 | write 5`,
   ]);
 });
 
@@ -93,11 +94,89 @@ describe("a service on pods", () => {
       }),
     ).toEqual([
       `${at}.services.two.nodePort | 30000 | a port of its own on nodes; web has this one | choose another`,
-      `${at}.services.three.nodePort | 30001 | a service on pods | leave nodePort out`,
+      `${at}.services.three.nodePort | 30001 | a service on a workload of ours | leave nodePort out`,
     ]));
   test("is on pods that somebody states", () =>
     expect(told({ ...base, services: [{ ...web, on: { workload: "wbe" } }] })).toEqual([
       `${at}.services.web.on | "wbe" | a workload: web | did you mean "web"?`,
+    ]));
+});
+
+test("pods that bear all labels of others are refused: they would get their doors too", () => {
+  const pods = [
+    { workload: "one", labels: { app: "x" } },
+    { workload: "two", labels: { app: "x", component: "db" } },
+  ];
+  expect(told({ namespaces: [space], releases: [release({ pods })] })).toHaveLength(1);
+});
+
+test("environments meet only where somebody says so, also inside a tenancy", () => {
+  const lab = { ...space, namespace: "lab", environment: "experiments" as const };
+  const flow = (more: object = {}) => ({
+    namespaces: [space, lab],
+    workloads: [workload(), workload({ workload: "trial", namespace: "lab" })],
+    services: [{ service: "web", on: { workload: "web" }, traffic: tcp(8080), auth: "none" as const }],
+    needs: [{ need: "flow" as const, from: { workload: "trial" }, to: { service: "web" }, why: "w", ...more }],
+  });
+  expect(told(flow())).toEqual([
+    `${at} | "trial to web" | two ends in one environment | say acrossEnvironments: true in the need, if it is meant`,
+  ]);
+  expect(told(flow({ acrossEnvironments: true }))).toEqual([]);
+});
+
+test("volumes are counted", () => {
+  const store = workload({
+    runs: { kind: "StatefulSet", replicas: 2, volume: { path: "/data", size: gib(5), fate: "keep" } },
+  });
+  expect(told({ namespaces: [space], workloads: [store] })).toEqual([
+    `${at}.namespaces.space.quota.storage | undefined | what its workloads ask for, and one pod more of each that is replaced: gib(10) | write gib(10)`,
+  ]);
+});
+
+test("a chart whose pods go out through the forward proxy is told where its values take it", () => {
+  const needs: Description["needs"] = [
+    {
+      need: "flow",
+      from: { workload: "of-chart" },
+      to: { outside: "internet" },
+      traffic: tcp(443),
+      through: "forward-proxy",
+      names: ["example.org"],
+      why: "w",
+    },
+  ];
+  expect(told({ namespaces: [space], releases: [release()], needs }).map((line) => line.split(" | ")[0])).toEqual([
+    `${at}.releases.chart.proxyEnv`,
+  ]);
+  expect(told({ namespaces: [space], releases: [release({ proxyEnv: ["extraEnv"] })], needs })).toEqual([]);
+});
+
+describe("a file of a secret", () => {
+  const reading = (file: string, is: Partial<WorkloadSpec> = {}): Description => ({
+    namespaces: [space],
+    workloads: [workload(is)],
+    secrets: [{ secret: "thing/api", keys: ["token"], why: "w" }],
+    needs: [{ need: "secret", by: { workload: "web" }, secret: "thing/api", key: "token", file, why: "w" }],
+  });
+  const where = { vault: { site: "north", tenancy: "production" } };
+  const runs = [
+    bastion(),
+    proxy(),
+    cluster({ servers: 1, workers: 1 }),
+    vaultAgent({ at: where.vault }),
+    sharedServices(where),
+  ];
+  test("has a folder of its own, in which nothing else would be hidden", () => {
+    expect(told(reading("/run/web/token"), runs)).toEqual([]);
+    expect(told(reading("/token"), runs)).toHaveLength(1);
+    const scratch = [{ name: "it", image, milliCpu: 100, memory: mib(128), scratch: ["/run/web/tmp"] }];
+    expect(told(reading("/run/web/token", { containers: scratch }), runs)).toEqual([
+      `${at}.needs.thing/api | "/run/web/token" | a folder apart from /run/web/tmp, since files of secrets take it whole | write it elsewhere`,
+    ]);
+  });
+  test("needs something on the cluster that fetches it", () =>
+    expect(told(reading("/run/web/token"), runs.slice(0, -1))).toEqual([
+      `${at}.needs.thing/api | "web" | a cluster on which something fetches secrets | add sharedServices()`,
     ]));
 });
 
@@ -108,7 +187,7 @@ test("pods of a chart are told from all others of their namespace", () => {
     { workload: "three", labels: {} },
   ];
   expect(told({ namespaces: [space], releases: [release({ pods: alike })] })).toEqual([
-    `${at} | "two" | other labels than those of one | state the labels that the chart gives them`,
+    `${at} | "two" | labels of which those of one are no part, nor they of those | state the labels that the chart gives them`,
     `${at} | "three" | labels by which these pods are told from others | state the labels that the chart gives them`,
   ]);
 });
