@@ -45,7 +45,7 @@ def main():
     name, files, needs, takes, listens = (module.params[key] for key in ("name", "files", "needs", "takes", "listens"))
     note = TAKEN / f"{name}.json"
     there = {file: written(file) for file in sorted(files)}
-    unit = shown(module, name)
+    unit = settled(module, name)
     can_run = all(map(os.path.exists, needs))
     wanted = {
         "enable": unit["UnitFileState"] not in ("enabled", "static"),
@@ -86,6 +86,16 @@ def taken(note):
         return json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
         return None
+
+
+def settled(module, name):
+    """What systemd says of the unit once it is not on its way any more: after a boot it may start yet by itself."""
+    limit = time.monotonic() + PATIENCE
+    while True:
+        unit = shown(module, name)
+        if unit["ActiveState"] not in ("activating", "deactivating", "reloading") or time.monotonic() > limit:
+            return unit
+        time.sleep(PAUSE)
 
 
 def shown(module, name):
