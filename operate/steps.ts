@@ -48,7 +48,10 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
   const vault = places.flatMap((place) => vaultStepsOf(place, places));
   const vaults = places.flatMap(stacksOf).filter(({ kind: of }) => of === "vault");
-  const clusters = places.flatMap((place) => clusterStepsOf(place, vaults));
+  const enrolled = new Set(
+    vault.flatMap(({ id, site }) => (id === `enrol ${site}` && site !== undefined ? [site] : [])),
+  );
+  const clusters = places.flatMap((place) => clusterStepsOf(place, vaults, enrolled));
   return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault, ...clusters]);
 }
 
@@ -134,10 +137,30 @@ function vaultStepsOf(place: PlaceEntry, places: readonly PlaceEntry[]): readonl
 const isAt = ({ site, name }: PlaceEntry, at: PlaceName): boolean => site.name === at.site && name === at.tenancy;
 
 /** What stands on a cluster comes once the cluster does; first what the rest of it counts on. */
-function clusterStepsOf(place: PlaceEntry, vaults: readonly StackEntry[]): readonly Step[] {
+function clusterStepsOf(
+  place: PlaceEntry,
+  vaults: readonly StackEntry[],
+  enrolled: ReadonlySet<string>,
+): readonly Step[] {
+  const site = place.site.name;
   const stacks = stacksOf(place).filter(({ kind }) => kind === "control-plane" || kind === "services");
-  const isOurs = place.clusters.some(({ said }) => said.nodes !== undefined);
-  const configured = isOurs ? [`configure ${place.site.name}`] : [];
+  const [cluster] = place.clusters;
+  // Nodes get their tokens from Vault, and join nobody whose CA is not known.
+  const isOurs = cluster?.said.nodes !== undefined;
+  const up = isOurs ? [`configure ${site}`, ...(enrolled.has(site) ? [`enrol ${site}`] : [])] : [];
+  const authority: readonly Step[] =
+    cluster?.said.product === "rke2" && place.clusterCa === undefined
+      ? [
+          {
+            id: `learn the CA of ${place.id}`,
+            kind: "person",
+            site,
+            needs: up,
+            what: `databridge learn ${site} ${place.name}.clusterCa=…, and databridge configure ${site} once more: docs/runbooks/cluster.md`,
+          },
+        ]
+      : [];
+  const configured = [...up.slice(0, 1), ...(authority.length > 0 ? authority.map(({ id }) => id) : up.slice(1))];
   const control = stacks.filter(({ kind }) => kind === "control-plane").map(({ name }) => `apply ${name}`);
   const reads = place.reads.some(({ said }) => "workload" in said.by);
   const keys: readonly Step[] =
@@ -146,20 +169,21 @@ function clusterStepsOf(place: PlaceEntry, vaults: readonly StackEntry[]): reado
           {
             id: `learn the key of ${place.id}`,
             kind: "person",
-            site: place.site.name,
+            site,
             needs: configured,
-            what: `databridge learn ${place.site.name} ${place.name}.clusterKey=…, and Vault's stack once more: docs/runbooks/cluster.md`,
+            what: `databridge learn ${site} ${place.name}.clusterKey=…, and Vault's stack once more: docs/runbooks/cluster.md`,
           },
         ]
       : [];
   const secrets = reads ? [...vaults.map(({ name }) => `apply ${name}`), ...keys.map(({ id }) => id)] : [];
   return [
+    ...authority,
     ...keys,
     ...stacks.map(
       ({ name, kind }): Step => ({
         id: `apply ${name}`,
         kind: "stack",
-        site: place.site.name,
+        site,
         stack: name,
         of: kind,
         needs: [...configured, ...(kind === "services" ? control : []), ...secrets],

@@ -1,10 +1,12 @@
+import { cluster } from "../../constructs/cluster/spec";
 import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
+import { sharedServices } from "../../constructs/services/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { allocated, pending } from "../../model/vocabulary";
+import { allocated, gib, mib, pending } from "../../model/vocabulary";
 import { stepsOf, wavesOf } from "../../operate/steps";
-import { learned, north, south, tenancy } from "../model/platform";
+import { learned, north, saying, south, tenancy } from "../model/platform";
 
 const home = { site: "south", tenancy: "production" };
 const sites = () => [
@@ -85,4 +87,52 @@ test("no step comes before what it needs", () => {
     expect(done).toEqual(expect.arrayContaining([...needs]));
     done.push(id);
   }
+});
+
+test("a cluster comes once its hosts have tokens and know its CA; what reads secrets once Vault knows its key", () => {
+  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
+  const trial = saying({
+    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
+    workloads: [
+      {
+        workload: "web",
+        namespace: "one",
+        runs: { kind: "Deployment", replicas: 1 },
+        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
+        why: "tests",
+      },
+    ],
+    secrets: [{ secret: "one/api", keys: ["token"], why: "tests" }],
+    needs: [
+      {
+        need: "secret",
+        by: { workload: "web" },
+        secret: "one/api",
+        key: "token",
+        file: "/run/web/token",
+        why: "tests",
+      },
+    ],
+  });
+  const nodes = cluster({ servers: 1, workers: 1 });
+  const runs = [
+    bastion({ from: [] }),
+    proxy(),
+    vaultAgent({ at: home }),
+    nodes,
+    sharedServices({ vault: home }),
+    trial,
+  ];
+  const [, second] = sites();
+  const steps = stepsOf(gather([north({ production: tenancy({ runs }) }), second]).registers);
+  const needsOf = (id: string) => steps.find((step) => step.id === id)?.needs;
+  expect(needsOf("learn the CA of north-production")).toEqual(["configure north", "enrol north"]);
+  expect(needsOf("learn the key of north-production")).toEqual(["configure north", "learn the CA of north-production"]);
+  // Whoever runs them does not know what people have done.
+  expect(needsOf("apply north-production-services")).toEqual([
+    "configure north",
+    "learn the CA of north-production",
+    "apply south-production-vault",
+    "learn the key of north-production",
+  ]);
 });
