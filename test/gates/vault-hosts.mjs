@@ -32,12 +32,12 @@ async function until(script, seconds) {
 
 /** What takes days is made short, and what this host has not got is something else. */
 function shorten() {
-  bridge.edit("sites/lumi.ts", "vaultAgent()", "vaultAgent({ survives: minutes(1 / 3) })");
+  bridge.edit("sites/lumi.ts", "vaultAgent()", "vaultAgent({ survives: minutes(1 / 2) })");
   bridge.edit("constructs/vault/agent.ts", '"5m"', '"5s"');
   const spec = "constructs/ecflow/spec.ts";
   bridge.edit(spec, "import { gib, ", "import { days, gib, minutes, ");
   bridge.edit(spec, "input: options }, (is) => {", "input: options }, (is, here) => {");
-  const short = 'lifetime: here.site === "lumi" && here.environment === "production" ? minutes(1) : days(30),';
+  const short = 'lifetime: here.site === "lumi" && here.environment === "production" ? minutes(3 / 2) : days(30),';
   bridge.edit(spec, /restarts: role,\n( *files: tlsFiles)/, `reloads: "haproxy.service", ${short}\n$1`);
   bridge.edit(spec, /(\/passwords`,\n *)restarts: role/, '$1owner: "operator", restarts: "slow.service"');
 }
@@ -96,7 +96,7 @@ async function bridged() {
     same(changedIn(report), []);
   });
   await gate.checked("a certificate of which a third is left is renewed and shown, and nobody is cut off", async () => {
-    await until(`test "$(${serialOf})" != ${first}`, 60);
+    await until(`test "$(${serialOf})" != ${first}`, 90);
     await until(`test "$(${shown})" != ${first}`, 15);
     bridge.inside(host, held);
   });
@@ -117,7 +117,7 @@ async function bridged() {
     const there = `cat ${file}; ls -l ${folder}`;
     const before = bridge.inside(host, there);
     home.stop();
-    await sleep(65_000);
+    await sleep(95_000);
     same(bridge.inside(host, there), before);
     bridge.inside(host, held);
     same(bridge.inside(host, "systemctl is-active vault-agent-ecflow-prod haproxy"), "active\nactive");
@@ -126,7 +126,7 @@ async function bridged() {
     const before = bridge.inside(host, serialOf);
     await home.start();
     write(home, 2);
-    await until(`grep -q '${values[2]}' ${file} && test "$(${serialOf})" != ${before}`, 90);
+    await until(`grep -q '${values[2]}' ${file} && test "$(${serialOf})" != ${before}`, 120);
     bridge.inside(host, held);
   });
   gate.check("a wrapping that somebody else has opened is noticed, and one that was exchanged", () => {
