@@ -36,6 +36,8 @@ export function objectsOf(stack) {
     if (first === "local") return resolved(stack.locals?.[second], look);
     // What nobody knows before an apply stands for itself: a secret has to.
     if (first === "var") return stack.variable?.[second]?.default ?? `var.${second}`;
+    // Of a chart beside the stack, which is read elsewhere.
+    if (first === "path") return `path.${second}`;
     const found = rest.reduce(
       (value, step) => (step === 0 && !Array.isArray(value) ? value : value?.[step]),
       /** @type {any} */ (values[`${first}.${second}`]),
