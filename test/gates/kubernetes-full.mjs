@@ -132,11 +132,13 @@ function all() {
 
 async function described() {
   const { api } = cluster;
-  await check("a description with every kind of workload: taken, kept, and a second time nothing changes", () => {
-    applied(cluster, now);
-    unchanged(cluster, now);
-    return `${now.length} objects: ${[...new Set(now.map(({ kind }) => kind))].sort().join(", ")}`;
-  });
+  await check(
+    "a description with every kind of workload: all of it is taken, strictly, and kept as it was sent",
+    () => {
+      applied(cluster, now);
+      return `${now.length} objects: ${[...new Set(now.map(({ kind }) => kind))].sort().join(", ")}`;
+    },
+  );
   await check("its pods are restricted, and run or end; its volumes are there", async () => {
     for (const [namespace, workload, count] of /** @type {const} */ ([
       ["one", "web", 2],
@@ -158,6 +160,7 @@ async function described() {
       ],
     );
   });
+  await check("a second time nothing changes", () => unchanged(cluster, now));
   await check("services find their pods, policies select some", async () => {
     await pods.selects(
       api,
@@ -194,6 +197,7 @@ async function scheduled() {
     send(cluster, deployment("urgent"));
     return then();
   });
+  await check("every pod stands on a worker", () => places.onWorkers(api, servers ?? []));
   await check("an experiment does not take it of less either; a test does", async () => {
     cluster.kubectl(["delete", "--wait", "--filename=-"], ["filler", "eager", "urgent"].flatMap(deployment));
     await until("they are gone", async () =>
@@ -205,7 +209,6 @@ async function scheduled() {
     cluster.kubectl(["delete", "--wait", "--filename=-"], deployment("eager"));
     await places.testTakes(api);
   });
-  await check("every pod stands on a worker", () => places.onWorkers(api, servers ?? []));
 }
 
 async function charted() {

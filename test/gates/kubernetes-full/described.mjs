@@ -6,7 +6,7 @@
 const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
 
 /** Of pods that fill a node to the last core, so that no other of them has room. */
-export const filling = { milliCpu: 5000, pods: 6 };
+export const filling = { milliCpu: 4500, pods: 6 };
 
 /** @param {Words} words @returns {WorkloadSpec[]} */
 export function workloads({ mib, gib, hours, minutes }) {

@@ -81,18 +81,15 @@ export async function takes(api) {
   const before = await become(api, "lab", "filler", "Running", filling.pods);
   return async () => {
     await become(api, "one", "urgent", "Running", 1);
-    const after = await podsOf(api, "lab", "filler");
-    same(
-      gone(
-        before,
-        after.filter(({ status }) => status.phase === "Running"),
-      ),
-      1,
-    );
-    const { items } = await api.get("/api/v1/namespaces/lab/events?fieldSelector=reason%3DPreempted");
-    same(items.length, 1);
     // The one that had to go is made anew, and waits.
-    same((await podsOf(api, "lab", "filler")).filter(({ status }) => status.phase === "Pending").length, 1);
+    await become(api, "lab", "filler", "Pending", 1);
+    same(gone(before, await podsOf(api, "lab", "filler")), 1);
+    const events = "/api/v1/namespaces/lab/events?fieldSelector=reason%3DPreempted";
+    const items = await until("it is told", async () => {
+      const { items } = await api.get(events);
+      return items.length > 0 ? items : undefined;
+    });
+    same(items.length, 1);
     return items[0].message;
   };
 }

@@ -62,6 +62,9 @@ const wrong = [
  */
 export async function refusesUnsafe(api, namespaces) {
   await api.must("POST", "/api/v1/namespaces", { metadata: { name: "says-nothing" } });
+  // Before, no pod is taken for another reason.
+  const account = "/api/v1/namespaces/says-nothing/serviceaccounts/default";
+  await until("it has an account", async () => ((await api.ask("GET", account)).status === 200 ? true : undefined));
   for (const [what, spec, container, told] of wrong) {
     for (const namespace of [...namespaces, "says-nothing"]) {
       await api.refuses(podsAt(namespace), pod("wrong", spec, container), /violates PodSecurity "restricted:latest"/);

@@ -96,6 +96,8 @@ export class Sandbox {
 
   /** Ends it, and removes all of it. */
   down() {
-    if (existsSync(this.state)) spawnSync(program, ["down", this.state]);
+    if (!existsSync(this.state)) return;
+    const { status, stderr } = spawnSync(program, ["down", this.state], { encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
   }
 }
