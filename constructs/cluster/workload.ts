@@ -133,9 +133,10 @@ export class Workload extends Construct {
           spec: { maxUnavailable: "1", selector },
         });
     } else if (runs.kind === "StatefulSet") {
-      // By it, each pod has a name.
+      // By it, each pod has a name. What it listens on for others may well be called as it is.
+      const names = `${name}-pods`;
       new ServiceV1(this, "names", {
-        metadata: { name, namespace },
+        metadata: { name: names, namespace },
         spec: { selector: labelsOf(workload), clusterIp: "None", publishNotReadyAddresses: true },
         waitForLoadBalancer: false,
       });
@@ -143,7 +144,7 @@ export class Workload extends Construct {
         metadata,
         spec: {
           replicas: `${runs.replicas}`,
-          serviceName: name,
+          serviceName: names,
           selector,
           podManagementPolicy: "OrderedReady",
           revisionHistoryLimit: 3,
