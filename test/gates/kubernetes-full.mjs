@@ -19,6 +19,7 @@ import * as places from "./kubernetes-full/places.mjs";
 import { nodeOf, Platform } from "./kubernetes-full/platform.mjs";
 import * as pods from "./kubernetes-full/pods.mjs";
 import { built, Sandbox } from "./kubernetes-full/sandbox.mjs";
+import * as shared from "./kubernetes-full/shared.mjs";
 import { charts, classesIn, stacks } from "./kubernetes-full/stacks.mjs";
 
 /** @typedef {import("./kubernetes/adapter.mjs").KubernetesObject} KubernetesObject */
@@ -81,6 +82,12 @@ async function run() {
     same(send(cluster, made, ["--dry-run=server"]).length, made.length);
     return `${made.length} nodes`;
   });
+  await check("what moves the shared address is taken as it is rendered, and runs on all servers alone", async () => {
+    for (const objects of shared.manifests) send(cluster, objects, ["--dry-run=server"]);
+    send(cluster, shared.manifests[0] ?? []);
+    await shared.onServers(cluster.api, servers ?? []);
+    return `of ${shared.manifests.length} sites`;
+  });
   for (const { name, stack } of stacks) {
     const objects = [...objectsOf(stack).values()];
     await check(`${name}: all of it is taken, strictly, kept as it was sent, and a second time nothing changes`, () => {
@@ -126,8 +133,10 @@ function all() {
     name,
     api,
   }));
-  const namespaces = platform.place.namespaces.map(({ namespace }) => namespace);
-  return [...stated, ...namespaces.map((namespace) => ({ namespace, name: "default", api: [] }))];
+  const nobody = [...new Set(stated.map(({ namespace }) => namespace))].map((namespace) => ({
+    ...{ namespace, name: "default", api: [] },
+  }));
+  return [...stated, ...nobody, shared.accountOf()];
 }
 
 async function described() {
@@ -165,7 +174,7 @@ async function described() {
     await pods.selects(
       api,
       own("NetworkPolicy").filter(({ metadata }) => !later.includes(metadata.name)),
-      ["things"],
+      platform.charted,
     );
     return pods.found(api, own("Service"));
   });

@@ -9,11 +9,17 @@ import { until } from "./api.mjs";
 /** @typedef {import("./platform.mjs").Platform} Platform */
 /** @typedef {Record<string, any>} Json */
 
-/** What a stack says of the release of our chart. @param {Platform} platform @returns {Json} */
-const releaseOf = ({ stack }) =>
-  Object.values(/** @type {Record<string, Json>} */ (stack.resource.helm_release)).find(({ chart }) =>
+/** Releases of our chart, as a stack says them. @param {Platform} platform @returns {Json[]} */
+const releasesOf = ({ stack }) =>
+  Object.values(/** @type {Record<string, Json>} */ (stack.resource.helm_release)).filter(({ chart }) =>
     chart.startsWith("${path.module}"),
-  ) ?? {};
+  );
+
+/** That of which the cluster knows the kinds. @param {Platform} platform @returns {Json} */
+const releaseOf = (platform) => releasesOf(platform).find(({ name }) => name === "things-resources") ?? {};
+
+/** Values as Terraform reads them. @param {Json} release @returns {string} */
+const valuesOf = ({ values }) => values[0].replaceAll("$${", "${").replaceAll("%%{", "%{");
 
 /** Values as a file. @param {Platform} platform @param {string} text */
 function file({ folder }, text) {
@@ -24,14 +30,16 @@ function file({ folder }, text) {
 
 /** @param {Sandbox} cluster @param {Platform} platform */
 export function handsOn(cluster, platform) {
-  // As Terraform reads it.
-  const text = releaseOf(platform).values[0].replaceAll("$${", "${").replaceAll("%%{", "%{");
-  const values = file(platform, text);
-  const printed = cluster.helm("template", "things", platform.chart, "--values", values);
-  const found = parseAllDocuments(printed).map((document) => document.toJS());
-  const { resources } = JSON.parse(text);
-  same(found.map(sorted), resources.map(sorted));
-  return `${resources.length} objects`;
+  const counts = releasesOf(platform).map((release) => {
+    const text = valuesOf(release);
+    const printed = cluster.helm("template", release.name, platform.chart, "--values", file(platform, text));
+    const found = parseAllDocuments(printed).map((document) => document.toJS());
+    const { resources } = JSON.parse(text);
+    same(found.map(sorted), resources.map(sorted));
+    return `${resources.length} of ${release.name}`;
+  });
+  if (counts.length < 2) throw new Error("there are not both");
+  return counts.join(", ");
 }
 
 /** @param {Sandbox} cluster @param {Platform} platform */
@@ -41,7 +49,7 @@ export function linted(cluster, platform) {
     "--strict",
     platform.chart,
     "--values",
-    file(platform, releaseOf(platform).values[0]),
+    file(platform, valuesOf(releaseOf(platform))),
   );
   if (!/1 chart\(s\) linted, 0 chart\(s\) failed/.test(printed) || /\[(WARNING|ERROR)\]/.test(printed))
     throw new Error(printed);
@@ -63,7 +71,7 @@ export async function installed(cluster, platform) {
     "--timeout",
     `${timeout}s`,
   ];
-  const { resources } = JSON.parse(releaseOf(platform).values[0].replaceAll("$${", "${").replaceAll("%%{", "%{"));
+  const { resources } = JSON.parse(valuesOf(releaseOf(platform)));
   const values = (/** @type {Json[]} */ some) => ["--values", file(platform, JSON.stringify({ resources: some }))];
   cluster.helm("install", name, platform.chart, ...how, ...values(resources));
   const at = "/apis/gate.invalid/v1/namespaces/one";

@@ -13,13 +13,19 @@ export function workloads({ mib, gib, hours, minutes }) {
   const container = { name: "it", image, milliCpu: 100, memory: mib(128) };
   /** @param {string} name @param {string} namespace @param {Partial<WorkloadSpec>} is @returns {WorkloadSpec} */
   const workload = (name, namespace, is = {}) => ({
-    ...{ workload: name, namespace, runs: { always: 1 }, containers: [container], why: `${name} of the gate` },
+    ...{
+      workload: name,
+      namespace,
+      runs: { kind: "Deployment", replicas: 1 },
+      containers: [container],
+      why: `${name} of the gate`,
+    },
     ...is,
   });
   const filler = { containers: [{ ...container, milliCpu: filling.milliCpu }] };
   return [
     workload("web", "one", {
-      runs: { always: 2 },
+      runs: { kind: "Deployment", replicas: 2 },
       containers: [
         {
           ...container,
@@ -33,7 +39,9 @@ export function workloads({ mib, gib, hours, minutes }) {
         { ...container, name: "helper", health: { tcp: 9000 } },
       ],
     }),
-    workload("store", "one", { runs: { stateful: 2, volume: { path: "/data", size: gib(10), fate: "keep" } } }),
+    workload("store", "one", {
+      runs: { kind: "StatefulSet", replicas: 2, volume: { path: "/data", size: gib(10), fate: "keep" } },
+    }),
     workload("watcher", "one", {
       user: 1000,
       api: [
@@ -43,15 +51,15 @@ export function workloads({ mib, gib, hours, minutes }) {
       ],
     }),
     workload("task", "lab", {
-      runs: { once: 3, within: minutes(10) },
+      runs: { kind: "Job", generation: 3, deadline: minutes(10) },
       api: [{ groups: [""], resources: ["pods"], verbs: ["get", "create", "delete"] }],
     }),
     workload("nightly", "lab", {
-      runs: { schedule: "0 3 * * *", within: hours(1) },
+      runs: { kind: "CronJob", schedule: "0 3 * * *", deadline: hours(1) },
       api: [{ groups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"], everywhere: true }],
     }),
-    workload("exact", "small", { runs: { always: 2 } }),
-    workload("filler", "lab", { ...filler, runs: { always: filling.pods } }),
+    workload("exact", "small", { runs: { kind: "Deployment", replicas: 2 } }),
+    workload("filler", "lab", { ...filler, runs: { kind: "Deployment", replicas: filling.pods } }),
     workload("eager", "lab", filler),
     workload("urgent", "one", filler),
   ];
@@ -110,6 +118,7 @@ export const releases = [
     namespace: "one",
     chart: { repository: "oci://registry.example.org/charts", name: "things", version: "1.0.0" },
     values: { replicas: 1 },
+    images: ["registry.example.org"],
     resources,
     pods: [{ workload: "things", labels: { app: "things" } }],
     why: "brings widgets",

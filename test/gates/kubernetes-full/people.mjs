@@ -95,7 +95,8 @@ export async function vouched(api, issuers) {
     [ada.username, ada.groups],
     ["people:ada", [...["team", ...system].map((name) => `people:${name}`), "system:authenticated"]],
   );
-  const pipeline = issuers.token("pipelines", { project_path: "system:admin", groups: system });
+  const job = { sub: "system:admin", project_path: "team/platform", ref_protected: "true", groups: system };
+  const pipeline = issuers.token("pipelines", job);
   same((await whoIs(api, pipeline)).username, "pipelines:system:admin");
   for (const token of [person, pipeline])
     same((await api.as(token).ask("GET", "/api/v1/namespaces/lab/pods")).status, 403);
@@ -105,6 +106,10 @@ export async function vouched(api, issuers) {
     issuers.token("people", { preferred_username: "ada" }, -60),
     issuers.token("people", { preferred_username: "ada", iss: issuerOf("pipelines") }),
     issuers.token("people", { sub: "ada" }),
+    issuers.token("pipelines", { ...job, project_path: "team/another" }),
+    issuers.token("pipelines", { ...job, project_path: undefined }),
+    issuers.token("pipelines", { ...job, ref_protected: "false" }),
+    issuers.token("pipelines", { ...job, ref_protected: undefined }),
   ];
   for (const token of strangers) same((await whoIs(api, token)).status, 401);
 }

@@ -43,13 +43,20 @@ const description = {
   workloads: workloads(words),
   services: services({ tcp, udp }),
   releases,
+  secrets: [{ secret: "web/api", keys: ["token"], why: "it calls somebody" }],
   needs: [
+    {
+      ...{ need: "secret", by: { workload: "web" }, secret: "web/api", key: "token", file: "/run/web/token" },
+      why: "it calls somebody",
+    },
     { need: "flow", from: { workload: "web" }, to: { service: "store" }, why: "what is shown is kept" },
     { need: "flow", from: { workload: "watcher" }, to: { service: "cluster-api" }, why: "it watches" },
     { need: "flow", from: { outside: "operators" }, to: { service: "web" }, why: "people look at it" },
     { need: "flow", from: { role: "bastion" }, to: { service: "web" }, why: "operators look at it" },
   ],
 };
+
+const here = { site: "north", tenancy: "production" };
 
 /** Who vouches for people and for pipelines. @param {string} who */
 export const issuerOf = (who) => `https://${who}.example.org`;
@@ -63,7 +70,12 @@ const site = () =>
     outside: { operators: words.network("192.0.2.0/28") },
     identity: {
       people: { issuer: issuerOf("people"), audience: "databridge", user: "preferred_username" },
-      pipelines: { issuer: issuerOf("pipelines"), audience: "databridge", user: "project_path" },
+      pipelines: {
+        issuer: issuerOf("pipelines"),
+        audience: "databridge",
+        user: "project_path",
+        projects: ["team/platform"],
+      },
     },
     cloud: words.openstack({
       external: "external",
@@ -92,6 +104,9 @@ const site = () =>
           specs.bastion(),
           specs.proxy(),
           specs.cluster({ servers: 3, workers: 2 }),
+          specs.vault(),
+          specs.vaultAgent({ at: here }),
+          specs.sharedServices({ vault: here }),
           { kind: "thing", name: "thing", problems: [], describe: () => description },
         ],
       },
@@ -114,6 +129,11 @@ export class Platform {
     this.stack = JSON.parse(readFileSync(this.file, "utf8"));
     this.objects = [...objectsOf(this.stack).values()];
     this.folder = folder;
+  }
+
+  /** Workloads whose pods a chart makes. */
+  get charted() {
+    return this.place.releases.flatMap(({ said }) => said.pods.map(({ workload }) => workload));
   }
 
   /** The chart that stands beside the stack. */
@@ -180,7 +200,10 @@ export function nodeOf(config, vcpus, memory) {
   const mebi = memory - [...kept.map((each) => each.memory), evicts].reduce((sum, size) => sum + mebiOf(size), 0);
   return {
     name: config["node-name"],
-    labels: Object.fromEntries(config["node-label"].map((/** @type {string} */ label) => label.split("="))),
+    labels: {
+      ...Object.fromEntries(config["node-label"].map((/** @type {string} */ label) => label.split("="))),
+      ...(config["cluster-cidr"] === undefined ? {} : ofServers),
+    },
     taints: (config["node-taint"] ?? []).map((/** @type {string} */ taint) => {
       const [, key, value, effect] = /^(.+)=(.*):(\w+)$/.exec(taint) ?? [];
       return { key, value, effect };
@@ -189,6 +212,11 @@ export function nodeOf(config, vcpus, memory) {
     allocatable: { cpu: `${milli}m`, memory: `${mebi}Mi`, pods },
   };
 }
+
+/** What RKE2 itself labels servers with. @see https://docs.rke2.io/install/ha */
+const ofServers = Object.fromEntries(
+  ["control-plane", "etcd", "master"].map((role) => [`node-role.kubernetes.io/${role}`, "true"]),
+);
 
 /** @param {string} size */
 const mebiOf = (size) => Number.parseInt(size, 10) * (size.endsWith("Gi") ? 1024 : 1);

@@ -169,8 +169,8 @@ export async function found(api, services) {
         : undefined;
     });
     same(
-      [metadata.name, slice.ports.map((/** @type {Json} */ { port }) => port)],
-      [metadata.name, spec.ports.map((/** @type {Json} */ { port }) => port)],
+      [metadata.name, (slice.ports ?? []).map((/** @type {Json} */ { port }) => port)],
+      [metadata.name, (spec.ports ?? []).map((/** @type {Json} */ { port }) => port)],
     );
   }
   return `${services.length} services`;

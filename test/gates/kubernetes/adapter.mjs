@@ -46,7 +46,8 @@ export function objectsOf(stack) {
     return found;
   };
   const types = Object.keys({ ...offered, ...of("helm") });
-  for (const { address, type, stated } of blocksOf(stack, schemas, types, secrets)) {
+  // What is ignored later is sent at first.
+  for (const { address, type, stated } of blocksOf(stack, schemas, types, secrets, ["ignore_changes"])) {
     let full = stated;
     try {
       full = resolved(stated, look);
