@@ -17,6 +17,7 @@ import type { Environment } from "../../model/words/environment";
 import type { Fetched } from "./fetched";
 import { keyOf } from "./key";
 import { claimName, labelsOf, podOf } from "./pod";
+import { sizeOf } from "./quantity";
 import type { Variable } from "./release";
 
 /** Each takes as long to load as ten others together: only what is used is. */
@@ -157,7 +158,7 @@ export class Workload extends Construct {
               metadata: { name: claimName },
               spec: {
                 accessModes: ["ReadWriteOnce"],
-                resources: { requests: { storage: `${runs.volume.size.mib}Mi` } },
+                resources: { requests: { storage: sizeOf(runs.volume.size) } },
               },
             },
           ],

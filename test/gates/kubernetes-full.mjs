@@ -107,6 +107,20 @@ async function run() {
   await check("accounts may do what is stated, and nothing else, wherever they ask", () =>
     accounts.may(cluster.api, all()),
   );
+  await check("a role that somebody gives by hand is noticed", async () => {
+    const [web] = all();
+    const path = "/apis/rbac.authorization.k8s.io/v1/namespaces/lab/rolebindings";
+    await cluster.api.must("POST", path, {
+      metadata: { name: "by-hand" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [{ kind: "ServiceAccount", name: web?.name, namespace: web?.namespace }],
+    });
+    same(
+      /may list \/pods in lab/.test(await thrown(() => accounts.may(cluster.api, all().slice(0, 3), ["list"]))),
+      true,
+    );
+    await cluster.api.must("DELETE", `${path}/by-hand`);
+  });
   await check("a token of the API proves it; nobody comes without", () => accounts.byToken(cluster.api));
   await check("pods have a token only where something is stated", () => accounts.tokens(cluster.api, all()));
   await check("people and pipelines are whom their issuers say, by a prefix, and never of Kubernetes' own", () =>
@@ -124,6 +138,16 @@ async function run() {
     same([log.includes(value), said.length, said.some((line) => line.includes('"verb":"get"'))], [false, 2, true]);
   });
   await charted();
+}
+
+/** What is thrown, in words. @param {() => unknown} work @returns {Promise<string>} */
+async function thrown(work) {
+  try {
+    await work();
+  } catch (error) {
+    return String(error);
+  }
+  return "nothing";
 }
 
 /** Accounts of workloads, and those that namespaces have by themselves. @returns {accounts.Account[]} */
@@ -170,12 +194,19 @@ async function described() {
     );
   });
   await check("a second time nothing changes", () => unchanged(cluster, now));
+  await check("what somebody changes by hand is noticed, and taken back", async () => {
+    const path = "/api/v1/namespaces/lab/resourcequotas/all";
+    await api.must("PATCH", path, { spec: { hard: { pods: "1000" } } });
+    same(/ResourceQuota lab\/all/.test(await thrown(() => unchanged(cluster, now))), true);
+    unchanged(cluster, now);
+  });
   await check("services find their pods, policies select some", async () => {
-    await pods.selects(
-      api,
-      own("NetworkPolicy").filter(({ metadata }) => !later.includes(metadata.name)),
-      platform.charted,
+    const mine = platform.place.workloads.map(({ said }) => said.namespace);
+    const policies = own("NetworkPolicy").filter(
+      ({ metadata: { name, namespace } }) =>
+        mine.includes(namespace) && ![...later, ...platform.charted].includes(name),
     );
+    await pods.selects(api, policies);
     return pods.found(api, own("Service"));
   });
   await check("what is not restricted is refused, also where nobody has said so", () =>
@@ -186,7 +217,9 @@ async function described() {
     pods.replaced(api, "small", "exact"),
   );
   await check("a container that says nothing gets the sizes of the namespace", () => pods.sizes(api, "lab"));
-  await check("of two pods one is moved, the other not meanwhile", () => pods.movedOneByOne(api, "one", "web"));
+  await check("of two pods one is moved, the other not meanwhile", () =>
+    pods.movedOneByOne(api, "one", "web", workers ?? []),
+  );
 }
 
 async function scheduled() {
@@ -221,7 +254,9 @@ async function scheduled() {
 }
 
 async function charted() {
-  await check("our chart hands on what its values say, in order", () => chart.handsOn(cluster, platform));
+  await check("our chart hands on what its values say, nothing else, in the order of Helm", () =>
+    chart.handsOn(cluster, platform),
+  );
   await check("helm lint has nothing against it", () => chart.linted(cluster, platform));
   await check("it is installed, changed and removed; what is refused leaves all as it was", async () => {
     send(cluster, definitions);

@@ -52,7 +52,10 @@ def described(node):
 
 
 def ready(node):
-    return any(is_["type"] == "Ready" and is_["status"] == "True" for is_ in node["status"].get("conditions", []))
+    """Whether it says so, and the controllers have seen it: until then nothing is put there."""
+    taints = [taint["key"] for taint in node["spec"].get("taints", [])]
+    conditions = {row["type"]: row["status"] for row in node["status"].get("conditions", [])}
+    return conditions.get("Ready") == "True" and "node.kubernetes.io/not-ready" not in taints
 
 
 def until(holds, otherwise, log):

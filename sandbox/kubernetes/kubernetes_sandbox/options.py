@@ -53,6 +53,8 @@ def apiserver(cluster):
         "client-ca-file": tls / "cluster.pem",
         "tls-cert-file": certificate,
         "tls-private-key-file": key,
+        # As RKE2 has it; what is privileged is refused by admission, where a namespace says so.
+        "allow-privileged": "true",
         "authorization-mode": "Node,RBAC",
         "enable-admission-plugins": "NodeRestriction",
         "service-cluster-ip-range": SERVICES,

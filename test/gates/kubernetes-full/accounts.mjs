@@ -7,7 +7,7 @@ import { same } from "../clouds.mjs";
 /** @typedef {{ groups: readonly string[], resources: readonly string[], verbs: readonly string[], everywhere?: boolean | undefined }} Rule */
 /** @typedef {{ verb: string, group: string, resource: string, namespace: string }} Wish */
 
-const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate"];
+const all = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "impersonate"];
 
 /** What everybody may who is anybody: ask what they may. */
 const everybody = [
@@ -46,9 +46,9 @@ const isStated = ({ namespace: own, api }, { verb, group, resource, namespace })
 /**
  * Every account × everything that the API has × every verb × in its own namespace, in another, in that of the system and on the
  * whole cluster.
- * @param {Api} api @param {readonly Account[]} accounts
+ * @param {Api} api @param {readonly Account[]} accounts @param {readonly string[]} verbs
  */
-export async function may(api, accounts) {
+export async function may(api, accounts, verbs = all) {
   const resources = await resourcesOf(api);
   /** @type {string[]} */
   const wrong = [];

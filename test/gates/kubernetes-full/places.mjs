@@ -102,7 +102,11 @@ export async function lowest(api) {
     resources: { requests: { cpu: `${filling.milliCpu}m`, memory: "16Mi" }, limits: { memory: "16Mi" } },
   };
   const spec = { priorityClassName: "gate-lowest" };
-  for (let n = 0; n < filling.pods; n += 1) await api.must("POST", podsAt("lab"), pod(`lowest-${n}`, spec, container));
+  for (let n = 0; n < filling.pods; n += 1) {
+    // Admission learns of the class a moment later.
+    const made = async () => (await api.ask("POST", podsAt("lab"), pod(`lowest-${n}`, spec, container))).status === 201;
+    await until("a pod of that class is taken", async () => (await made()) || undefined, 10);
+  }
   await until(
     "they run",
     async () =>

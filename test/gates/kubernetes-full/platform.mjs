@@ -35,7 +35,7 @@ const quota = { milliCpu: 60_000, memory: gib(40), pods: 60, storage: gib(100) }
 /** @type {import("../../../model/site/specs.js").Description} */
 const description = {
   namespaces: [
-    { namespace: "one", quota, why: "programs of production" },
+    { namespace: "one", quota, container: mib(1024), why: "programs of production" },
     { namespace: "lab", environment: "experiments", quota, why: "experiments" },
     // Just what its workload asks for, and a pod more while one is replaced.
     { namespace: "small", quota: { milliCpu: 300, memory: mib(384), pods: 3 }, why: "a namespace that is full" },
@@ -73,7 +73,6 @@ const site = () =>
       pipelines: {
         issuer: issuerOf("pipelines"),
         audience: "databridge",
-        user: "project_path",
         projects: ["team/platform"],
       },
     },
