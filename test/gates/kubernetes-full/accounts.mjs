@@ -69,7 +69,7 @@ export async function may(api, accounts, verbs = all) {
         );
     });
   }
-  if (wrong.length > 0) throw new Error(`${wrong.length} are not as stated:\n${wrong.slice(0, 20).join("\n")}`);
+  if (wrong.length > 0) throw new Error(`${wrong.length} are not as stated:\n${wrong.slice(0, 100).join("\n")}`);
   return `${accounts.length} accounts, ${resources.length} resources, ${verbs.length} verbs: ${asked} questions, ${allowed} times yes`;
 }
 

@@ -17,7 +17,15 @@ const parts = (objects) => [
 /** @param {Sandbox} cluster @param {readonly KubernetesObject[]} objects @param {readonly string[]} [more] @returns {KubernetesObject[]} as the server has them */
 export function send(cluster, objects, more = []) {
   if (objects.length === 0) return [];
-  const how = ["apply", "--server-side", "--validate=strict", `--field-manager=${manager}`, "--output=json", ...more];
+  const how = [
+    "apply",
+    "--server-side",
+    "--validate=strict",
+    "--force-conflicts",
+    `--field-manager=${manager}`,
+    "--output=json",
+    ...more,
+  ];
   return listed(cluster.kubectl([...how, "--filename=-"], objects));
 }
 
