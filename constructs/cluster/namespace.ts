@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
 import type { NamespaceEntry } from "../../model/entries";
 import { DefaultDeny } from "./network-policies";
+import { coresOf, sizeOf } from "./quantity";
 
 export interface TeamNamespaceProps {
   readonly entry: NamespaceEntry;
@@ -41,11 +42,11 @@ export class TeamNamespace extends Construct {
       metadata: { name: "all", namespace: this.name },
       spec: {
         hard: {
-          "requests.cpu": `${quota.milliCpu}m`,
-          "requests.memory": `${quota.memory.mib}Mi`,
-          "limits.memory": `${quota.memory.mib}Mi`,
+          "requests.cpu": coresOf(quota.milliCpu),
+          "requests.memory": sizeOf(quota.memory),
+          "limits.memory": sizeOf(quota.memory),
           pods: `${quota.pods}`,
-          "requests.storage": quota.storage ? `${quota.storage.mib}Mi` : "0",
+          "requests.storage": quota.storage ? sizeOf(quota.storage) : "0",
           // What is reached from outside is stated as a service: nobody opens a port of nodes by hand.
           "services.loadbalancers": "0",
         },
@@ -58,8 +59,8 @@ export class TeamNamespace extends Construct {
         limit: [
           {
             type: "Container",
-            default: { memory: `${container.mib}Mi` },
-            defaultRequest: { cpu: "50m", memory: `${container.mib}Mi` },
+            default: { memory: sizeOf(container) },
+            defaultRequest: { cpu: "50m", memory: sizeOf(container) },
           },
         ],
       },

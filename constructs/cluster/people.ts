@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Identity, TokenIssuer } from "../../model/site/identity";
+import type { Identity, PipelineIssuer, TokenIssuer } from "../../model/site/identity";
 
 /**
  * Whose tokens the API takes, beside those of its own: both issuers in one file, which the options `oidc-…` could not name. A prefix
@@ -8,7 +8,10 @@ import type { Identity, TokenIssuer } from "../../model/site/identity";
  * @returns nothing where nobody vouches for anybody
  */
 export function authentication(header: string, { people, pipelines }: Identity): string | undefined {
-  const jwt = [...(people ? [taken("people", people)] : []), ...(pipelines ? [taken("pipelines", pipelines)] : [])];
+  const jwt = [
+    ...(people ? [taken("people", people)] : []),
+    ...(pipelines ? [{ ...taken("pipelines", pipelines), claimValidationRules: jobsOf(pipelines) }] : []),
+  ];
   if (jwt.length === 0) return undefined;
   const told = { apiVersion: "apiserver.config.k8s.io/v1", kind: "AuthenticationConfiguration", jwt };
   return `${header}\n${stringify(told, { lineWidth: 0 })}`;
@@ -21,3 +24,12 @@ const taken = (who: string, { issuer, audience, user, groups }: Required<TokenIs
     groups: { claim: groups, prefix: `${who}:` },
   },
 });
+
+/** As in Vault: whoever issues tokens to pipelines does so for any project and branch of theirs, and groups are those of who had it run. */
+const jobsOf = ({ projects, project, protected: safe }: Required<PipelineIssuer>) => [
+  {
+    expression: `claims[${JSON.stringify(project)}] in ${JSON.stringify(projects)}`,
+    message: "no job of a project that is let in",
+  },
+  { expression: `string(claims[${JSON.stringify(safe)}]) == "true"`, message: "no job of a protected branch" },
+];

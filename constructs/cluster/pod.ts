@@ -8,6 +8,7 @@ import { grouped } from "../../model/words/grouped";
 import { type Fetched, foldersOf, secretOf } from "./fetched";
 import { keyOf } from "./key";
 import { classOf } from "./priority-classes";
+import { coresOf, sizeOf } from "./quantity";
 import type { Variable } from "./release";
 
 /** What a pod of ours is made of; Deployments, StatefulSets, Jobs and CronJobs take the same. */
@@ -66,8 +67,8 @@ export function podOf({ workload, environment, account, files, fetched, proxy, r
         ...(container.args ? { args: literal([...container.args]) } : {}),
         env: variablesOf(container, proxy),
         resources: {
-          requests: { cpu: `${container.milliCpu}m`, memory: `${container.memory.mib}Mi` },
-          limits: { memory: `${container.memory.mib}Mi` },
+          requests: { cpu: coresOf(container.milliCpu), memory: sizeOf(container.memory) },
+          limits: { memory: sizeOf(container.memory) },
         },
         securityContext: {
           runAsNonRoot: true,

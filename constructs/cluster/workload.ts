@@ -17,6 +17,7 @@ import type { Environment } from "../../model/words/environment";
 import type { Fetched } from "./fetched";
 import { keyOf } from "./key";
 import { claimName, labelsOf, podOf } from "./pod";
+import { sizeOf } from "./quantity";
 import type { Variable } from "./release";
 
 /** Each takes as long to load as ten others together: only what is used is. */
@@ -133,9 +134,10 @@ export class Workload extends Construct {
           spec: { maxUnavailable: "1", selector },
         });
     } else if (runs.kind === "StatefulSet") {
-      // By it, each pod has a name.
+      // By it, each pod has a name. What it listens on for others may well be called as it is.
+      const names = `${name}-pods`;
       new ServiceV1(this, "names", {
-        metadata: { name, namespace },
+        metadata: { name: names, namespace },
         spec: { selector: labelsOf(workload), clusterIp: "None", publishNotReadyAddresses: true },
         waitForLoadBalancer: false,
       });
@@ -143,7 +145,7 @@ export class Workload extends Construct {
         metadata,
         spec: {
           replicas: `${runs.replicas}`,
-          serviceName: name,
+          serviceName: names,
           selector,
           podManagementPolicy: "OrderedReady",
           revisionHistoryLimit: 3,
@@ -156,7 +158,7 @@ export class Workload extends Construct {
               metadata: { name: claimName },
               spec: {
                 accessModes: ["ReadWriteOnce"],
-                resources: { requests: { storage: `${runs.volume.size.mib}Mi` } },
+                resources: { requests: { storage: sizeOf(runs.volume.size) } },
               },
             },
           ],

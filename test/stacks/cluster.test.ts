@@ -380,6 +380,17 @@ describe("workloads", () => {
         .map(({ spec }) => [spec.type, spec.external_traffic_policy, spec.port[0].node_port]),
     ).toEqual([["NodePort", "Local", 30080]]);
   });
+  test("may offer a service that is called as they are, though each of several pods has a name too", () => {
+    const store = { service: "store", on: { workload: "store" }, traffic: tcp(9000), auth: "none" as const };
+    const of = stackOf(saying({ ...every, services: [store] }, "trial")).stack;
+    const names = (Object.values(of.resource.kubernetes_service_v1 ?? {}) as readonly Json[]).map(
+      (is) => is.metadata.name,
+    );
+    expect(names.sort()).toEqual(["store", "store-pods"]);
+    expect((Object.values(of.resource.kubernetes_stateful_set_v1 ?? {}) as readonly Json[])[0]?.spec.service_name).toBe(
+      "store-pods",
+    );
+  });
   test("read secrets of Vault as files, by tokens of their own account", () => {
     const secret = { secret: "web/api", keys: ["token", "user"], why: "calls" };
     const reads = (key: string): Need => ({

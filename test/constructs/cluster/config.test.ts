@@ -151,6 +151,22 @@ test("people are known by who vouches for them, and can be nobody whom Kubernete
   expect(config(server(1))["kube-apiserver-arg"]).toEqual([`authentication-config=${at}authentication.yaml`]);
 });
 
+test("pipelines are let in by their project and a protected branch, whoever had them run", () => {
+  const pipelines = { issuer: "https://git.example.org", audience: "platform", projects: ["team/a", "team/b"] };
+  const sites = [
+    { ...north({ production: tenancy({ runs: [bastion(), proxy(), vault(), cluster()] }) }), identity: { pipelines } },
+  ];
+  const { registers } = gather(sites);
+  const [place] = registers.places;
+  const host = place?.hosts.find(({ name }) => name === "cluster-server-1");
+  const all = place && host ? filesOf(host, place, registers) : [];
+  const { jwt } = parse(all.find(({ path }) => path === `${at}authentication.yaml`)?.text ?? "");
+  expect(jwt[0].claimValidationRules.map(({ expression }: { expression: string }) => expression)).toEqual([
+    'claims["project_path"] in ["team/a","team/b"]',
+    'string(claims["ref_protected"]) == "true"',
+  ]);
+});
+
 test("where nobody vouches for people, nothing is said of them", () => {
   const { registers } = gather([north({ production: tenancy({ runs: [bastion(), proxy(), cluster()] }) })]);
   const [place] = registers.places;

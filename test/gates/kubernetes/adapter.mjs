@@ -36,6 +36,8 @@ export function objectsOf(stack) {
     if (first === "local") return resolved(stack.locals?.[second], look);
     // What nobody knows before an apply stands for itself: a secret has to.
     if (first === "var") return stack.variable?.[second]?.default ?? `var.${second}`;
+    // Of a chart beside the stack, which is read elsewhere.
+    if (first === "path") return `path.${second}`;
     const found = rest.reduce(
       (value, step) => (step === 0 && !Array.isArray(value) ? value : value?.[step]),
       /** @type {any} */ (values[`${first}.${second}`]),
@@ -44,7 +46,8 @@ export function objectsOf(stack) {
     return found;
   };
   const types = Object.keys({ ...offered, ...of("helm") });
-  for (const { address, type, stated } of blocksOf(stack, schemas, types, secrets)) {
+  // What is ignored later is sent at first.
+  for (const { address, type, stated } of blocksOf(stack, schemas, types, secrets, ["ignore_changes"])) {
     let full = stated;
     try {
       full = resolved(stated, look);

@@ -24,9 +24,10 @@ const harmless = ["prevent_destroy", "create_before_destroy", "precondition", "p
  * @param {Schemas} schemas
  * @param {readonly string[]} types that can be made
  * @param {(block: Block) => readonly string[]} refused what is wrong with a block, besides, by names of its arguments
+ * @param {readonly string[]} [passed] what is harmless besides in a lifecycle
  * @returns {Block[]}
  */
-export function blocksOf(stack, schemas, types, refused) {
+export function blocksOf(stack, schemas, types, refused, passed = []) {
   const { problems: found, unchecked } = validate("stack", stack, schemas);
   const problems = found.map(({ path, allowed, fix }) => `${path}: ${allowed} · ${fix}`);
   for (const source of unchecked.keys()) problems.push(`${source}: nobody knows its schema`);
@@ -42,7 +43,7 @@ export function blocksOf(stack, schemas, types, refused) {
       blocks.set(address, one);
       if (!types.includes(type)) problems.push(`${address}: unknown here`);
       for (const key of Object.keys(lifecycle))
-        if (!harmless.includes(key)) problems.push(`${address}.lifecycle.${key}: unknown here`);
+        if (![...harmless, ...passed].includes(key)) problems.push(`${address}.lifecycle.${key}: unknown here`);
       for (const key of ["provider", "count", "for_each"])
         if (stated[key] !== undefined) problems.push(`${address}.${key}: unknown here`);
       problems.push(...refused(one).map((problem) => `${address}.${problem}`));
@@ -96,5 +97,7 @@ export function resolved(value, look) {
     return look(references[0].steps.map((step) => step ?? 0));
   };
   if (/^\$\{[^{}]*\}$/.test(value)) return found(value);
-  return value.replace(/\$\$\{|%\{|\$\{[^}]*\}/g, (text) => (text === "$${" ? "${" : found(text)));
+  return value.replace(/\$\$\{|%%\{|%\{|\$\{[^}]*\}/g, (text) =>
+    text === "$${" || text === "%%{" ? text.slice(1) : found(text),
+  );
 }
