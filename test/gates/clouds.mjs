@@ -10,6 +10,9 @@ const load = createRequire(join(compile(), "main.js"));
 
 /** @typedef {{ code: number | null, out: string, err: string }} Ran */
 
+/** What is said of a stack for which the sandbox has no provider. */
+export const validated = /^validated, not applied: \d+ blocks$/;
+
 export class Clouds {
   /** @param {string} folder where copy and world are made */
   constructor(folder) {
@@ -56,6 +59,12 @@ export class Clouds {
 
   /** Deploys in the sandbox. @param {readonly string[]} args @returns {Record<string, string>} what each step came to */
   deployed(...args) {
+    const all = Object.entries(this.steps(...args));
+    return Object.fromEntries(all.filter(([, what]) => !validated.test(what)));
+  }
+
+  /** As {@link deployed}, and what came of stacks for which the sandbox has no provider. @param {string[]} args @returns {Record<string, string>} */
+  steps(...args) {
     return stepsIn(this.must("deploy", ...args, "--world", "sandbox", "--json"));
   }
 
