@@ -2,6 +2,7 @@ import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { StatedCluster } from "../../model/site/cluster";
 import type { Ipv4 } from "../../model/words/address";
+import { forwardProxyOf } from "../edge/forward-proxy";
 
 /** A host of a cluster of ours, and the cluster around it. */
 export interface Node {
@@ -39,8 +40,7 @@ export function nodeOf(host: HostEntry, place: PlaceEntry): Node | undefined {
   const shared = place.sharedAddresses.find(({ name }) => name === front);
   const met = place.balancers.find(({ name }) => name === front) ?? shared;
   if (!said || !met || !(isServer || isWorker)) return undefined;
-  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
-  const port = place.services.find((each) => each.said.service === "forward-proxy")?.said.traffic.from;
+  const proxy = forwardProxyOf(place);
   return {
     host,
     place,
@@ -52,7 +52,7 @@ export function nodeOf(host: HostEntry, place: PlaceEntry): Node | undefined {
     front: met.address,
     shares: shared !== undefined,
     names: [met.address, serviceDns(place, "cluster-api"), serviceDns(place, "cluster-join")],
-    ...(proxy && port !== undefined ? { proxy: `http://${proxy.address}:${port}` } : {}),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { namesOfRegistry } from "../../model/images";
 import type { SnapshotCopies } from "../../model/site/cluster";
 import type { Place } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
@@ -5,21 +6,14 @@ import { type Need, tcp } from "../../model/site/need";
 /**
  * Where hosts of a cluster get what they run: all of it through the forward proxy, by name.
  * @see https://docs.rke2.io/install/methods, tarball; https://docs.rke2.io/install/airgap, images: GitHub and Docker Hub
- * @see https://docs.docker.com/desktop/setup/allow-list, "Docker Pull/Push"
  */
 const sources = {
   /** The release, and where GitHub sends who asks for it. */
   release: ["github.com", "release-assets.githubusercontent.com"],
-  /** RKE2's own images, `rancher/*`, and where Docker Hub sends who asks for them. */
-  images: [
-    "registry-1.docker.io",
-    "auth.docker.io",
-    "production.cloudflare.docker.com",
-    "production.cloudfront.docker.com",
-    "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com",
-  ],
+  /** RKE2's own images, `rancher/*`. */
+  images: namesOfRegistry("docker.io"),
   /** kube-vip, where servers share an address. @see https://kube-vip.io/docs/installation/daemonset */
-  sharedAddress: ["ghcr.io", "pkg-containers.githubusercontent.com"],
+  sharedAddress: namesOfRegistry("ghcr.io"),
 } as const;
 
 export interface Outward {

@@ -8,8 +8,8 @@ import { grouped } from "../../model/words/grouped";
 import { type Fetched, foldersOf, secretOf } from "./fetched";
 import { keyOf } from "./key";
 import { classOf } from "./priority-classes";
+import type { Variable } from "./proxy";
 import { coresOf, sizeOf } from "./quantity";
-import type { Variable } from "./release";
 
 /** What a pod of ours is made of; Deployments, StatefulSets, Jobs and CronJobs take the same. */
 export type PodTemplate = DeploymentV1SpecTemplate;

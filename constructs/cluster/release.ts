@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
 import type { StatedRelease } from "../../model/site/release";
 import { isRecord } from "../../model/words/record";
+import type { Variable } from "./proxy";
 
 export interface ReleaseProps {
   readonly release: StatedRelease;
@@ -90,12 +91,6 @@ function withAt(values: Values, [key = "", ...path]: readonly string[], more: re
   return { ...values, [key]: [...(Array.isArray(inner) ? inner : []), ...more] };
 }
 type Values = Readonly<Record<string, unknown>>;
-
-/** A variable of a container. */
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
 
 /** Waits until it is ready, and takes back what does not become so: nothing is left half done. */
 const safely = { createNamespace: false, atomic: true, cleanupOnFail: true, wait: true, maxHistory: 5, lint: false };

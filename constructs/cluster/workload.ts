@@ -17,8 +17,8 @@ import type { Environment } from "../../model/words/environment";
 import type { Fetched } from "./fetched";
 import { keyOf } from "./key";
 import { claimName, labelsOf, podOf } from "./pod";
+import type { Variable } from "./proxy";
 import { sizeOf } from "./quantity";
-import type { Variable } from "./release";
 
 /** Each takes as long to load as ten others together: only what is used is. */
 const kinds = {

@@ -4,7 +4,7 @@ import { type Need, tcp } from "../../model/site/need";
 import type { ChartSpec } from "../../model/site/release";
 import { type Fields, url } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
-import { toApi } from "../services/spec";
+import { priority, toApi } from "../services/spec";
 
 export interface GitopsOptions {
   /** What it follows: the repository of the platform, by HTTPS. */
@@ -131,9 +131,6 @@ export const gitops = (options: GitopsOptions): Component =>
       ],
     }),
   );
-
-/** Beside the system's own: it is by this that all others come up again. */
-const priority = "system-cluster-critical";
 
 const controller = (milliCpu: number, mib: number) => ({
   priorityClassName: priority,

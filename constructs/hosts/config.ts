@@ -3,6 +3,7 @@ import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { upkeepOf } from "../../model/hours";
 import type { Registers } from "../../model/registers";
+import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "./header";
 import { loginsOf } from "./logins";
 import { namesOf } from "./names";
@@ -74,10 +75,9 @@ const resolved = (host: HostEntry, place: PlaceEntry): HostFile => ({
 
 /** Packages come by the forward proxy of the tenancy; its own host asks by itself. @see apt.conf(5) */
 function packages(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
-  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
-  const service = place.services.find(({ said }) => said.service === "forward-proxy")?.said;
-  if (!proxy || !service) return [];
-  const by = host.roles.includes("proxy") ? "DIRECT" : `http://${proxy.address}:${service.traffic.from}/`;
+  const proxy = forwardProxyOf(place);
+  if (proxy === undefined) return [];
+  const by = host.roles.includes("proxy") ? "DIRECT" : `${proxy}/`;
   return [
     {
       path: "/etc/apt/apt.conf.d/10-platform-proxy",

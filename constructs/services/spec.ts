@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Component, component, type Place } from "../../model/site/component";
 import { type Need, type Service, tcp } from "../../model/site/need";
-import { home, isPlaceName, type PlaceName } from "../../model/site/place-name";
+import { home, type PlaceName, placeName } from "../../model/site/place-name";
 import type { ChartSpec } from "../../model/site/release";
-import { type Fields, word } from "../../model/words/parse";
+import type { Fields } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
 
 export interface SharedServicesOptions {
@@ -12,9 +12,7 @@ export interface SharedServicesOptions {
 }
 
 const schema = z.strictObject({
-  vault: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name one").default(
-    home,
-  ),
+  vault: placeName("name one").default(home),
 } satisfies Fields<SharedServicesOptions>);
 
 /** One place for what is installed. Their digests were not asked for yet: `crane digest` tells them. @see releases of each */
@@ -122,7 +120,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
 const webhookPort = 10250;
 
 /** Beside the system's own: without them nobody else comes up. */
-const priority = "system-cluster-critical";
+export const priority = "system-cluster-critical";
 
 const sized = (milliCpu: number, mib: number) => ({
   requests: { cpu: `${milliCpu}m`, memory: `${mib}Mi` },

@@ -1,6 +1,7 @@
 import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
+import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "../hosts/header";
 import { rootFile } from "../hosts/roots";
 import { type Product, productOf } from "./product";
@@ -151,15 +152,14 @@ const service = (at: string, place: PlaceEntry, { name, program, folder }: Produ
  * @see Go, net/http: ProxyFromEnvironment
  */
 function outward(place: PlaceEntry): readonly string[] {
-  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
-  const port = portOf(place, "forward-proxy");
+  const proxy = forwardProxyOf(place);
   const { people, pipelines } = place.site.identity;
-  if (!proxy || port === 0 || !(people || pipelines)) return [];
+  if (proxy === undefined || !(people || pipelines)) return [];
   const servers = place.hosts
     .filter(({ roles }) => roles.includes(server))
     .flatMap(({ dns, address }) => [dns, address]);
   const straight = ["127.0.0.1", "localhost", serviceDns(place, "vault"), ...servers];
-  return [`Environment=HTTPS_PROXY=http://${proxy.address}:${port}`, `Environment=NO_PROXY=${straight.join(",")}`];
+  return [`Environment=HTTPS_PROXY=${proxy}`, `Environment=NO_PROXY=${straight.join(",")}`];
 }
 
 /** What neither servers nor agents need. */

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
 import type { Identity } from "../../model/site/identity";
 import { type FlowNeed, tcp } from "../../model/site/need";
-import { home, isPlaceName, type PlaceName } from "../../model/site/place-name";
+import { home, type PlaceName, placeName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type VaultSpec, vaultSchema } from "../../model/site/vault";
-import { type Fields, names, text, whole, word } from "../../model/words/parse";
+import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
 
 export interface VaultOptions {
@@ -125,7 +125,7 @@ export interface VaultAgentOptions {
 }
 
 const agentSchema = z.strictObject({
-  at: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name one").default(home),
+  at: placeName("name one").default(home),
   outside: text("the name of an outside network").optional(),
   survives: time.default(days(3)),
 } satisfies Fields<VaultAgentOptions>);

@@ -2,6 +2,7 @@ import { serviceDns } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { StatedVault } from "../../model/site/vault";
+import { forwardProxyOf } from "../edge/forward-proxy";
 import { rootFile } from "../hosts/roots";
 import { isBeside } from "./access";
 
@@ -25,14 +26,11 @@ export function vaultOf(place: PlaceEntry, { places }: Registers): Vault | undef
   const entrance = port?.entrance;
   const relayed = place.id !== there.id && typeof entrance === "object" ? entrance.port : undefined;
   const url = address ?? `https://${serviceDns(there, "vault")}:${relayed ?? port?.traffic.from ?? 8200}`;
-  const proxy = place.hosts.find(({ roles }) => roles.includes("proxy"));
-  const through = place.services.find(({ said }) => said.service === "forward-proxy")?.said.traffic.from;
+  const proxy = isBeside(place, there) ? undefined : forwardProxyOf(place);
   return {
     said: stated.said,
     url,
     ...(address === undefined ? { ca: rootFile } : {}),
-    ...(isBeside(place, there) || !proxy || through === undefined
-      ? {}
-      : { proxy: `http://${proxy.address}:${through}` }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }

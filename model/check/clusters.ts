@@ -1,7 +1,7 @@
 import type { PlaceEntry } from "../entries";
 import { podsIn } from "../pods";
-import type { Problem } from "../words/problem";
-import { didYouMean, listed } from "../words/problem";
+import { didYouMean, listed, type Problem } from "../words/problem";
+import { type Named, twice } from "./twice";
 
 /** What stands on the cluster of a tenancy and could not. */
 export function clusterProblems(place: PlaceEntry): readonly Problem[] {
@@ -35,20 +35,20 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
         : []),
     ]),
     ...twice(
-      namespaces.map(({ namespace, because }) => ({ name: namespace, because, what: `namespaces.${namespace}` })),
+      namespaces.map(({ namespace, because }) => named(namespace, because, `namespaces.${namespace}`)),
       "namespace",
     ),
     ...twice(
       [
-        ...workloads.map(({ said, because }) => ({ name: said.workload, because, what: `workloads.${said.workload}` })),
+        ...workloads.map(({ said, because }) => named(said.workload, because, `workloads.${said.workload}`)),
         ...releases.flatMap(({ said, because }) =>
-          said.pods.map(({ workload }) => ({ name: workload, because, what: `releases.${said.release}.pods` })),
+          said.pods.map(({ workload }) => named(workload, because, `releases.${said.release}.pods`)),
         ),
       ],
       "workload",
     ),
     ...twice(
-      releases.map(({ said, because }) => ({ name: said.release, because, what: `releases.${said.release}` })),
+      releases.map(({ said, because }) => named(said.release, because, `releases.${said.release}`)),
       "release",
     ),
     ...reserved(place),
@@ -60,6 +60,12 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
     ...unproxied(place),
   ];
 }
+
+const named = (name: string, because: string, what: string): Named => ({
+  name,
+  path: `${because}.${what}`,
+  owner: because,
+});
 
 /** Those that Kubernetes and RKE2 have for themselves. */
 const isReserved = (namespace: string): boolean =>
@@ -74,20 +80,6 @@ const reserved = ({ namespaces }: PlaceEntry): readonly Problem[] =>
       allowed: "a namespace of ours: not default, kube-… or cattle-…",
       fix: "name another",
     }));
-
-interface Named {
-  readonly name: string;
-  readonly because: string;
-  readonly what: string;
-}
-
-const twice = (names: readonly Named[], kind: string): readonly Problem[] =>
-  names.flatMap(({ name, because, what }, i) => {
-    const other = names.slice(0, i).find((one) => one.name === name);
-    if (!other) return [];
-    const allowed = `a ${kind} of its own; ${other.because} has this one`;
-    return [{ path: `${because}.${what}`, value: name, allowed, fix: "rename one of them" }];
-  });
 
 /** Names of namespaces, and of releases that have to be there before. */
 function unknownNames({ namespaces, workloads, releases, whole }: PlaceEntry): readonly Problem[] {

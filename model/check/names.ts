@@ -3,6 +3,7 @@ import { podsIn } from "../pods";
 import type { Registers } from "../registers";
 import { reservedOutsides } from "../resolve";
 import { didYouMean, listed, type Problem } from "../words/problem";
+import { type Named, twice } from "./twice";
 
 /** Names that have to be unique, and names that have to exist. */
 export const nameProblems = (registers: Registers): readonly Problem[] => [
@@ -25,25 +26,6 @@ function contexts({ places }: Registers): readonly Problem[] {
     })),
   );
   return twice(named, "cluster", "give each tenancy its own");
-}
-
-interface Named {
-  readonly path: string;
-  readonly name: string;
-  /** Who has it, for whoever wants it too. */
-  readonly owner: string;
-}
-
-/** A problem for every name that an earlier one has already. */
-function twice(names: readonly Named[], what: string, fix = "rename one of them"): readonly Problem[] {
-  const owners = new Map<string, string>();
-  return names.flatMap(({ path, name, owner }): readonly Problem[] => {
-    const other = owners.get(name);
-    if (other === undefined) owners.set(name, owner);
-    return other === undefined
-      ? []
-      : [{ path, value: name, allowed: `a ${what} of its own; ${other} has this one`, fix }];
-  });
 }
 
 function siteNames({ sites, places }: Registers): readonly Problem[] {

@@ -3,7 +3,7 @@ import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
 import { type Fields, oneOf, text, word } from "../words/parse";
 import { hostName } from "./need";
-import { isPlaceName, type PlaceName } from "./place-name";
+import { type PlaceName, placeName } from "./place-name";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -41,11 +41,7 @@ const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
 
 const copiesSchema = z.strictObject({
-  at: word(
-    (v) => (isPlaceName(v) ? v : undefined),
-    'a tenancy, { site: "…", tenancy: "…" }',
-    "name the one of the bucket",
-  ),
+  at: placeName("name the one of the bucket"),
   endpoint: hostName,
   region: text("a region of the store").exactOptional(),
 } satisfies Fields<SnapshotCopies>);

@@ -33,25 +33,17 @@ const publicKey = (fix: string) =>
     fix,
   );
 
-const certificate = (fix: string) =>
-  word(
-    (v) =>
-      typeof v === "string" &&
-      /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END CERTIFICATE-----$/.test(v)
-        ? v
-        : undefined,
-    "one certificate as PEM, and nothing beside it",
+/** A schema for one thing as PEM that is no secret. @param label what its lines say */
+const pem = (label: string, what: string, fix: string) => {
+  const pattern = new RegExp(`^-----BEGIN ${label}-----\\n(?:[A-Za-z0-9+/=]{1,76}\\n)+-----END ${label}-----$`);
+  return word(
+    (v) => (typeof v === "string" && pattern.test(v) ? v : undefined),
+    `one ${what} as PEM, and nothing beside it`,
     fix,
   );
-
-const publicPem = word(
-  (v) =>
-    typeof v === "string" && /^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END PUBLIC KEY-----$/.test(v)
-      ? v
-      : undefined,
-  "one public key as PEM, and nothing beside it",
-  "take it from the cluster's first server: docs/runbooks/cluster.md",
-);
+};
+const certificate = (fix: string) => pem("CERTIFICATE", "certificate", fix);
+const publicPem = (fix: string) => pem("PUBLIC KEY", "public key", fix);
 
 const learnedSchema = z.strictObject({
   /** What the far end of a connection from a host without public address sees. */
@@ -63,7 +55,7 @@ const learnedSchema = z.strictObject({
   /** The CA of the tenancy's Kubernetes cluster, once its first server has made it. */
   clusterCa: certificate("take server-ca.crt of the cluster's first server").optional(),
   /** The public key of tokens that it gives to accounts of pods, as PEM. */
-  clusterKey: publicPem.optional(),
+  clusterKey: publicPem("take it from the cluster's first server: docs/runbooks/cluster.md").optional(),
 });
 
 const lockedStackSchema = z.strictObject({

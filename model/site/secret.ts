@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nameOf } from "../words/name";
 import { type Fields, flag, text, word } from "../words/parse";
 import { type Duration, days, time } from "../words/quantity";
-import { isPlaceName, type PlaceName } from "./place-name";
+import { type PlaceName, placeName } from "./place-name";
 
 /** A schema for a path in the store of secrets: what Vault takes without escaping. */
 export const secretPath = word(
@@ -117,11 +117,7 @@ export const secretNeedSchema = z.strictObject({
   need: z.literal("secret"),
   by: byEither,
   secret: secretPath,
-  at: word(
-    (v) => (isPlaceName(v) ? v : undefined),
-    'a tenancy, { site: "…", tenancy: "…" }',
-    "name one",
-  ).exactOptional(),
+  at: placeName("name one").exactOptional(),
   key,
   file: filePath,
   ...holderFields,

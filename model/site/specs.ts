@@ -7,7 +7,7 @@ import type { ClusterSpec } from "./cluster";
 import { type Fate, fate } from "./fate";
 import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
-import { isPlaceName, type PlaceName } from "./place-name";
+import { type PlaceName, placeName } from "./place-name";
 import type { ReleaseSpec } from "./release";
 import type { Secret } from "./secret";
 import type { AgentSpec, VaultSpec } from "./vault";
@@ -124,11 +124,7 @@ const volumeSchema = z.strictObject({
   ),
   size,
   fate,
-  backup: word(
-    (v) => (isPlaceName(v) ? v : undefined),
-    'a tenancy, { site: "…", tenancy: "…" }',
-    "name the one whose bucket takes the copies, or leave it out",
-  ).exactOptional(),
+  backup: placeName("name the one whose bucket takes the copies, or leave it out").exactOptional(),
 } satisfies Fields<VolumeSpec>);
 
 /** What components of any origin say is read like a site file, so that a wrong one is told and not built. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Fields, oneOf, url, whole, word } from "../words/parse";
+import { type Fields, oneOf, url, whole } from "../words/parse";
 import { type Duration, days, hours, time, trusted } from "../words/quantity";
-import { isPlaceName, type PlaceName } from "./place-name";
+import { type PlaceName, placeName } from "./place-name";
 
 /** The group of people who may do everything in Vault, for an hour, when nothing else helps. */
 export const breakGlassGroup = "break-glass";
@@ -32,7 +32,7 @@ export interface AgentSpec {
 }
 
 export const agentSchema = z.strictObject({
-  at: word((v) => (isPlaceName(v) ? v : undefined), 'a tenancy, { site: "…", tenancy: "…" }', "name the one of Vault"),
+  at: placeName("name the one of Vault"),
   survives: time.default(days(3)),
 } satisfies Fields<AgentSpec>);
 export type StatedAgent = z.output<typeof agentSchema>;

@@ -5,9 +5,9 @@ import { sharedServices } from "../../constructs/services/spec";
 import { vaultAgent } from "../../constructs/vault/spec";
 import { tcp } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
-import { days, gib, mib } from "../../model/vocabulary";
+import { days } from "../../model/vocabulary";
 import { saying, tenancy } from "./platform";
-import { host, platform, problemsOf, reads, secret, told, vaultAt } from "./vault";
+import { host, platform, problemsOf, reads, secret, told, vaultAt, web } from "./vault";
 
 const hosts = [host("thing", 50)];
 const at = "north.production.runs.thing";
@@ -175,18 +175,8 @@ describe("a key by which hosts log in to a supercomputer", () => {
 });
 
 describe("a workload", () => {
-  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
   const on = (needs: readonly ReturnType<typeof reads>[], more: Description = {}): Description => ({
-    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
-    workloads: [
-      {
-        workload: "web",
-        namespace: "one",
-        runs: { kind: "Deployment", replicas: 1 },
-        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
-        why: "tests",
-      },
-    ],
+    ...web,
     secrets: [secret({ keys: ["password", "user"] })],
     needs,
     ...more,

@@ -5,8 +5,9 @@ import type { CertificateNeed } from "../../model/site/certificate";
 import type { Component } from "../../model/site/component";
 import { type Service, tcp } from "../../model/site/need";
 import type { Secret, SecretNeed } from "../../model/site/secret";
-import type { HostSpec } from "../../model/site/specs";
+import type { Description, HostSpec } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
+import { gib, mib } from "../../model/vocabulary";
 import type { Problem } from "../../model/words/problem";
 import { learned, north, saying, south, tenancy } from "./platform";
 
@@ -61,6 +62,27 @@ export const thing = {
   services: [service()],
   secrets: [secret()],
   needs: [reads(), shows()],
+};
+
+/** A workload of a cluster, and nothing that it needs. */
+export const web: Description = {
+  namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
+  workloads: [
+    {
+      workload: "web",
+      namespace: "one",
+      runs: { kind: "Deployment", replicas: 1 },
+      containers: [
+        {
+          name: "it",
+          image: `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`,
+          milliCpu: 100,
+          memory: mib(64),
+        },
+      ],
+      why: "tests",
+    },
+  ],
 };
 
 const people = { issuer: "https://login.example.org", audience: "platform" };

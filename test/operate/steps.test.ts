@@ -4,9 +4,10 @@ import { bastion, proxy } from "../../constructs/edge/spec";
 import { sharedServices } from "../../constructs/services/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { allocated, gib, mib, pending } from "../../model/vocabulary";
+import { allocated, pending } from "../../model/vocabulary";
 import { stepsOf, wavesOf } from "../../operate/steps";
 import { learned, north, saying, south, tenancy } from "../model/platform";
+import { web } from "../model/vault";
 
 const home = { site: "south", tenancy: "production" };
 const sites = () => [
@@ -90,18 +91,8 @@ test("no step comes before what it needs", () => {
 });
 
 test("a cluster comes once its hosts have tokens and know its CA; what reads secrets once Vault knows its key", () => {
-  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
   const trial = saying({
-    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
-    workloads: [
-      {
-        workload: "web",
-        namespace: "one",
-        runs: { kind: "Deployment", replicas: 1 },
-        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
-        why: "tests",
-      },
-    ],
+    ...web,
     secrets: [{ secret: "one/api", keys: ["token"], why: "tests" }],
     needs: [
       {

@@ -2,9 +2,8 @@ import { cluster } from "../../constructs/cluster/spec";
 import { sharedServices } from "../../constructs/services/spec";
 import { vault } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { gib, mib } from "../../model/vocabulary";
 import { learnedLocks, saying } from "../model/platform";
-import { reads, secret, settled, sites, vaultAt } from "../model/vault";
+import { reads, secret, settled, sites, vaultAt, web } from "../model/vault";
 import { type Block, synthesized } from "./synthesis";
 
 const issuer = { issuer: "https://login.example.org", audience: "platform" };
@@ -70,18 +69,8 @@ test("the next issuers have other keys, and issue; hosts ask for the same", () =
 });
 
 describe("pods", () => {
-  const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
   const trial = saying({
-    namespaces: [{ namespace: "one", quota: { milliCpu: 1000, memory: gib(2), pods: 5 }, why: "tests" }],
-    workloads: [
-      {
-        workload: "web",
-        namespace: "one",
-        runs: { kind: "Deployment", replicas: 1 },
-        containers: [{ name: "it", image, milliCpu: 100, memory: mib(64) }],
-        why: "tests",
-      },
-    ],
+    ...web,
     secrets: [secret()],
     needs: [reads({ by: { workload: "web" } })],
   });
