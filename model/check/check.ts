@@ -3,6 +3,7 @@ import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
+import { copiesProblems } from "./copies";
 import { flowProblems } from "./flows";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
@@ -29,6 +30,7 @@ export function check(
     ...flowProblems(registers),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
+    ...copiesProblems(registers, partial),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

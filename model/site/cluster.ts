@@ -2,8 +2,7 @@ import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
 import { type Fields, oneOf, text, word } from "../words/parse";
-import { hostName } from "./need";
-import { type PlaceName, placeName } from "./place-name";
+import { copiesSchema, type SnapshotCopies } from "./copies";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -28,23 +27,8 @@ export interface ClusterSpec {
   readonly context?: string;
 }
 
-/** Where copies of a cluster's state are kept: the bucket of another tenancy, which its object store offers by S3. */
-export interface SnapshotCopies {
-  readonly at: PlaceName;
-  /** The host at which that store speaks S3, by TLS at port 443: `object.example.org`. */
-  readonly endpoint: string;
-  /** @default "us-east-1", which stores without regions take */
-  readonly region?: string;
-}
-
 const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
-
-const copiesSchema = z.strictObject({
-  at: placeName("name the one of the bucket"),
-  endpoint: hostName,
-  region: text("a region of the store").exactOptional(),
-} satisfies Fields<SnapshotCopies>);
 
 export const clusterSchema = z.strictObject({
   product: oneOf(["rke2", "existing"]),
