@@ -75,8 +75,9 @@ export const vault = (options: VaultOptions = {}): Component =>
         auth: "tls+token",
         ownTrust: true,
         entrance: { relay: "proxy" },
-        // A standby passes on to the active server; one that is sealed answers 503. @see Vault API, /sys/health
-        health: { http: "/v1/sys/health?standbyok=true", tls: true },
+        // The active server alone: a standby reads by itself, and does not know of a mount for a moment after it was made.
+        // @see Vault API, /sys/health: 429 of a standby, 503 of one that is sealed; OpenBao, horizontal read scalability
+        health: { http: "/v1/sys/health", tls: true },
         // Logins of machines are bound to the addresses that it sees.
         proxyProtocol: true,
       },

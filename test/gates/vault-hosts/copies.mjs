@@ -97,12 +97,12 @@ export async function copies(gate, home, three) {
 /** @param {import("../gate.mjs").Gate} gate @param {import("./three.mjs").Three} three @param {Store} store */
 export async function lost(gate, three, store) {
   const { bridge } = three;
-  const last =
-    store
+  let last = "";
+  gate.check("all three lose all that they had; made anew, they know of no Vault", () => {
+    [last = ""] = store
       .list()
       .filter((name) => name.includes("/vault-1/"))
-      .at(-1) ?? "";
-  gate.check("all three lose all that they had; made anew, they know of no Vault", () => {
+      .reverse();
     for (const each of names)
       bridge.inside(
         each,

@@ -68,7 +68,7 @@ export async function servers(gate, bridge) {
       const left = names.filter((each) => each !== active);
       await three.until(left[0] ?? "", "kv get -mount=kv -field=b a", /^c$/, three.token);
       await sleep(8000);
-      for (let times = 0; times < 6; times += 1) asked("/v1/sys/health?standbyok=true", "-f");
+      for (let times = 0; times < 6; times += 1) asked("/v1/sys/health", "-f");
       bridge.inside(active, "systemctl start openbao");
       await three.until(active, "status", /Sealed\s+true/);
       await three.open(active);

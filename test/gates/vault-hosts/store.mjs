@@ -33,7 +33,9 @@ export class Store {
     const more = ["-days", "1", "-extfile", home.at("store.names"), "-out", certificate ?? ""];
     run("openssl", ["x509", "-req", "-in", request ?? "", ...root, ...more]);
     const listens = `-H 0.0.0.0 -p 443 -c ${certificate} -k ${key}`;
-    const words = `INITIAL_NO_AUTH_ACTION_COUNT=${unasked} setsid ${this.program} ${listens} > ${home.at("store.log")} 2>&1 < /dev/null & echo $!`;
+    // Its buckets are paths, and no names before its own.
+    const how = `INITIAL_NO_AUTH_ACTION_COUNT=${unasked} S3_IGNORE_SUBDOMAIN_BUCKETNAME=true`;
+    const words = `${how} setsid ${this.program} ${listens} > ${home.at("store.log")} 2>&1 < /dev/null & echo $!`;
     this.pid = Number(must(this.within("sh", "-c", words)).trim());
     for (let tries = 0; !this.said().includes("Running on"); tries += 1) {
       if (tries > 60) throw new Error(this.said());
