@@ -76,7 +76,7 @@ export const vault = (options: VaultOptions = {}): Component =>
         ownTrust: true,
         entrance: { relay: "proxy" },
         // The active server alone: a standby reads by itself, and does not know of a mount for a moment after it was made.
-        // @see Vault API, /sys/health: 429 of a standby, 503 of one that is sealed; OpenBao, horizontal read scalability
+        // @see Vault API, /sys/health: 429 of a standby, 503 of one that is sealed; https://github.com/openbao/openbao/issues/2546
         health: { http: "/v1/sys/health", tls: true },
         // Logins of machines are bound to the addresses that it sees.
         proxyProtocol: true,
