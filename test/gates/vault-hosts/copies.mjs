@@ -29,6 +29,13 @@ export async function copies(gate, home, three) {
       three.bao("vault-1", "secrets disable kv", three.token);
       three.bao("vault-1", `operator raft snapshot restore ${snapshots}/$(${newest})`, three.token);
       same(three.bao("vault-1", "kv get -mount=kv -field=b a", three.token), "c");
+      // Others go on with what they knew.
+      for (const each of names.slice(1)) {
+        bridge.inside(each, "systemctl restart openbao");
+        await three.open(each);
+        await three.until(each, "kv get -mount=kv -field=b a", /^c$/, three.token);
+      }
+      await three.voting();
     },
   );
   await gate.checked(
