@@ -1,5 +1,6 @@
 import type { ShownCertificate } from "./site/certificate";
 import type { StatedCluster } from "./site/cluster";
+import type { StatedEcflow } from "./site/ecflow";
 import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
 import type { StatedRelease } from "./site/release";
@@ -98,6 +99,7 @@ export interface PlaceEntry {
   readonly certificates: readonly Said<ShownCertificate>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
+  readonly ecflow: readonly Said<StatedEcflow>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */

@@ -10,6 +10,7 @@ import { productionWithoutStandby } from "./rules/production-without-standby";
 import { secretsByHand } from "./rules/secrets-by-hand";
 import { statefulWithoutBackup } from "./rules/stateful-without-backup";
 import { unknownSpeaker } from "./rules/unknown-speaker";
+import { userRunOut } from "./rules/user-run-out";
 
 /** All rules, by name. */
 export const rules: readonly Rule[] = [
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   secretsByHand,
   statefulWithoutBackup,
   unknownSpeaker,
+  userRunOut,
 ];

@@ -26,7 +26,11 @@ const sites = () => [
         bastion(),
         proxy(),
         vaultAgent({ at: home }),
-        ecflow("prod", { standby: true, submitsTo: ["polaris"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["polaris"],
+          users: { operators: { is: "team", from: ["front-ends"], why: "watch" } },
+        }),
         cluster({ servers: 3, workers: 1 }), // behind a load balancer
         collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: home }),
       ],

@@ -116,7 +116,8 @@ describe("an agent", () => {
   test("reads its own secrets, each key into a file, and asks for its certificate by its names", () => {
     const contents = [...hcl.matchAll(/contents = (".*")$/gm)].map(([, one = '""']) => JSON.parse(one));
     expect(contents).toEqual([
-      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "passwords" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "ecflow" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "probe" }}{{ . }}{{ end }}{{ end }}',
       '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ with index .Data.data "private-key" }}{{ . }}{{ end }}{{ end }}',
       '{{ with pkiCert "pki-production/issue/north-production-ecflow-prod" "common_name=ecflow-prod.production.north.example.org" "ttl=2592000s" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}',
     ]);
@@ -129,8 +130,9 @@ describe("an agent", () => {
   });
   test("says what becomes of what it fetches", () => {
     const about = JSON.parse(text(id, "/etc/vault-agent/ecflow-prod.json"));
-    expect(about.secrets.map(({ file, owner, restarts }: Record<string, string>) => [file, owner, restarts])).toEqual([
-      ["/etc/platform/ecflow-prod/passwords", "root", "ecflow-prod"],
+    expect(about.secrets.map(({ file, owner, reloads }: Record<string, string>) => [file, owner, reloads])).toEqual([
+      ["/etc/platform/ecflow-prod/passwords/ecflow", "ecflow", "ecflow-prod.service"],
+      ["/etc/platform/ecflow-prod/passwords/probe", "ecflow", "ecflow-prod.service"],
       ["/etc/platform/hpc/polaris", "root", undefined],
     ]);
     expect(about.machine).toBe("north-production-ecflow-prod");

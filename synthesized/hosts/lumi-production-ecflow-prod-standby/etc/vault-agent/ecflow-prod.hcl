@@ -25,8 +25,43 @@ template_config {
 }
 
 template {
-  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords"
-  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"passwords\" }}{{ . }}{{ end }}{{ end }}"
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-ecflow"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"ecflow\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-probe"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"probe\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-operators"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"operators\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-prepifs"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"prepifs\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-nexhub"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"nexhub\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-prod/fetched/etc_-platform_-ecflow-prod_-passwords_-prepml"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ with index .Data.data \"prepml\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

@@ -25,8 +25,15 @@ template_config {
 }
 
 template {
-  destination = "/var/lib/vault-agent/ecflow-test/fetched/etc_-platform_-ecflow-test_-passwords"
-  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ with index .Data.data \"passwords\" }}{{ . }}{{ end }}{{ end }}"
+  destination = "/var/lib/vault-agent/ecflow-test/fetched/etc_-platform_-ecflow-test_-passwords_-ecflow"
+  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ with index .Data.data \"ecflow\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/ecflow-test/fetched/etc_-platform_-ecflow-test_-passwords_-probe"
+  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ with index .Data.data \"probe\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }
