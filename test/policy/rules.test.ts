@@ -129,12 +129,6 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     "north.production.runs",
     /^nothing fetches secrets and certificates for 1 role$/,
   ],
-  "user-run-out": [
-    running(ecflow("prod", { users: { jane: { is: "person", until: today, why: "runs" } } })),
-    running(ecflow("prod", { users: { jane: { is: "person", until: "2026-11-23", why: "runs" } } })),
-    "north.production.runs.ecflow-prod.users.jane",
-    /^jane was to stay until 2026-11-23$/,
-  ],
   "stateful-without-backup": [
     [
       ...running(store({ fate: "keep", backup: { site: "south", tenancy: "test" } })),
@@ -153,6 +147,12 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     running(served("tls", "front-ends")),
     "north.production.runs.thing",
     /^front-ends reaches tcp-8443 of box unasked$/,
+  ],
+  "user-run-out": [
+    running(ecflow("prod", { users: { jane: { is: "person", until: today, why: "runs" } } })),
+    running(ecflow("prod", { users: { jane: { is: "person", until: "2026-11-23", why: "runs" } } })),
+    "north.production.runs.ecflow-prod.users.jane",
+    /^jane was to stay until 2026-11-23$/,
   ],
 };
 
