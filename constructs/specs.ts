@@ -2,6 +2,7 @@
 export { backups } from "./backup/spec";
 export { cluster, existingCluster } from "./cluster/spec";
 export { collector } from "./collector/spec";
+export { experiments } from "./ecflow/experiments";
 export { ecflow } from "./ecflow/spec";
 export { bastion, proxy } from "./edge/spec";
 export { fdb } from "./fdb/spec";

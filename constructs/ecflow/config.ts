@@ -2,11 +2,11 @@ import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
-import { tlsFiles } from "../../model/site/certificate";
-import { probeAccount, type StatedEcflow, serverAccount } from "../../model/site/ecflow";
+import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
-import { folderOf, passwordOf, stateOf, unitOf } from "./places";
-import { environment, environmentCfg, listVersion, whiteList } from "./server";
+import { aboutText } from "./about";
+import { folderOf, unitOf } from "./places";
+import { environment, environmentCfg, whiteList } from "./server";
 
 /** What ecFlow servers, and those that stand by, have. */
 export const filesOf = (host: HostEntry, place: PlaceEntry, _registers: Registers): readonly HostFile[] =>
@@ -35,31 +35,17 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
   const base = [
     file(
       about,
-      `${JSON.stringify(
-        {
-          server: said.server,
-          unit,
-          account: serverAccount,
-          probe: probeAccount,
-          version: listVersion,
-          port,
-          // By which its clients meet it: they look up their password by it.
-          names: [...new Set([...all.map(({ dns }) => dns), serviceDns(place, said.service)])],
-          passwords: Object.fromEntries(accountsOf(said).map((user) => [user, passwordOf(folder, user)])),
-          needed: [serverAccount, probeAccount],
-          certificate: tlsFiles(`/etc/platform/tls/${role}`),
-          lists: variables.ECF_LISTS,
-          check: variables.ECF_CHECK,
-          checkOld: variables.ECF_CHECKOLD,
-          run,
-          state: stateOf(said.home),
-          starts: said.starts.toUpperCase(),
-          kept: said.checkPoints.kept.seconds,
-          ...(host.waits && active ? { follows: active.dns } : {}),
-        },
-        undefined,
-        2,
-      )}\n`,
+      aboutText({
+        said,
+        unit,
+        port,
+        names: [...new Set([...all.map(({ dns }) => dns), serviceDns(place, said.service)])],
+        folder,
+        tls: `/etc/platform/tls/${role}`,
+        variables,
+        run,
+        ...(host.waits && active ? { follows: active.dns } : {}),
+      }),
     ),
     file(`${folder}/environment`, lines(at, ...Object.entries(variables).map(([key, value]) => `${key}=${value}`))),
     file(`${folder}/lists`, whiteList(at, said.users), told("reloads")),
@@ -80,9 +66,6 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
       ];
   return [...base, ...timed];
 }
-
-/** Everybody who has a password. */
-const accountsOf = ({ users }: StatedEcflow): readonly string[] => [serverAccount, probeAccount, ...Object.keys(users)];
 
 /**
  * It begins by itself after it was killed, and stays away where a person ended it. What it starts for jobs ends with it, and not

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
 import {
+  accountsOf,
   type CheckPoints,
   checkPointsSchema,
   type EcflowSpec,
   ecflowSchema,
-  probeAccount,
   serverAccount,
   usersSchema,
 } from "../../model/site/ecflow";
@@ -103,7 +103,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         option: "submitsTo",
       },
     ]);
-    const accounts = [serverAccount, probeAccount, ...Object.keys(is.users)];
+    const accounts = accountsOf(is.users);
     const networks = [...new Set(Object.values(is.users).flatMap(({ from }) => from))];
     return {
       ecflow: [

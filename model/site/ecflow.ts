@@ -46,6 +46,13 @@ export interface EcflowUser {
 
 const kinds = ["person", "team", "front-end"] as const;
 
+/** Everybody who has a password: the server's own, and users. */
+export const accountsOf = (users: Readonly<Record<string, unknown>>): readonly string[] => [
+  serverAccount,
+  probeAccount,
+  ...Object.keys(users),
+];
+
 /** What its state is saved by, in case that it ends. @see ecFlow, ECF_CHECKMODE, ECF_CHECKINTERVAL */
 export interface CheckPoints {
   /** Written each so often; less than a minute would be the work of saving alone. @default 2 minutes */
