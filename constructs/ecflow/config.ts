@@ -2,10 +2,11 @@ import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
-import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
+import { probeAccount, type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
 import { aboutText } from "./about";
 import { folderOf, unitOf } from "./places";
+import { restUnit } from "./rest";
 import { environment, environmentCfg, whiteList } from "./server";
 
 /** What ecFlow servers, and those that stand by, have. */
@@ -63,6 +64,23 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
         file(`/etc/systemd/system/${role}-keep.service`, keeper(at, role, said, about)),
         file(`/etc/systemd/system/${role}-keep.timer`, timer(at, "*:0/15", "2min"), { reloads: `${role}-keep.timer` }),
         file(`/etc/logrotate.d/${role}`, rotation(at, role, said)),
+        ...(said.rest
+          ? [
+              file(
+                `/etc/systemd/system/${role}-rest.service`,
+                lines(
+                  at,
+                  ...restUnit(role, said, probeAccount),
+                  ...accountAndFiles(role),
+                  ...hardened(said.home),
+                  "",
+                  "[Install]",
+                  "WantedBy=multi-user.target",
+                ),
+                { restarts: `${role}-rest.service` },
+              ),
+            ]
+          : []),
       ];
   return [...base, ...timed];
 }

@@ -7,6 +7,8 @@ import {
   checkPointsSchema,
   type EcflowSpec,
   ecflowSchema,
+  type RestApi,
+  restSchema,
   serverAccount,
   usersSchema,
 } from "../../model/site/ecflow";
@@ -15,6 +17,7 @@ import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Fields, names, whole, word } from "../../model/words/parse";
 import { type Duration, gib, type Size, size } from "../../model/words/quantity";
 import { folderOf, homeOf, passwordOf, unitOf } from "./places";
+import { restNeeds, restService, tokens } from "./rest";
 
 export interface EcflowOptions {
   /** What the server listens on, 1024 to 49150. @default 3141 */
@@ -38,6 +41,8 @@ export interface EcflowOptions {
   readonly interval?: Duration;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
+  /** Programs ask it by HTTPS and tokens too; *untried*, since Debian's ecFlow has no such program. @default - they do not */
+  readonly rest?: RestApi;
   /** Size of the volume that has ECF_HOME. @default gib(100) */
   readonly home?: Size;
   /** What becomes of it when the server leaves the description. @default "keep" */
@@ -63,6 +68,7 @@ const schema = z.strictObject({
   checkPoints: checkPointsSchema.prefault({}),
   interval: ecflowSchema.shape.interval,
   logs: ecflowSchema.shape.logs,
+  rest: restSchema.optional(),
   home: size.default(gib(100)),
   fate: fate.default("keep"),
   flavor: flavor.default("medium"),
@@ -117,6 +123,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           checkPoints: is.checkPoints,
           interval: is.interval,
           logs: is.logs,
+          ...(is.rest ? { rest: is.rest } : {}),
         },
       ],
       hosts: [
@@ -137,6 +144,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           },
           why: `passwords of the users of ecFlow ${name}`,
         },
+        ...(is.rest ? [tokens(name)] : []),
       ],
       services: [
         {
@@ -146,6 +154,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           auth: "tls+password",
           entrance: { relay: "proxy", port: is.relayPort ?? is.port, option: "relayPort" },
         },
+        ...(is.rest ? [restService(role, is.rest.port)] : []),
       ],
       needs: [
         {
@@ -171,6 +180,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           }),
         ),
         ...submission,
+        ...(is.rest ? restNeeds(name, role, is.rest.from) : []),
         ...networks.map(
           (network): Need => ({
             need: "flow",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { day } from "../words/calendar";
 import { isName, nameRule } from "../words/name";
-import { type Fields, names, oneOf, text, word } from "../words/parse";
+import { type Fields, names, oneOf, text, whole, word } from "../words/parse";
 import { type Duration, days, minutes, time } from "../words/quantity";
 import { filePath } from "./secret";
 
@@ -28,6 +28,16 @@ export interface EcflowSpec {
   readonly interval?: Duration;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
+  /** Programs ask it by HTTPS and tokens too. @default - they do not */
+  readonly rest?: RestApi;
+}
+
+/** ecFlow's REST API, which polls the server. *Untried*: Debian's ecFlow 5.9.2 has no `ecflow_http`. @see ecFlow, rest_api */
+export interface RestApi {
+  /** @default 8443 */
+  readonly port?: number;
+  /** Outside networks of the programs that ask. @default - they are inside the tenancy */
+  readonly from?: readonly string[];
 }
 
 /** Somebody whom the white list names: a person, a team, or a program that stands in for people. */
@@ -102,6 +112,11 @@ export const checkPointsSchema = z.strictObject({
   kept: time.default(days(7)),
 } satisfies Fields<CheckPoints>);
 
+export const restSchema = z.strictObject({
+  port: whole(1024, 65535, "1024 to 65535", "leave it out for 8443").default(8443),
+  from: names("the name of an outside network").default([]),
+} satisfies Fields<RestApi>);
+
 export const ecflowSchema = z.strictObject({
   server: text("a name"),
   on: z.union([z.strictObject({ role: text("a role") }), z.strictObject({ workload: text("a workload") })]),
@@ -112,5 +127,6 @@ export const ecflowSchema = z.strictObject({
   checkPoints: checkPointsSchema.prefault({}),
   interval: interval.default(minutes(1)),
   logs: time.default(days(90)),
+  rest: restSchema.exactOptional(),
 } satisfies Fields<EcflowSpec>);
 export type StatedEcflow = z.output<typeof ecflowSchema>;

@@ -80,3 +80,14 @@ test("each user has a password of its own, and comes from where it is said to co
   expect(description.secrets?.[0]?.keys).toEqual(["ecflow", "probe", "jane", "prepifs"]);
   expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod"]);
 });
+
+test("programs ask by HTTPS and tokens, as the probe, where that is wanted", () => {
+  const { description, problems } = said(ecflow("prod", { rest: { from: ["front-ends"] } }));
+  expect(problems).toEqual([]);
+  expect(servicesOf(description)).toEqual([
+    "ecflow-prod on ecflow-prod tcp-3141 tls+password",
+    "ecflow-prod-rest on ecflow-prod tcp-8443 tls+token",
+  ]);
+  expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod-rest"]);
+  expect(description.secrets?.map(({ secret }) => secret)).toEqual(["ecflow/prod", "ecflow/prod-rest"]);
+});
