@@ -10,7 +10,8 @@ export type FileRole =
   | "proxy"
   | "vault"
   | "vault_agent"
-  | "cluster";
+  | "cluster"
+  | "hpc";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

@@ -48,6 +48,9 @@ const schema = z.strictObject({
   slot: whole(4, 98, "a number in the subnet, 4 to 98", "leave it out for 60").default(60),
 } satisfies Fields<EcflowOptions>);
 
+/** The account that the server runs as, and jobs are submitted by. */
+const serverAccount = "ecflow";
+
 /** An ecFlow server on a VM. Jobs go out by SSH and report back through the proxy, where they authenticate. */
 export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
   component("ecflow", name, { schema, input: options }, (is) => {
@@ -69,7 +72,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       {
         need: "flow",
         from: { role },
-        to: { supercomputer, nodes: "login" },
+        to: { supercomputer, nodes: "login", as: serverAccount },
         traffic: tcp(22),
         why: `jobs are submitted to ${supercomputer} by SSH`,
         option: "submitsTo",
@@ -78,6 +81,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         need: "flow",
         from: { supercomputer, nodes: "compute" },
         to: { service: role },
+        callback: true,
         why: `jobs on ${supercomputer} report to their server`,
         option: "submitsTo",
       },

@@ -131,7 +131,7 @@ describe("an agent", () => {
     const about = JSON.parse(text(id, "/etc/vault-agent/ecflow-prod.json"));
     expect(about.secrets.map(({ file, owner, restarts }: Record<string, string>) => [file, owner, restarts])).toEqual([
       ["/etc/platform/ecflow-prod/passwords", "root", "ecflow-prod"],
-      ["/etc/platform/hpc/polaris", "root", undefined],
+      ["/etc/platform/hpc/polaris", "ecflow", undefined],
     ]);
     expect(about.machine).toBe("north-production-ecflow-prod");
     expect(about.closed).toEqual({ forecast: "02:00-09:00", days: [{ from: "2027-01-01", to: "2027-01-03" }] });
