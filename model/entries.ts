@@ -209,6 +209,8 @@ export interface Flow {
   readonly service?: string;
   /** It stays in the network of one cluster: both ends are pods of it, or one is its own nodes. */
   readonly inCluster?: true;
+  /** The account of our hosts that logs in by it. */
+  readonly as?: string;
   /** What its pods listen on, where `traffic` is that of the nodes before them. */
   readonly podTraffic?: Traffic;
   readonly why: string;

@@ -11,7 +11,8 @@ export type FileRole =
   | "vault"
   | "vault_agent"
   | "cluster"
-  | "ecflow";
+  | "ecflow"
+  | "hpc";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

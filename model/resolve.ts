@@ -15,7 +15,7 @@ import { podsIn } from "./pods";
 import type { FlowNeed, Hosts, OurSide, Pods, Service, TheirSide, Traffic } from "./site/need";
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
-import { awaitedAgreement } from "./site/supercomputer";
+import { awaitedForLogin, callbackOf } from "./site/supercomputer";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
 import { didYouMean, listed, type Problem } from "./words/problem";
@@ -66,6 +66,7 @@ interface World {
 }
 
 function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World): Result<Flow> {
+  if (need.callback && reportsOtherwise(need.from, world)) return silent;
   const from = partyOf(need.from, place, world);
   if ("problem" in from) return from;
   const proxy = proxyOf(need, from.value, place, world);
@@ -87,7 +88,8 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     const { traffic } = need;
     if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
     const agreed = untilAgreed(to.value, place, world);
-    return routable({ ...common, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
+    const as = "nodes" in need.to && need.to.nodes === "login" && need.to.as ? { as: need.to.as } : {};
+    return routable({ ...common, ...as, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
   }
 
   const there = placeNamed(need.to.at, place, world);
@@ -281,25 +283,32 @@ function supercomputerOf(name: string, nodes: "login" | "compute", { places, sit
   const names = all.map((s) => s.name);
   const supercomputer = all.find((s) => s.name === name);
   if (!supercomputer) return nothing(name, listed(names), didYouMean(name, names, "name one of them"));
-  const block = nodes === "login" ? supercomputer.login : supercomputer.nat;
+  const block = nodes === "login" ? (supercomputer.jump ?? supercomputer).login : supercomputer.nat;
   if (!block && places.some(({ site, whole }) => site.supercomputer === supercomputer && !whole)) return silent;
   if (!block)
     return nothing(
       name,
       "a supercomputer whose compute nodes reach something outside",
-      "state nat in its site file, or choose another way",
+      'state nat in its site file; or how jobs report: jobs: { callback: "poll" } or tunnel(…)',
     );
   return { value: theirs(`${name}.${nodes}`, block, true) };
 }
 
-/** Where an operator has not agreed yet that a service logs in, that waits as it would for an address. */
+/** Jobs of some supercomputers never connect to a service of ours. */
+const reportsOtherwise = (from: FlowNeed["from"], { sites }: World): boolean =>
+  sites.some(({ supercomputer: each }) => {
+    if (!each || !("supercomputer" in from) || from.supercomputer !== each.name) return false;
+    return (callbackOf(each) ?? "proxy") !== "proxy";
+  });
+
+/** Where an operator has not agreed yet that a service logs in, or not told its host keys, that waits as it would for an address. */
 function untilAgreed(to: Party, { tenancy }: PlaceEntry, { sites }: World): Party {
   if (isOurs(to)) return to;
   const supercomputer = sites.map((site) => site.supercomputer).find((each) => to.theirs === `${each?.name}.login`);
-  const agreement = supercomputer && awaitedAgreement(supercomputer, tenancy.environment);
-  if (agreement === undefined) return to;
+  const awaited = supercomputer ? awaitedForLogin(supercomputer, tenancy.environment) : [];
+  if (awaited.length === 0) return to;
   const asked = to.addresses.flatMap((each) => ("awaited" in each && "ask" in each.awaited ? [each.awaited.ask] : []));
-  return { ...to, addresses: [{ name: to.theirs, awaited: { ask: [agreement, ...asked].join("; ") } }] };
+  return { ...to, addresses: [{ name: to.theirs, awaited: { ask: [...awaited, ...asked].join("; ") } }] };
 }
 
 /** A place looks at its own site first. */

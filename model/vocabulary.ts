@@ -1,6 +1,7 @@
 /** What a site file is written with; components come from `constructs/specs`. */
 export { acknowledge } from "./site/acknowledgement";
 export { openstack, vm } from "./site/cloud";
+export { copiedEvery, logServer, tunnel } from "./site/hpc-jobs";
 export { destroyed, released } from "./site/moves";
 export type { PlaceName } from "./site/place-name";
 export { site } from "./site/site";

@@ -30,6 +30,7 @@ export default site("home", {
   supercomputer: slurm("atos", {
     host: "hpc-login", // ECMWF, HPC2020 user guide
     login: pending("ECMWF: addresses of hpc-login as seen from the home cloud"),
+    hostKeys: pending("ECMWF: fingerprints of hpc-login's host keys"),
     nat: pending("ECMWF: addresses of the HPCF's nodes as seen from the home cloud"),
     internet: assumed({ login: true, compute: false }, "ECMWF"),
     auth: assumed(registeredKey("hpc/atos"), "ECMWF"),

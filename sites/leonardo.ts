@@ -38,6 +38,7 @@ export default site("leonardo", {
   supercomputer: slurm("leonardo", {
     host: "login.leonardo.cineca.it",
     login: pending("CINECA: addresses of login01, 02, 05 and 07-ext.leonardo.cineca.it"),
+    hostKeys: pending("CINECA: fingerprints of the login nodes' host keys"),
     nat: pending("CINECA: how compute nodes, which have no internet, reach the bridge"),
     internet: assumed({ login: true, compute: false }, "CINECA; users report it so"),
     auth: operatorCertificate({
@@ -47,7 +48,10 @@ export default site("leonardo", {
       renewal: "person", // a browser and a one-time password; a service needs an agreement
     }),
     agreement: pending("CINECA: whether it allows a service to log in unattended, and how"),
-    accounts: assumed({ production: service("ecmwf-dte", "DestE_booster", "DestE_booster_0") }, "CINECA: users and projects of the agreement"),
+    accounts: assumed(
+      { production: { ...service("ecmwf-dte", "DestE_booster", "DestE_booster_0"), work: "/leonardo_work/DestE_booster" } },
+      "CINECA: users and projects of the agreement",
+    ),
     partitions: {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
       dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),

@@ -42,7 +42,13 @@ export default site("lumi", {
     nat: shared("193.167.209.128/26"), // login nodes and the gateways of compute nodes
     internet: { login: true, compute: true },
     auth: registeredKey("hpc/lumi", { portal: "MyAccessID", propagates: hours(24) }), // ed25519 or RSA-4096; some hours, and a day to be safe
-    accounts: assumed({ production: service("ecmwf-dte", "project_465000001"), test: service("ecmwf-dte-test", "project_465000002") }, "CSC: users and projects of the agreement"),
+    accounts: assumed(
+      {
+        production: { ...service("ecmwf-dte", "project_465000001"), work: "/scratch/project_465000001" },
+        test: { ...service("ecmwf-dte-test", "project_465000002"), work: "/scratch/project_465000002" },
+      },
+      "CSC: users and projects of the agreement",
+    ),
     partitions: {
       standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),
       "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm

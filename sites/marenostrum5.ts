@@ -18,10 +18,11 @@ export default site("marenostrum5", {
   supercomputer: slurm("marenostrum5", {
     host: "glogin4.bsc.es", // with alogin4 the only login node that reaches the internet (DestinE-Climate-DT/Workflow, platforms.yml)
     login: pending("BSC: addresses of glogin1-4 and alogin1-4.bsc.es"),
+    hostKeys: pending("BSC: fingerprints of the login nodes' host keys"),
     nat: pending("BSC: how compute nodes, which have no internet, reach the bridge beside them"),
     internet: assumed({ login: true, compute: false }, "BSC; stated of glogin4 and alogin4"),
     auth: assumed(registeredKey("hpc/marenostrum5"), "BSC: how a service logs in unattended is not public"),
-    accounts: assumed({ production: service("ecmwf-dte", "ehpc01") }, "BSC: users and projects of the agreement"),
+    accounts: assumed({ production: { ...service("ecmwf-dte", "ehpc01"), work: "/gpfs/scratch/ehpc01" } }, "BSC: users and projects of the agreement"),
     partitions: {
       gpp: cpu("sapphirerapids", { cores: 112 }),
       acc: gpu("sm_90", 4, { cores: 80 }),

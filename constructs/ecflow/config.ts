@@ -4,20 +4,27 @@ import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { probeAccount, type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
+import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
 import { folderOf, unitOf } from "./places";
 import { restUnit } from "./rest";
 import { environment, environmentCfg, whiteList } from "./server";
 
 /** What ecFlow servers, and those that stand by, have. */
-export const filesOf = (host: HostEntry, place: PlaceEntry, _registers: Registers): readonly HostFile[] =>
+export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] =>
   place.ecflow.flatMap(({ said }) =>
-    "role" in said.on && host.roles.includes(said.on.role) ? serverOf(host, place, said, said.on.role) : [],
+    "role" in said.on && host.roles.includes(said.on.role) ? serverOf(host, place, registers, said, said.on.role) : [],
   );
 
 const program = "/usr/local/bin/platform-ecflow";
 
-function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: string): readonly HostFile[] {
+function serverOf(
+  host: HostEntry,
+  place: PlaceEntry,
+  registers: Registers,
+  said: StatedEcflow,
+  role: string,
+): readonly HostFile[] {
   const [at, folder, run] = [header(host, place), folderOf(role), `/run/${role}`];
   const port = place.services.find((each) => each.said.service === said.service)?.said.traffic.from ?? 0;
   const about = `${folder}/server.json`;
@@ -50,7 +57,11 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
     ),
     file(`${folder}/environment`, lines(at, ...Object.entries(variables).map(([key, value]) => `${key}=${value}`))),
     file(`${folder}/lists`, whiteList(at, said.users), told("reloads")),
-    file(`${folder}/server_environment.cfg`, environmentCfg(at, said, {}), told("restarts")),
+    file(
+      `${folder}/server_environment.cfg`,
+      environmentCfg(at, said, ecflowCommands(host, place, registers)),
+      told("restarts"),
+    ),
   ];
   const timed = host.waits
     ? [
@@ -60,7 +71,9 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
         }),
       ]
     : [
-        file(`/etc/systemd/system/${unit}`, service(at, role, said, about), { restarts: unit }),
+        file(`/etc/systemd/system/${unit}`, service(at, role, said, about, writtenByLogins(host, place, registers)), {
+          restarts: unit,
+        }),
         file(`/etc/systemd/system/${role}-keep.service`, keeper(at, role, said, about)),
         file(`/etc/systemd/system/${role}-keep.timer`, timer(at, "*:0/15", "2min"), { reloads: `${role}-keep.timer` }),
         file(`/etc/logrotate.d/${role}`, rotation(at, role, said)),
@@ -90,7 +103,13 @@ function serverOf(host: HostEntry, place: PlaceEntry, said: StatedEcflow, role: 
  * before.
  * @see systemd.service(5); ecFlow: SIGTERM only saves
  */
-const service = (at: string, role: string, { server, home }: StatedEcflow, about: string): string =>
+const service = (
+  at: string,
+  role: string,
+  { server, home }: StatedEcflow,
+  about: string,
+  written: readonly string[],
+): string =>
   lines(
     at,
     "[Unit]",
@@ -120,6 +139,8 @@ const service = (at: string, role: string, { server, home }: StatedEcflow, about
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",
     ...hardened(home),
+    // Where its jobs' logins keep their connection.
+    ...written.map((path) => `ReadWritePaths=${path}`),
     "",
     "[Install]",
     "WantedBy=multi-user.target",

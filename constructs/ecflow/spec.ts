@@ -96,7 +96,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       {
         need: "flow",
         from: { role },
-        to: { supercomputer, nodes: "login" },
+        to: { supercomputer, nodes: "login", as: serverAccount },
         traffic: tcp(22),
         why: `jobs are submitted to ${supercomputer} by SSH`,
         option: "submitsTo",
@@ -105,6 +105,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         need: "flow",
         from: { supercomputer, nodes: "compute" },
         to: { service: role },
+        callback: true,
         why: `jobs on ${supercomputer} report to their server`,
         option: "submitsTo",
       },

@@ -4,6 +4,7 @@ import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
 import { flowProblems } from "./flows";
+import { hpcProblems } from "./hpc";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
@@ -27,6 +28,7 @@ export function check(
     ...stateProblems(registers),
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
+    ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),

@@ -30,9 +30,10 @@ function withoutAccount(
       ? undefined
       : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);
     const environment = environments.get(place);
-    return site && environment && !own(site.supercomputer?.accounts ?? {}, environment)
-      ? [{ site, environment, because }]
-      : [];
+    const { accounts = {}, people = {} } = site?.supercomputer ?? {};
+    const isSomebody =
+      own(accounts, environment ?? "") ?? (environment === "experiments" && Object.keys(people).length > 0);
+    return site && environment && !isSomebody ? [{ site, environment, because }] : [];
   });
   return [...new Map(missing.map((each) => [`${each.site.name}.${each.environment}`, each])).values()].map(
     ({ site, environment, because }) => ({

@@ -48,7 +48,13 @@ export type OurSide = (Hosts | Pods) & {
  * outsides `internet`, `dhcp`, `metadata`, `resolvers` and `ntp`.
  */
 export type TheirSide =
-  | { readonly supercomputer: string; readonly nodes: "login" | "compute" }
+  | { readonly supercomputer: string; readonly nodes: "compute" }
+  | {
+      readonly supercomputer: string;
+      readonly nodes: "login";
+      /** The account of our hosts that logs in, to which its key belongs. @default - what logs in is no account of theirs */
+      readonly as?: string;
+    }
   | { readonly outside: string };
 
 /** Something that hosts or pods of ours listen on. Its port is written here and nowhere else. */
@@ -125,6 +131,8 @@ export interface FlowNeed {
   readonly remedy?: string;
   /** Its ends may belong to two environments. @default false */
   readonly acrossEnvironments?: boolean;
+  /** Jobs report by it, where their supercomputer lets them: it is none where they report otherwise. @default false */
+  readonly callback?: boolean;
 }
 
 const port = whole(1, 65535, "a port, 1 to 65535", "correct the port");
@@ -141,7 +149,9 @@ const isOurSide = (value: unknown): value is OurSide =>
   (isHosts(value) || isPods(value)) && isPlace((value as OurSide).at);
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
-  (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
+  (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "compute" || isLogin(value))));
+const isLogin = ({ nodes, as }: Readonly<Record<string, unknown>>): boolean =>
+  nodes === "login" && (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as)));
 const isServiceName = (value: unknown): value is ServiceName =>
   isRecord(value) && isText(value.service) && isPlace(value.at);
 
@@ -209,6 +219,7 @@ const flowNeedSchema = z.strictObject({
   option: text("an option of the component").exactOptional(),
   remedy: text("what to do").exactOptional(),
   acrossEnvironments: flag.exactOptional(),
+  callback: flag.exactOptional(),
 } satisfies Fields<FlowNeed>);
 
 export const needSchema = z

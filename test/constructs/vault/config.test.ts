@@ -133,7 +133,7 @@ describe("an agent", () => {
     expect(about.secrets.map(({ file, owner, reloads }: Record<string, string>) => [file, owner, reloads])).toEqual([
       ["/etc/platform/ecflow-prod/passwords/ecflow", "ecflow", "ecflow-prod.service"],
       ["/etc/platform/ecflow-prod/passwords/probe", "ecflow", "ecflow-prod.service"],
-      ["/etc/platform/hpc/polaris", "root", undefined],
+      ["/etc/platform/hpc/polaris", "ecflow", undefined],
     ]);
     expect(about.machine).toBe("north-production-ecflow-prod");
     expect(about.closed).toEqual({ forecast: "02:00-09:00", days: [{ from: "2027-01-01", to: "2027-01-03" }] });

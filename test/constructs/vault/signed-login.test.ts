@@ -10,6 +10,7 @@ const at = { site: "north", tenancy: "production" };
 const supercomputer = slurm("polaris", {
   host: "polaris.example.org",
   login: shared("198.51.100.1"),
+  hostKeys: [`SHA256:${"A".repeat(43)}`],
   internet: { login: true, compute: true },
   auth: signedKey(hours(12)),
   accounts: { production: service("svc", "project") },
