@@ -32,3 +32,9 @@ export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogi
       return supercomputer && by.length > 0 ? [{ place, to, supercomputer, by }] : [];
     }),
   );
+
+/** Where hosts have the private key by which they log in, and whose it is there. */
+export const keyOfLogin = ({ name, auth }: Supercomputer): { readonly file: string; readonly owner: string } => ({
+  file: `/etc/platform/${auth.kind === "registered-key" ? auth.secret : `hpc/${name}`}`,
+  owner: "root",
+});

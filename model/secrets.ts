@@ -1,6 +1,6 @@
 import type { Flow, HostEntry, PlaceEntry } from "./entries";
 import { pathTo } from "./entries";
-import { type HpcLogin, hpcLogins } from "./hpc-logins";
+import { type HpcLogin, hpcLogins, keyOfLogin } from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
 import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
 import type { Site } from "./site/site";
@@ -238,7 +238,8 @@ function readInPart({ id, place, keys, readers, pods }: SecretEntry): readonly P
 }
 
 /** Where hosts log in to a supercomputer by a registered key, it is a secret of their tenancy, which they read. */
-function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): readonly KeyOfLogin[] {
+function keyOf({ place, supercomputer, by }: HpcLogin): readonly KeyOfLogin[] {
+  const { name, host, auth } = supercomputer;
   const [first] = by;
   if (auth.kind !== "registered-key" || !first) return [];
   const portal = auth.portal ?? "the operator";
@@ -272,8 +273,7 @@ function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): re
         by: { role },
         secret: auth.secret,
         key: "private-key",
-        file: `/etc/platform/${auth.secret}`,
-        owner: "root",
+        ...keyOfLogin(supercomputer),
         why: `logs in to ${name}`,
       },
     }),

@@ -3,8 +3,8 @@ import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry } from "../../model/secrets";
 import { grouped } from "../../model/words/grouped";
-import { mounts } from "../vault/access";
 import { podTokens } from "../vault/logins";
+import { mounts } from "../vault/policy";
 import { vaultOf } from "../vault/where";
 import { keyOf } from "./key";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Described } from "../words/assumed";
 import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
+import { nameOf } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
 import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
 import { type Pending, readPending } from "../words/public-address";
@@ -68,7 +69,7 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 /** How one logs in. */
 export type LoginFact = RegisteredKey | SignedKey | OperatorCertificate;
 
-/** A key that our Vault signs for some hours: the operator trusts its CA. **Not built yet**: no agent has its key signed. */
+/** A key that each host makes, and our Vault signs for some hours: the operator trusts its CA. */
 interface SignedKey {
   readonly kind: "signed-key";
   readonly lifetime: Duration;
@@ -106,7 +107,7 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
   ...facts,
 });
 /**
- * A key that our Vault signs, where the operator trusts its CA. **Not built yet**: Vault is configured to sign, and no agent asks for it.
+ * A key that each host makes for itself, and our Vault signs, where the operator trusts its CA. *Untried*: no operator is known to.
  * @param lifetime of a certificate; thrice as long as Vault may be away, since it is renewed when a third is left
  */
 export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });
@@ -188,7 +189,11 @@ const qosSchema = z.strictObject({
 
 const accountSchema = z.strictObject({
   kind: oneOf(["service", "person"]),
-  user: text("a user name at the site"),
+  user: word(
+    (v) => (typeof v === "string" && /^[A-Za-z_][\w.-]*$/.test(v) ? v : undefined),
+    "a user name at the site",
+    "write one, as the operator does",
+  ),
   projects: z.array(text("a project at the site")),
   expires: day.optional(),
 } satisfies Fields<AccountFacts>);
@@ -216,7 +221,7 @@ const login = z
 const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
 
 export const supercomputerSchema = z.strictObject({
-  name: text("a name"),
+  name: nameOf("rename the supercomputer"),
   host: text("the name that one logs in to"),
   login: block,
   hostKeys: z
@@ -250,7 +255,7 @@ export const awaitedAgreement = ({ auth, agreement }: Supercomputer, environment
 
 /** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
 export const supercomputerFallback = {
-  name: "?",
+  name: "unnamed",
   host: "?",
   login: { pending: "?" },
   internet: { login: false, compute: false },

@@ -21,12 +21,14 @@ export const {
   accountsOf: workloadsOf,
   breakGlass,
   loginRoleOf,
-  machinesOf,
-  mounts,
   policyOfPipeline,
   policyOfVaultOperators,
   writersOf,
 } = load("./constructs/vault/access.js");
+/** @type {typeof import("../../../constructs/vault/machines.js")} */
+export const { machinesOf } = load("./constructs/vault/machines.js");
+/** @type {typeof import("../../../constructs/vault/policy.js")} */
+export const { mounts } = load("./constructs/vault/policy.js");
 /** @type {typeof import("../../../constructs/vault/logins.js")} */
 export const { podTokens } = load("./constructs/vault/logins.js");
 /** @type {typeof import("../../../model/vocabulary.js")} */
@@ -37,7 +39,7 @@ export const { accountsOf, configuringAt, opensVault, principalsAt } = load("./m
 export const { namesOf } = load("./model/certificates.js");
 
 /** @typedef {import("../../../model/registers.js").Registers} Registers */
-/** @typedef {import("../../../constructs/vault/access.js").Machine} Machine */
+/** @typedef {import("../../../constructs/vault/machines.js").Machine} Machine */
 /** @typedef {import("../../../constructs/vault/access.js").Account} Account */
 /** @typedef {"people" | "pipelines"} Kind */
 

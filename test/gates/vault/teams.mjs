@@ -227,7 +227,7 @@ export async function keepsServers(platform, nobody, folder) {
   const key = join(folder, "keeper");
   run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
   const public_key = readFileSync(`${key}.pub`, "utf8");
-  const { name, grants } = policyOfVaultOperators(platform.registers.places);
+  const { name, grants } = policyOfVaultOperators(platform.registers);
   const login = (/** @type {string} */ jwt, /** @type {Kind} */ kind = "people") =>
     people.byJwt(nobody, mounts[kind], name, jwt);
   const teams = platform.writers.map((writer) => writer.name);
