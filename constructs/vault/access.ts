@@ -1,4 +1,5 @@
 import { configuringAt, onlyPasses, opensVault, principalsAt, servesVault } from "../../model/accounts";
+import { ofPods, type PodCertificate } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry } from "../../model/secrets";
@@ -8,7 +9,7 @@ import { grouped } from "../../model/words/grouped";
 import { type Machine, machinesOf, seenFrom } from "./machines";
 import { mounts, type Policy } from "./policy";
 
-/** A workload that reads secrets: whatever acts for it logs in by a token that the cluster gave to its account. */
+/** A workload that reads secrets or shows certificates: whatever acts for it logs in by a token that the cluster gave to its account. */
 export interface Account {
   /** Of its role and policy: `lumi-production-pods-web`. */
   readonly name: string;
@@ -16,6 +17,7 @@ export interface Account {
   /** As tokens say it: `system:serviceaccount:one:web`. */
   readonly subject: string;
   readonly secrets: readonly SecretEntry[];
+  readonly certificates: readonly PodCertificate[];
   /** Networks from which Vault sees pods; while one is not learned, they cannot log in. */
   readonly from: readonly Cidr[] | "not learned";
 }
@@ -30,37 +32,50 @@ export interface Writer {
   readonly machines: readonly Machine[];
 }
 
-/** Every workload that reads. */
-export function accountsOf({ places, secrets }: Registers): readonly Account[] {
+/** The name of a workload's role and policy. */
+export const accountOf = (place: PlaceEntry, workload: string): string => `${place.id}-pods-${workload}`;
+
+/** Every workload that reads, or shows a certificate. */
+export function accountsOf({ places, secrets, certificates }: Registers): readonly Account[] {
   const vaultAt = places.find(({ vault }) => vault.length > 0);
-  const all = secrets.flatMap((secret) => secret.pods.map((pods) => ({ secret, pods })));
-  return [...grouped(all, ({ pods }) => `${pods.place.id} ${pods.workload}`).values()].flatMap(
-    (mine): readonly Account[] => {
-      const [first] = mine;
-      if (!first) return [];
-      const { place, workload, namespace } = first.pods;
-      return [
-        {
-          name: `${place.id}-pods-${workload}`,
-          place,
-          subject: `system:serviceaccount:${namespace}:${workload}`,
-          secrets: [...new Set(mine.map(({ secret }) => secret))],
-          // The nodes stand for their pods wherever these leave the cluster.
-          from: seenFrom(place, nodesOf(place), vaultAt),
-        },
-      ];
-    },
+  const shown = ofPods(certificates);
+  return places.flatMap((place) =>
+    place.workloads.flatMap(({ said: { workload, namespace } }): readonly Account[] => {
+      const isMine = (each: { readonly place: PlaceEntry; readonly workload: string }) =>
+        each.place.id === place.id && each.workload === workload;
+      const mine = { secrets: secrets.filter(({ pods }) => pods.some(isMine)), certificates: shown.filter(isMine) };
+      if (mine.secrets.length + mine.certificates.length === 0) return [];
+      const subject = `system:serviceaccount:${namespace}:${workload}`;
+      // The nodes stand for their pods wherever these leave the cluster.
+      const from = seenFrom(place, nodesOf(place), vaultAt);
+      return [{ name: accountOf(place, workload), place, subject, ...mine, from }];
+    }),
   );
 }
 
 const nodesOf = ({ hosts, clusters: [cluster] }: PlaceEntry): readonly HostEntry[] =>
   hosts.filter(({ roles }) => roles.includes(cluster?.said.nodes ?? ""));
 
-/** Reads what its description names, and nothing else. */
-export const policyOfAccount = ({ name, secrets }: Account): Policy => ({
+/** Reads what its description names, has its certificates signed, and nothing else. */
+export const policyOfAccount = ({ name, secrets, certificates }: Account): Policy => ({
   name,
-  grants: secrets.map(({ mount, path, why }) => ({ path: `${mount}/data/${path}`, capabilities: ["read"], why })),
+  grants: [
+    ...secrets.map(({ mount, path, why }) => ({
+      path: `${mount}/data/${path}`,
+      capabilities: ["read" as const],
+      why,
+    })),
+    ...certificates.map((certificate) => ({
+      // The key is made on the cluster, and stays there.
+      path: signerOf(certificate),
+      capabilities: ["update" as const],
+      why: certificate.why,
+    })),
+  ],
 });
+
+/** Where what pods show is signed. */
+export const signerOf = ({ id, environment }: PodCertificate): string => `${mounts.issuerOf(environment)}/sign/${id}`;
 
 /** Everybody who writes, by name. */
 export function writersOf(registers: Registers): readonly Writer[] {

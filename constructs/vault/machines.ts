@@ -1,5 +1,5 @@
 import { servesVault } from "../../model/accounts";
-import type { CertificateEntry } from "../../model/certificates";
+import { type HostCertificate, ofHosts } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import { type HpcLogin, hpcLogins, keyOfLogin } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
@@ -18,7 +18,7 @@ export interface Machine {
   readonly place: PlaceEntry;
   readonly host: HostEntry;
   readonly secrets: readonly SecretEntry[];
-  readonly certificates: readonly CertificateEntry[];
+  readonly certificates: readonly HostCertificate[];
   readonly signs: readonly SignedKey[];
   /** Networks from which Vault sees it; while one is not learned, it cannot log in. */
   readonly from: readonly Cidr[] | "not learned";
@@ -69,7 +69,7 @@ export function machinesAt(place: PlaceEntry, registers: Registers): readonly Ma
       place,
       host,
       secrets: secrets.filter(({ readers }) => readers.some((reader) => isAmong(reader, host))),
-      certificates: certificates.filter((certificate) => isAmong(certificate, host)),
+      certificates: ofHosts(certificates).filter((certificate) => isAmong(certificate, host)),
       signs: [hostKeyOf(host, place, period), ...logins.flatMap((login) => loginKeyOf(login, host))],
       from: seenFrom(place, [host], vaultAt),
       period,
@@ -148,8 +148,8 @@ export const policyOfMachine = ({ name, secrets, certificates, signs }: Machine)
       capabilities: ["read" as const],
       why,
     })),
-    ...certificates.map(({ id, place, why }) => ({
-      path: `${mounts.issuerOf(place.tenancy.environment)}/issue/${id}`,
+    ...certificates.map(({ id, environment, why }) => ({
+      path: `${mounts.issuerOf(environment)}/issue/${id}`,
       capabilities: ["update" as const],
       why,
     })),

@@ -1,3 +1,4 @@
+import { ofPods } from "../certificates";
 import { type PlaceEntry, pathTo } from "../entries";
 import { hpcLogins } from "../hpc-logins";
 import type { Registers } from "../registers";
@@ -70,12 +71,12 @@ function meeting(registers: Registers): readonly Problem[] {
   const machines = places.flatMap(({ agents, hosts, id }) =>
     agents.length === 0 ? [] : hosts.map(({ id: name, because }) => ({ of: `${id} ${name}`, name, because })),
   );
-  const pods = secrets.flatMap((secret) =>
-    secret.pods.map(({ place, workload, because }) => ({
+  const pods = [...secrets.flatMap((secret) => secret.pods), ...ofPods(certificates)].map(
+    ({ place, workload, because }) => ({
       of: `${place.id} pods ${workload}`,
       name: `${place.id}-pods-${workload}`,
       because,
-    })),
+    }),
   );
   const logins = hpcLogins(registers).flatMap(({ place, supercomputer: { name, auth }, by }) =>
     auth.kind === "signed-key"
