@@ -235,6 +235,8 @@ test("a host key is never made here: it would be one that nobody has learned", a
   expect([status, existsSync(host.at("none")), asked.length]).toEqual([1, false, 0]);
 });
 
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
 describe("a login elsewhere", () => {
   const login = () => ({
     key: host.at("hpc", "polaris"),
@@ -257,5 +259,12 @@ describe("a login elsewhere", () => {
     expect(await taken({ ...login(), names: ["svc-b"] })).toEqual(well);
     expect([read(host.at("hpc", "polaris")), asked.length]).toEqual([key, 2]);
     expect(JSON.stringify(asked)).not.toContain("PRIVATE");
+  });
+  asRoot("is of whom the description says, once that is somebody else", async () => {
+    expect(await taken({ ...login(), owner: "root" })).toEqual(well);
+    expect(await taken({ ...login(), owner: "nobody" })).toEqual(well);
+    const { uid, mode } = statSync(host.at("hpc", "polaris"));
+    expect([uid, mode & 0o777]).toEqual([Number(execFileSync("id", ["-u", "nobody"], { encoding: "utf8" })), 0o400]);
+    expect(asked).toHaveLength(1);
   });
 });

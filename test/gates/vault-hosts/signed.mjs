@@ -23,8 +23,8 @@ export const areSignedAnew = (before) =>
   [host, login].map((key, i) => `test "${serialOf(key)}" != '${before.split("\n")[i]}'`).join(" && ");
 /** What sshd shows is what lies there. */
 export const isShown = `test "$(ssh-keyscan -qct ed25519 127.0.0.1 | cut -d ' ' -f 3)" = "$(cut -d ' ' -f 2 ${host}-cert.pub)"`;
-/** The key is for root alone, beside nothing but its certificate, and neither is made again. */
-export const keys = `stat -c '%n %a %U' /etc/platform/hpc/*; md5sum ${login} ${host}`;
+/** For whom the key and its certificate are, and that neither key is made again. */
+export const keys = `stat -c '%n %a %U' ${login} ${login}-cert.pub; md5sum ${login} ${host}`;
 
 /** Whoever knows hosts by the CA alone, and whoever knows them as ssh is configured for people. @param {import("../hosts/bridge.mjs").Bridge} bridge @param {string} name @param {string} ca of host keys */
 export function clients(bridge, name, ca) {
