@@ -127,7 +127,11 @@ export interface NamespaceEntry extends StatedNamespace {
 export interface Trust {
   /** Public keys of the CAs whose certificates hosts accept for SSH logins; none until the first is learned. */
   readonly sshUserCas: readonly string[];
-  /** Public keys that hosts accept no more, whoever signed them; of a CA, with all that it signed. */
+  /** Public keys of the CAs whose certificates clients accept of hosts, beside the keys that were learned of these. */
+  readonly sshHostCas: readonly string[];
+  /** Public keys of the CAs whose certificates supercomputers accept of our users. */
+  readonly sshOutwardCas: readonly string[];
+  /** Public keys that hosts accept no more, and clients of no host, whoever signed them; of a CA, with all that it signed. */
   readonly revoked: readonly string[];
   /** Certificates, as PEM, under which those of our own servers are; none until the first is learned. */
   readonly tlsRoots: readonly string[];

@@ -42,7 +42,7 @@ test("it holds as many resources as were last looked at", () => {
     {
       "home-production-control-plane.json": 31,
       "home-production-tenancy.json": 135,
-      "home-production-vault.json": 83,
+      "home-production-vault.json": 205,
       "leonardo-production-services.json": 19,
       "leonardo-production-tenancy.json": 134,
       "lumi-production-services.json": 19,

@@ -4,7 +4,7 @@ import type { Registers } from "../../model/registers";
 import type { StatedVault } from "../../model/site/vault";
 import { forwardProxyOf } from "../edge/forward-proxy";
 import { rootFile } from "../hosts/roots";
-import { isBeside } from "./access";
+import { isBeside } from "./machines";
 
 /** Where the agents of a tenancy find Vault. */
 export interface Vault {

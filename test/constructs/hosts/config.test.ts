@@ -101,6 +101,10 @@ test("several CAs are trusted at a time, withdrawn keys by nobody, roots of TLS 
   expect(files("proxy").map(({ path }) => path)).not.toContain(root);
 });
 
+test("where no key of a host is signed, sshd looks for no certificate", () => {
+  for (const name of ["bastion", "proxy"]) expect(text(name, "/etc/ssh/sshd_config")).not.toContain("HostCertificate");
+});
+
 test("a host lets in whom its bastion lets through, by a certificate for this tenancy", () => {
   const sshd = text("ecflow-prod", "/etc/ssh/sshd_config").split("\n");
   expect(sshd).toContain("AllowUsers ansible@10.20.0.10 operator@10.20.0.10");
