@@ -69,7 +69,7 @@ test("as JSON, from where machines are seen too", () => {
   expect(certificates[0]).toMatchObject({
     id: "north-production-ecflow-prod",
     lifetime: "30 d",
-    restarts: "ecflow-prod",
+    restarts: "ecflow-prod.service",
   });
   const named = (site: string) => expect.objectContaining({ name: `${site}-production-ecflow-prod`, tokenDays: 9 });
   expect(readers).toEqual(expect.arrayContaining([named("north"), named("south")]));
