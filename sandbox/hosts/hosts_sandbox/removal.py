@@ -3,9 +3,9 @@
 import os
 import signal
 
-from sandbox_machine import processes, states
+from sandbox_machine import containers, namespaces, processes, states
 
-from hosts_sandbox import containers, metadata, namespaces, networks, volumes
+from hosts_sandbox import metadata, volumes
 from hosts_sandbox.state import FOREIGN, State
 
 
@@ -25,6 +25,6 @@ def end(state):
     processes.end([metadata.pid_file(state), *(folder / "pid" for folder in (state.root / "outside").iterdir())])
     for namespace in namespaces.of(state.id):
         # Shells and programs that somebody has left in it.
-        for pid in networks.pids(namespace):
+        for pid in namespaces.pids(namespace):
             os.kill(pid, signal.SIGKILL)
         namespaces.remove(namespace)

@@ -1,8 +1,8 @@
 """What of a tenancy stands on this machine."""
 
-from sandbox_machine import processes
+from sandbox_machine import containers, namespaces, processes
 
-from hosts_sandbox import containers, lifecycle, namespaces, volumes
+from hosts_sandbox import lifecycle, volumes
 
 
 def status(state):

@@ -1,6 +1,7 @@
-"""Network namespaces: what the hosts, their networks, the router and the world outside live in."""
+"""Network namespaces: what machines, their networks and the world outside live in."""
 
 import ctypes
+import hashlib
 import os
 import socket
 import threading
@@ -37,9 +38,14 @@ def remove(name):
         run("ip", "netns", "del", name)
 
 
+def entering(name, *command):
+    """Words that run a program in the namespace; cheaper than `ip netns exec`, which mounts."""
+    return ["nsenter", f"--net={FOLDER / name}", *command]
+
+
 def inside(name, *command, **keywords):
-    """Runs a program in the namespace; cheaper than `ip netns exec`, which mounts."""
-    return run("nsenter", f"--net={FOLDER / name}", *command, **keywords)
+    """Runs a program in the namespace."""
+    return run(*entering(name, *command), **keywords)
 
 
 def batch(name, *lines):
@@ -53,6 +59,27 @@ def cable(one, plug, other, socket_name):
     for namespace, interface in ((one, plug), (other, socket_name)):
         run("ip", "-n", namespace, "link", "del", interface, check=False)
     batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
+
+
+def bridge(name, *settings):
+    """A namespace that is a network: who is joined to its bridge is on it."""
+    add(name, *settings)
+    batch(name, "link add br0 type bridge forward_delay 0", "link set br0 up")
+
+
+def join(name, interface):
+    """Joins an interface in the namespace of a network to its bridge."""
+    batch(name, f"link set {interface} master br0 up")
+
+
+def port(name):
+    """Name of an interface: at most 15 characters, whatever it is of."""
+    return f"p{hashlib.sha256(name.encode()).hexdigest()[:10]}"
+
+
+def pids(name):
+    """What still runs in a namespace."""
+    return [int(pid) for pid in run("ip", "netns", "pids", name).split()]
 
 
 def ask(name, address, port, length=0, seconds=1.0):
