@@ -31,7 +31,7 @@ def up(root, given, where, chosen):
         state = State.load(root) or State.create(root, description.name, built)
         if description.name != state.name:
             raise Usage(f"{root} holds {state.name}, not {description.name}")
-        if not (Path(state.image) / images.TOLD).exists():
+        if not images.whole(state.image):
             raise Usage(f"the image {state.image} is gone: its hosts cannot boot · hosts.py down {root}")
         try:
             state.survive(namespaces.exists(state.namespace("router")))

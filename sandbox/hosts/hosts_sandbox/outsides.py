@@ -112,4 +112,4 @@ def entering(state, name, command):
     """Words that run a command of the machine as somebody outside, with the names that the world knows."""
     if name not in state.standing("outside"):
         raise Usage(f"nobody outside is called {name} · {', '.join(state.standing('outside'))}")
-    return worlds.entering(state.namespace("out", name), state.root / "resolv.conf", command)
+    return worlds.entering(state.namespace("out", name), state.root / "resolv.conf", "/etc/resolv.conf", command)

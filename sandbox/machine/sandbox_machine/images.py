@@ -38,6 +38,11 @@ def make(name, made, fill):
     work.rename(made)
 
 
+def whole(folder):
+    """Whether an image is still there."""
+    return (Path(folder) / TOLD).exists()
+
+
 def remove_unused(name):
     """Removes images that nobody has asked for in a week, unless a machine runs on one."""
     mounted = ""

@@ -3,6 +3,7 @@
 import ctypes
 import hashlib
 import os
+import signal
 import socket
 import threading
 from pathlib import Path
@@ -11,6 +12,7 @@ from sandbox_machine.run import run
 
 FOLDER = Path("/run/netns")
 NEW_NETWORK = 0x40000000
+PORT = "p"  # begins the names of interfaces that have none of their own
 # No IPv6 anywhere: security groups here are IPv4, and a link-local address would go around them.
 SETTINGS = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
 
@@ -57,7 +59,7 @@ def cable(one, plug, other, socket_name):
     """Joins two namespaces by a pair of interfaces."""
     # The kernel takes its time to remove those of a namespace that is gone.
     for namespace, interface in ((one, plug), (other, socket_name)):
-        run("ip", "-n", namespace, "link", "del", interface, check=False)
+        unplug(namespace, interface)
     batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
 
 
@@ -72,14 +74,22 @@ def join(name, interface):
     batch(name, f"link set {interface} master br0 up")
 
 
+def unplug(name, interface):
+    """Removes an interface, and the other end of its cable."""
+    run("ip", "-n", name, "link", "del", interface, check=False)
+
+
 def port(name):
     """Name of an interface: at most 15 characters, whatever it is of."""
-    return f"p{hashlib.sha256(name.encode()).hexdigest()[:10]}"
+    return f"{PORT}{hashlib.sha256(name.encode()).hexdigest()[:10]}"
 
 
-def pids(name):
-    """What still runs in a namespace."""
-    return [int(pid) for pid in run("ip", "netns", "pids", name).split()]
+def clear(prefix):
+    """Removes all namespaces that begin like this, with shells and programs that somebody has left in them."""
+    for name in of(prefix):
+        for pid in run("ip", "netns", "pids", name).split():
+            os.kill(int(pid), signal.SIGKILL)
+        remove(name)
 
 
 def ask(name, address, port, length=0, seconds=1.0):

@@ -47,7 +47,7 @@ def resolver(names, addresses):
     ]
 
 
-def entering(namespace, resolvers, command):
-    """Words that run a command of the machine in a namespace, with a resolv.conf of its own."""
-    bound = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
-    return namespaces.entering(namespace, "unshare", "--mount", "sh", "-c", bound, resolvers, *command)
+def entering(namespace, file, place, command):
+    """Words that run a command of the machine in a namespace, where `place` is another file: names that it knows."""
+    bound = 'file=$1 place=$2; shift 2; mount --bind "$file" "$place" && exec "$@"'
+    return namespaces.entering(namespace, "unshare", "--mount", "sh", "-c", bound, "sh", file, place, *command)
