@@ -17,6 +17,8 @@ def configuration(description):
         f"ClusterName={description.name}",
         f"SlurmctldHost={MANAGEMENT}({management})",
         "AuthType=auth/munge",
+        # So long after a node has failed its jobs can begin again; two minutes on a real one.
+        "AuthInfo=cred_expire=15",
         "SlurmUser=slurm",
         "StateSaveLocation=/var/lib/slurm/slurmctld",
         "SlurmdSpoolDir=/var/lib/slurm/slurmd",
@@ -116,8 +118,8 @@ def accounts(description):
         [
             f"add cluster {cluster}",
             *(f"add qos {qos.name}{limits(qos)}" for qos in description.qos),
-            f"modify cluster {cluster} set qos={every}",
-            *(f"add account {project} cluster={cluster}" for project in description.projects),
+            *([f"modify cluster {cluster} set qos={every}"] if description.qos else []),
+            *([f"add account {','.join(description.projects)} cluster={cluster}"] if description.projects else []),
             *(
                 f"add user {account.user} account={','.join(account.projects)} cluster={cluster}"
                 for account in description.accounts
