@@ -24,8 +24,6 @@ export interface SandboxSupercomputer {
   readonly qos: readonly SandboxQos[];
   /** Where all machines have a folder of each project. */
   readonly shared: readonly string[];
-  /** Nodes of each kind that are there. @default - hpc.py's */
-  readonly nodes?: number;
   readonly outside: readonly SandboxOutside[];
 }
 
@@ -51,10 +49,6 @@ interface SandboxQos {
 export interface SandboxSupercomputerProps {
   /** Whether its operator has yet to say how compute nodes reach anything: until then they do not. @default false */
   readonly natIsAsked?: boolean;
-  /** Nodes of each kind that are there. @default - hpc.py's */
-  readonly nodes?: number;
-  /** Names of the internet. @default - none */
-  readonly names?: readonly string[];
 }
 
 /** As LUMI has them; no site file says where projects have their files. @see LUMI user guide, storage */
@@ -63,7 +57,7 @@ const shared = ["/project", "/scratch"];
 /** A supercomputer as its site file has it. @throws Error while nobody has said where its login nodes are */
 export function sandboxSupercomputer(
   { name, host, login, nat, internet: reaches, auth, accounts, partitions, qos }: Supercomputer,
-  { natIsAsked = false, nodes, names = [] }: SandboxSupercomputerProps = {},
+  { natIsAsked = false }: SandboxSupercomputerProps = {},
 ): SandboxSupercomputer {
   const logins = addressesIn(login);
   const [out] = natIsAsked || !nat ? [] : addressesIn(nat, logins);
@@ -94,13 +88,8 @@ export function sandboxSupercomputer(
       ...(maxJobs && { maxJobs }),
     })),
     shared,
-    ...(nodes && { nodes }),
     outside: [
-      {
-        name: "internet",
-        addresses: [internet],
-        names: Object.fromEntries(names.map((each) => [each, internet])),
-      },
+      { name: "internet", addresses: [internet] },
       { name: "stranger", addresses: [stranger] },
     ],
   };

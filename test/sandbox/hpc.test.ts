@@ -78,7 +78,7 @@ test("a supercomputer of the sandbox is what its site file says, and nothing tha
     ],
     shared: ["/project", "/scratch"],
     outside: [
-      { name: "internet", addresses: ["198.51.100.80"], names: {} },
+      { name: "internet", addresses: ["198.51.100.80"] },
       { name: "stranger", addresses: ["198.51.100.200"] },
     ],
   });

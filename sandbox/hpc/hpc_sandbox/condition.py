@@ -7,7 +7,7 @@ from sandbox_machine import containers, namespaces
 from hpc_sandbox.machines import LOGIN, MANAGEMENT
 
 # In which Slurm gives a node work, or would.
-FIT = {"idle", "mixed", "allocated", "completing"}
+FIT = {"idle", "planned", "mixed", "allocated", "completing"}
 
 
 def conditions(state, names):

@@ -39,9 +39,9 @@ def part(root, folders):
 
 
 def again(state):
-    """Joins anew whatever was joined, once networks are new."""
-    for folder in list(state.joins):
-        if Path(folder).exists():
+    """Joins anew whatever was joined and still stands, once networks are new."""
+    for folder, was in list(state.joins.items()):
+        if standing(was):
             stand_beside(state, folder)
         else:
             leave(state, folder)
@@ -57,6 +57,8 @@ def suspend(state):
 
 def stand_beside(state, folder):
     place, description = tenancy(folder), state.description
+    if not standing(place):
+        raise Usage(f"{place['name']} does not stand · hosts.py up {folder} FILE")
     taken = {address for other, join in state.joins.items() if other != folder for address in join["addresses"]}
     addresses = [place["egress"], *(host["public"] for host in place["hosts"] if host["public"])]
     addresses = [address for address in dict.fromkeys(addresses) if address]
@@ -66,12 +68,8 @@ def stand_beside(state, folder):
         leave(state, folder)
     mine = {*description.login, description.nat}
     played = [outside["name"] for outside in place["outside"] if mine.intersection(outside["addresses"])]
-    with exclusively(Path(folder)):
-        interface, world = port(place["id"]), place["world"]
-        for name in played:
-            namespaces.batch(world, f"link set {port(name)} down")
-        networks.face(state, description, interface, world, port(state.id))
-        namespaces.batch(networks.border(state), *(f"route add {one}/32 dev {interface}" for one in addresses))
+    interface, world = port(place["id"]), place["world"]
+    # Remembered first: what is half done can be undone.
     state.joins[folder] = {
         "name": place["name"],
         "interface": interface,
@@ -81,16 +79,21 @@ def stand_beside(state, folder):
         "names": place["names"],
         "neighbours": place["neighbours"],
     }
+    state.save()
+    with exclusively(Path(folder)):
+        for name in played:
+            namespaces.batch(world, f"link set {port(name)} down")
+        networks.face(state, description, interface, world, port(state.id))
+        namespaces.batch(networks.border(state), *(f"route add {one}/32 dev {interface}" for one in addresses))
     forget_neighbours(state.joins[folder])
     names.tell(state, description)
-    state.save()
     line("✓", state.name, f"beside {place['name']}")
 
 
 def leave(state, folder):
     join = state.joins.pop(folder)
     namespaces.unplug(networks.border(state), join["interface"])
-    if namespaces.exists(join["world"]):
+    if standing(join):
         for name in join["played"]:
             namespaces.batch(join["world"], f"link set {port(name)} up")
         forget_neighbours(join)
@@ -114,6 +117,6 @@ def tenancy(folder):
         raise Problem(f"no hosts in {folder} · hosts.py up {folder} FILE") from error
 
 
-def standing(join):
-    """Whether a tenancy is still what it was when it was joined."""
-    return namespaces.exists(join["world"])
+def standing(place):
+    """Whether the world of a tenancy is there."""
+    return namespaces.exists(place["world"])

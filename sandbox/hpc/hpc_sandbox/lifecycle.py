@@ -37,9 +37,8 @@ def up(root, given, where):
             raise Usage(f"the image {state.image} is gone: its machines cannot boot · hpc.py down {root}")
         if not networks.standing(state):
             with step(state.name, "networks"):
-                networks.remove(state)
                 networks.make(state, description)
-                joins.again(state)
+            joins.again(state)
         networks.serve(state, description)
         accounts.make_folders(state, description)
         launch(state, [name for name in machines(description) if not containers.leader(state, name)])

@@ -24,13 +24,20 @@ def standing(state):
 
 
 def make(state, description):
-    """All networks, with everybody who is outside."""
+    """All networks, with everybody who is outside, or none of them."""
+    try:
+        lay(state, description)
+    except BaseException:
+        remove(state)
+        raise
+
+
+def lay(state, description):
     internal, world = state.namespace("internal"), state.namespace("world")
     namespaces.bridge(internal)
     namespaces.bridge(world)
     for machine in machines(description).values():
         plug(state, machine, description)
-    # Last: where it is, all is.
     namespaces.add(border(state), *BORDER)
     tables.restore(border(state), rules.filter(description))
     tables.restore(border(state), rules.translation(description))
