@@ -2,26 +2,51 @@ import type { HostEntry, PlaceEntry } from "./entries";
 import { servicesOf } from "./resolve";
 import type { CertificateFiles, ShownCertificate } from "./site/certificate";
 import { isServedBy, type Service, speaksTls } from "./site/need";
-import type { Holder } from "./site/secret";
+import { type Holder, toldAt } from "./site/secret";
+import type { Environment } from "./words/environment";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
 
-/** Certificates of the hosts of a role for a service: one for each host, all by one rule. */
-export interface CertificateEntry extends Holder {
+interface Certificate {
   /** Unique in the platform: `lumi-production-ecflow-prod`. */
   readonly id: string;
   readonly place: PlaceEntry;
-  readonly role: string;
-  readonly hosts: readonly HostEntry[];
+  /** Whose issuer it is of: that of the tenancy, or of the namespace of pods. */
+  readonly environment: Environment;
   readonly service: string;
   /** All names that any of them may bear. */
   readonly names: readonly string[];
   readonly lifetime: Duration;
   readonly files: CertificateFiles;
-  readonly owner: string;
   readonly why: string;
   readonly because: string;
 }
+
+/** Certificates of the hosts of a role for a service: one for each host, all by one rule. */
+export interface HostCertificate extends Certificate, Holder {
+  readonly role: string;
+  readonly hosts: readonly HostEntry[];
+  readonly owner: string;
+}
+
+/** The certificate of a workload for a service, which all its pods share. */
+export interface PodCertificate extends Certificate {
+  readonly workload: string;
+  readonly namespace: string;
+}
+
+export type CertificateEntry = HostCertificate | PodCertificate;
+
+/** Certificates of the platform that hosts show. */
+export const ofHosts = (all: readonly CertificateEntry[]): readonly HostCertificate[] =>
+  all.filter((each): each is HostCertificate => "role" in each);
+/** Certificates of the platform that pods show. */
+export const ofPods = (all: readonly CertificateEntry[]): readonly PodCertificate[] =>
+  all.filter((each): each is PodCertificate => "workload" in each);
+
+/** Whether it also proves who connects: servers of a service by `mtls` know each other by it. */
+export const isMutual = ({ place, service }: Pick<CertificateEntry, "place" | "service">): boolean =>
+  place.services.some(({ said }) => said.service === service && said.auth === "mtls");
 
 /** The name by which a service is met, wherever from: `vault.production.home.example.org`. */
 export const serviceDns = ({ name, site }: PlaceEntry, service: string): string => `${service}.${name}.${site.dns}`;
@@ -31,6 +56,16 @@ export const namesOf = (
   { place, service }: Pick<CertificateEntry, "place" | "service">,
   { dns }: HostEntry,
 ): readonly string[] => [dns, serviceDns(place, service)];
+
+/**
+ * The names of pods in their certificate for a service: as it is met from everywhere, and as pods of the same cluster find it.
+ * @see Kubernetes, DNS for Services and Pods
+ */
+const namesOfPods = (place: PlaceEntry, service: string, namespace: string): readonly string[] => [
+  serviceDns(place, service),
+  `${service}.${namespace}.svc`,
+  `${service}.${namespace}.svc.cluster.local`,
+];
 
 /** Everybody who shows a certificate, and who should and does not. */
 export function certificatesOf(places: readonly PlaceEntry[]): {
@@ -55,30 +90,40 @@ function entryOf(
   said: ShownCertificate,
   because: string,
 ): { readonly entry?: CertificateEntry; readonly problem?: Problem } {
-  const { by, need: _, ...rest } = said;
-  const { service } = rest;
+  const { by, service, lifetime, files, why } = said;
   const nothing = (value: string, allowed: string, fix: string) =>
     place.whole ? { problem: { path: `${because}.needs.certificate`, value, allowed, fix } } : {};
-  const services = servicesOf(place).filter((each) => isServedBy(each.said, by.role));
+  const who = "workload" in by ? by.workload : by.role;
+  const services = servicesOf(place).filter((each) => isShownBy(each.said, by));
   const names = services.map((each) => each.said.service);
   if (!names.includes(service))
     return nothing(
       service,
-      names.length > 0 ? `a service of ${by.role}: ${listed(names)}` : `a service of ${by.role}`,
+      names.length > 0 ? `a service of ${who}: ${listed(names)}` : `a service of ${who}`,
       didYouMean(service, names, "name one of them"),
     );
-  const hosts = place.hosts.filter(({ roles }) => roles.includes(by.role));
-  const entry: CertificateEntry = {
-    ...rest,
-    id: `${place.id}-${service}`,
-    place,
-    role: by.role,
-    hosts,
-    names: [...new Set(hosts.flatMap((host) => namesOf({ place, service }, host)))],
-    because,
-  };
-  return { entry };
+  const entry = { id: `${place.id}-${service}`, place, service, lifetime, files, why, because };
+  if ("role" in by) {
+    const { owner, reloads, restarts } = said;
+    const hosts = place.hosts.filter(({ roles }) => roles.includes(by.role));
+    const names = [...new Set(hosts.flatMap((host) => namesOf({ place, service }, host)))];
+    const holder = { owner, ...(reloads ? { reloads } : {}), ...(restarts ? { restarts } : {}) };
+    return { entry: { ...entry, ...holder, environment: place.tenancy.environment, role: by.role, hosts, names } };
+  }
+  const { workload } = by;
+  const of = place.workloads.find((each) => each.said.workload === workload)?.said.namespace;
+  const found = place.namespaces.find((each) => each.namespace === of);
+  if (!found) return nothing(workload, "a workload of the tenancy that is none of a chart", "name one");
+  if (place.agents.length === 0) return nothing(workload, "a tenancy that says where Vault is", "add vaultAgent()");
+  const told = toldAt(said);
+  if (told !== undefined)
+    return nothing(told, "nobody to be told: pods see another value by themselves", "leave it out");
+  const { namespace, environment } = found;
+  return { entry: { ...entry, environment, workload, namespace, names: namesOfPods(place, service, namespace) } };
 }
+
+const isShownBy = (said: Service, by: ShownCertificate["by"]): boolean =>
+  "role" in by ? isServedBy(said, by.role) : "workload" in said.on && said.on.workload === by.workload;
 
 /** A service has one certificate of each host, by one rule. */
 const twice = (certificates: readonly CertificateEntry[]): readonly Problem[] =>
@@ -90,9 +135,12 @@ const twice = (certificates: readonly CertificateEntry[]): readonly Problem[] =>
   });
 
 /** A service that bears the name of a host has that host's name in DNS: others must not be issued it. */
-function pretending({ place, role, service, because }: CertificateEntry): readonly Problem[] {
-  if (!place.hosts.some(({ name, roles }) => name === service && !roles.includes(role))) return [];
-  const allowed = `another name than that of a host which is no ${role}`;
+function pretending(certificate: CertificateEntry): readonly Problem[] {
+  const { place, service, because } = certificate;
+  const mine = (roles: readonly string[]) => "role" in certificate && roles.includes(certificate.role);
+  if (!place.hosts.some(({ name, roles }) => name === service && !mine(roles))) return [];
+  const who = "role" in certificate ? certificate.role : certificate.workload;
+  const allowed = `another name than that of a host which is no ${who}`;
   return [{ path: `${because}.services.${service}`, value: service, allowed, fix: "rename the service" }];
 }
 

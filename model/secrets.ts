@@ -2,7 +2,7 @@ import type { Flow, HostEntry, PlaceEntry } from "./entries";
 import { pathTo } from "./entries";
 import { type HpcLogin, hpcLogins } from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
-import type { Holder, ReadSecret, Rotation, StatedSecret } from "./site/secret";
+import { type Holder, type ReadSecret, type Rotation, type StatedSecret, toldAt } from "./site/secret";
 import type { Site } from "./site/site";
 import { grouped } from "./words/grouped";
 import { didYouMean, listed, type Problem } from "./words/problem";
@@ -151,6 +151,9 @@ function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceE
       : nothing(said.by.role, "a role of hosts of the tenancy", "name the role that reads it");
   if ("workload" in who && place.agents.length === 0)
     return nothing(who.workload, "a tenancy that says where Vault is", "add vaultAgent()");
+  const told = "workload" in who ? toldAt(said) : undefined;
+  if (told !== undefined)
+    return nothing(told, "nobody to be told: pods see another value by themselves", "leave it out");
   const there = placeNamed(said.at, place, places);
   if (!there) return nothing(said.at, `a tenancy: ${listed(places.map(pathTo))}`, "name one of them");
   const known = stated.filter((one) => one.place.id === there.id);

@@ -2,7 +2,10 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { fetchedBy, fetching } from "../constructs/cluster/fetched";
+import { fetchedBy } from "../constructs/cluster/fetched";
+import { issuedTo, Tokens } from "../constructs/cluster/issued";
+import type { Brought } from "../constructs/cluster/kept";
+import { aliasesOf } from "../constructs/cluster/names";
 import { TeamNamespace } from "../constructs/cluster/namespace";
 import { FlowPolicy, waits } from "../constructs/cluster/network-policies";
 import { PriorityClasses } from "../constructs/cluster/priority-classes";
@@ -90,36 +93,43 @@ export class ClusterStack extends PlatformStack {
       ];
       const names = said.pods.map(({ workload }) => workload);
       const proxy = proxyOf(names, this.place, this.registers);
-      made.set(said.release, new Release(scope, said.release, { release: said, namespace, proxy, after }).last);
+      const aliases = aliasesOf(names, this.place, this.registers);
+      made.set(
+        said.release,
+        new Release(scope, said.release, { release: said, namespace, proxy, aliases, after }).last,
+      );
       if (said.resources.length > 0) this.files = chartFiles;
     }
     return made;
   }
 
-  /** Secrets of Vault where the pods of a workload read them; external-secrets has to be there before, if it is in this stack. */
-  private addFetched(
+  /** Secrets and certificates of Vault, where the pods of a workload have them; who brings them has to be there before, if it is in this stack. */
+  private addKept(
     scope: Construct,
     workload: string,
     namespace: string,
     releases: ReadonlyMap<string, ITerraformDependable>,
   ) {
     const fetched = fetchedBy(workload, this.place, this.registers);
-    const objects = fetching(workload, fetched, this.place, this.registers);
-    if (objects.length === 0) return { fetched, after: [] };
-    this.files = chartFiles;
-    const before = releases.get("external-secrets");
-    const { release } = new Objects(scope, workload, {
-      name: `${workload}-fetched`,
-      namespace,
-      objects,
-      why: `secrets that ${workload} reads`,
-      after: before ? [before] : [],
-    });
-    return { fetched, after: [release] };
+    const issued = issuedTo(workload, this.place, this.registers);
+    const add = (what: string, { objects }: Brought, bringer: string, before: readonly ITerraformDependable[]) => {
+      this.files = chartFiles;
+      const name = `${workload}-${what}`;
+      const release = releases.get(bringer);
+      const after = [...(release ? [release] : []), ...before];
+      return new Objects(scope, name, { name, namespace, objects, why: `${what} of ${workload}`, after }).release;
+    };
+    const after: ITerraformDependable[] = [];
+    if (fetched.objects.length > 0) after.push(add("secrets", fetched, "external-secrets", []));
+    if (issued.objects.length > 0) {
+      const { binding } = new Tokens(scope, `${workload}-tokens`, { workload, namespace });
+      after.push(add("certificates", issued, "cert-manager", [binding]));
+    }
+    return { kept: [...fetched.kept, ...issued.kept], after };
   }
 
   private addWorkloads(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
-    const [scope, secrets] = [new Construct(parts, "workload"), new Construct(parts, "fetched")];
+    const [scope, keeping] = [new Construct(parts, "workload"), new Construct(parts, "kept")];
     for (const { said } of this.place.workloads) {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
       const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
@@ -128,14 +138,15 @@ export class ClusterStack extends PlatformStack {
         .map((service) => service.said)
         .filter(({ on }) => "workload" in on && on.workload === said.workload);
       const policy = this.policies.get(said.workload);
-      const { fetched, after } = this.addFetched(secrets, said.workload, namespace, releases);
+      const { kept, after } = this.addKept(keeping, said.workload, namespace, releases);
       new Workload(scope, said.workload, {
         workload: said,
         environment: entry.environment,
         namespace,
         place: this.place.id,
-        fetched,
+        kept,
         proxy: proxyOf([said.workload], this.place, this.registers),
+        aliases: aliasesOf([said.workload], this.place, this.registers),
         services,
         after: [...ready, ...(policy ? [policy] : []), ...after],
       });

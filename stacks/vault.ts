@@ -26,6 +26,7 @@ import { SshCa } from "../constructs/vault/ssh-ca";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { onlyPasses, principalsAt } from "../model/accounts";
+import { isMutual } from "../model/certificates";
 import { type PlaceEntry, pathTo } from "../model/entries";
 import type { Registers } from "../model/registers";
 import { movesUnder } from "../model/site/moves";
@@ -93,11 +94,10 @@ export class VaultStack extends PlatformStack {
     if (certificates.length === 0) return;
     const scope = new Construct(this, "issuer");
     const top = new RootIssuer(scope, "root", { path: mounts.root, name: "Data Bridge root", lifetime: root });
-    for (const [environment, all] of grouped(certificates, ({ place }) => place.tenancy.environment)) {
+    for (const [environment, all] of grouped(certificates, (each) => each.environment)) {
       const [path, name] = [mounts.issuerOf(environment), `Data Bridge ${environment}`];
       const issuer = new Issuer(scope, environment, { path, name, root: top, lifetime: issuers, generation });
-      for (const { id, names, lifetime, place, service } of all)
-        issuer.addRole(id, { names, lifetime, isClient: isMutual(place, service) });
+      for (const each of all) issuer.addRole(each.id, { ...each, isClient: isMutual(each) });
     }
   }
 
@@ -163,6 +163,3 @@ export class VaultStack extends PlatformStack {
     }
   }
 }
-
-const isMutual = ({ services }: PlaceEntry, service: string): boolean =>
-  services.some(({ said }) => said.service === service && said.auth === "mtls");

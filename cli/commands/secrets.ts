@@ -1,5 +1,5 @@
-import { accountsOf, machinesOf, writersOf } from "../../constructs/vault/access";
-import { serviceDns } from "../../model/certificates";
+import { accountOf, accountsOf, machinesOf, writersOf } from "../../constructs/vault/access";
+import { type CertificateEntry, serviceDns } from "../../model/certificates";
 import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
 import type { Supercomputer } from "../../model/site/supercomputer";
@@ -32,21 +32,17 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
         rotation: { ...rotation, ...(rotation.overlap ? { overlap: rotation.overlap.toString() } : {}) },
         readers: [
           ...readers.map(({ place, role, key, file }) => ({ role: `${place.id}-${role}`, key, file })),
-          ...pods.map(({ place, workload, key, file }) => ({ workload: `${place.id}-pods-${workload}`, key, file })),
+          ...pods.map(({ place, workload, key, file }) => ({ workload: accountOf(place, workload), key, file })),
         ],
       })),
-    certificates: registers.certificates
-      .filter(here)
-      .map(({ id, place, service, names, lifetime, files, hosts, reloads, restarts }) => ({
-        id,
-        hosts: hosts.map((host) => host.id),
-        met: serviceDns(place, service),
-        names,
-        lifetime: lifetime.toString(),
-        files,
-        ...(reloads ? { reloads } : {}),
-        ...(restarts ? { restarts } : {}),
-      })),
+    certificates: registers.certificates.filter(here).map((certificate) => ({
+      id: certificate.id,
+      ...shownBy(certificate),
+      met: serviceDns(certificate.place, certificate.service),
+      names: certificate.names,
+      lifetime: certificate.lifetime.toString(),
+      files: certificate.files,
+    })),
     logins: loginsOf(registers, sites),
     readers: [
       ...machinesOf(registers)
@@ -97,6 +93,12 @@ function endOf(auth: Supercomputer["auth"]): string {
   }
 }
 
+function shownBy(certificate: CertificateEntry) {
+  if ("workload" in certificate) return { workload: accountOf(certificate.place, certificate.workload) };
+  const { hosts, reloads, restarts } = certificate;
+  return { hosts: hosts.map(({ id }) => id), ...(reloads ? { reloads } : {}), ...(restarts ? { restarts } : {}) };
+}
+
 function secretsText({ secrets, certificates, logins, readers }: ReturnType<typeof secretsOf>): string {
   const waiting = readers.filter(({ from }) => from === "not learned").map(({ name }) => name);
   return [
@@ -112,7 +114,12 @@ function secretsText({ secrets, certificates, logins, readers }: ReturnType<type
     "",
     table(
       ["certificate", "lives", "hosts", "met as"],
-      certificates.map(({ id, lifetime, hosts, met }) => [id, lifetime, String(hosts.length), met]),
+      certificates.map((each) => [
+        each.id,
+        each.lifetime,
+        "hosts" in each ? String(each.hosts.length) : "pods",
+        each.met,
+      ]),
     ),
     "",
     table(

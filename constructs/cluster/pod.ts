@@ -5,8 +5,9 @@ import { workloadLabel } from "../../model/pods";
 import type { StatedContainer, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
 import { grouped } from "../../model/words/grouped";
-import { type Fetched, foldersOf, secretOf } from "./fetched";
+import { foldersOf, type Kept } from "./kept";
 import { keyOf } from "./key";
+import type { HostAlias } from "./names";
 import { classOf } from "./priority-classes";
 import type { Variable } from "./proxy";
 import { coresOf, sizeOf } from "./quantity";
@@ -20,10 +21,12 @@ export interface PodProps {
   /** Names of the account, and of the ConfigMap of each container, as others refer to them. */
   readonly account: string;
   readonly files: Readonly<Record<string, string>>;
-  /** What the first container reads of Vault. */
-  readonly fetched: readonly Fetched[];
+  /** What of Vault the first container has as files. */
+  readonly kept: readonly Kept[];
   /** Variables by which it goes out through the forward proxy. */
   readonly proxy: readonly Variable[];
+  /** Names of hosts that it meets straight. */
+  readonly aliases: readonly HostAlias[];
   /** Changes with the files, so that pods are made anew for others. */
   readonly revision: string;
 }
@@ -39,10 +42,19 @@ export const labelsOf = ({ workload }: StatedWorkload): Record<string, string> =
  * `run_as_non_root` is left out it says `false`, and overrules the pod.
  * @see Kubernetes, Pod Security Standards
  */
-export function podOf({ workload, environment, account, files, fetched, proxy, revision }: PodProps): PodTemplate {
+export function podOf({
+  workload,
+  environment,
+  account,
+  files,
+  kept,
+  proxy,
+  aliases,
+  revision,
+}: PodProps): PodTemplate {
   const { containers, user, runs, api } = workload;
   const claim = runs.kind === "StatefulSet" ? runs.volume : undefined;
-  const folders = [...foldersOf(fetched)];
+  const folders = [...foldersOf(kept)];
   const ends = runs.kind === "Job" || runs.kind === "CronJob";
   return {
     metadata: { labels: labelsOf(workload), annotations: { "databridge/files": revision } },
@@ -50,6 +62,7 @@ export function podOf({ workload, environment, account, files, fetched, proxy, r
       serviceAccountName: account,
       automountServiceAccountToken: api.length > 0,
       enableServiceLinks: false,
+      hostAliases: aliases.map(({ ip, hostnames }) => ({ ip, hostnames: [...hostnames] })),
       priorityClassName: classOf(environment),
       restartPolicy: ends ? "Never" : "Always",
       terminationGracePeriodSeconds: 60,
@@ -84,11 +97,11 @@ export function podOf({ workload, environment, account, files, fetched, proxy, r
             .sort()
             .map((path) => ({ name: filesOf(container), mountPath: path, subPath: keyOf(path), readOnly: true })),
           ...(claim && i === 0 ? [{ name: claimName, mountPath: claim.path }] : []),
-          ...(i === 0 ? folders.map(([path], n) => ({ name: fetchedOf(n), mountPath: path, readOnly: true })) : []),
+          ...(i === 0 ? folders.map(([path], n) => ({ name: keptOf(n), mountPath: path, readOnly: true })) : []),
         ],
       })),
       volume: [
-        ...folders.map(([, mine], n) => ({ name: fetchedOf(n), projected: [projectedOf(workload.workload, mine)] })),
+        ...folders.map(([, mine], n) => ({ name: keptOf(n), projected: [projectedOf(mine)] })),
         ...containers.flatMap((container) => [
           ...container.scratch.map((_, n) => ({ name: scratchOf(container, n), emptyDir: { sizeLimit: "256Mi" } })),
           ...(files[container.name] === undefined
@@ -106,15 +119,13 @@ const variablesOf = ({ env }: StatedContainer, proxy: readonly Variable[]): Vari
   ...proxy.filter(({ name }) => !Object.hasOwn(env, name)),
 ];
 
-const fetchedOf = (n: number): string => `fetched-${n}`;
+const keptOf = (n: number): string => `kept-${n}`;
 
 /** As whole folders: a file that is mounted alone would never see another value. */
-const projectedOf = (workload: string, fetched: readonly Fetched[]) => ({
+const projectedOf = (kept: readonly Kept[]) => ({
   defaultMode: "0440",
-  sources: [...grouped(fetched, ({ secret }) => secret.mount)].map(([mount, mine]) => ({
-    secret: [
-      { name: secretOf(workload, mount), items: mine.map(({ file }) => ({ key: keyOf(file), path: basename(file) })) },
-    ],
+  sources: [...grouped(kept, ({ secret }) => secret)].map(([name, mine]) => ({
+    secret: [{ name, items: mine.map(({ key, file }) => ({ key, path: basename(file) })) }],
   })),
 });
 

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
 import type { StatedRelease } from "../../model/site/release";
 import { isRecord } from "../../model/words/record";
+import type { HostAlias } from "./names";
 import type { Variable } from "./proxy";
 
 export interface ReleaseProps {
@@ -12,6 +13,8 @@ export interface ReleaseProps {
   readonly namespace: string;
   /** Variables of pods that go out by the forward proxy of their tenancy. */
   readonly proxy: readonly Variable[];
+  /** Names of hosts that its pods meet straight. */
+  readonly aliases: readonly HostAlias[];
   readonly after: readonly ITerraformDependable[];
 }
 
@@ -20,11 +23,11 @@ export class Release extends Construct {
   /** Once this is there, all of it is. */
   readonly last: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, { release, namespace, proxy, after }: ReleaseProps) {
+  constructor(scope: Construct, id: string, { release, namespace, proxy, aliases, after }: ReleaseProps) {
     super(scope, id);
     const { release: name, chart, resources, timeout, why } = release;
-    const proxied = proxy.length > 0 ? release.proxyEnv : [];
-    const values = proxied.reduce((all, path) => withAt(all, path.split("."), proxy), release.values);
+    const proxied = withAll(release.values, release.proxyEnv, proxy);
+    const values = withAll(proxied, release.hostAliases, aliases);
     const address = `${chart.repository}/${chart.name}`;
     const installed = new HelmRelease(this, "Resource", {
       ...safely,
@@ -84,8 +87,11 @@ export class Objects extends Construct {
   }
 }
 
-/** Values with something more at a path. */
-function withAt(values: Values, [key = "", ...path]: readonly string[], more: readonly Variable[]): Values {
+/** Values with something more at each of some paths. */
+const withAll = (values: Values, paths: readonly string[], more: readonly unknown[]): Values =>
+  more.length === 0 ? values : paths.reduce((all, path) => withAt(all, path.split("."), more), values);
+
+function withAt(values: Values, [key = "", ...path]: readonly string[], more: readonly unknown[]): Values {
   const inner = values[key];
   if (path.length > 0) return { ...values, [key]: withAt(isRecord(inner) ? inner : {}, path, more) };
   return { ...values, [key]: [...(Array.isArray(inner) ? inner : []), ...more] };

@@ -14,8 +14,9 @@ import { keep } from "../../engine/stateful";
 import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
-import type { Fetched } from "./fetched";
+import type { Kept } from "./kept";
 import { keyOf } from "./key";
+import type { HostAlias } from "./names";
 import { claimName, labelsOf, podOf } from "./pod";
 import type { Variable } from "./proxy";
 import { sizeOf } from "./quantity";
@@ -38,10 +39,12 @@ export interface WorkloadProps {
   readonly namespace: string;
   /** By which what belongs to the whole cluster is told from that of others: `lumi-production`. */
   readonly place: string;
-  /** What it reads of Vault. */
-  readonly fetched: readonly Fetched[];
+  /** What it has of Vault. */
+  readonly kept: readonly Kept[];
   /** Variables by which it goes out through the forward proxy. */
   readonly proxy: readonly Variable[];
+  /** Names of hosts that it meets straight. */
+  readonly aliases: readonly HostAlias[];
   /** What its pods listen on, for others. */
   readonly services: readonly Service[];
   /** What has to be there before its pods: what opens them. */
@@ -52,12 +55,12 @@ export interface WorkloadProps {
 export class Workload extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
-    const { workload, environment, namespace, place, fetched, proxy, services, after } = props;
+    const { workload, environment, namespace, place, kept, proxy, aliases, services, after } = props;
     const account = this.addAccount(workload, namespace, place);
     const files = this.addFiles(workload, namespace);
     const said = JSON.stringify(workload.containers.map((container) => container.files));
     const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
-    const pod = podOf({ workload, environment, account, files, fetched, proxy, revision });
+    const pod = podOf({ workload, environment, account, files, kept, proxy, aliases, revision });
     this.addPods(props, pod, [...after]);
     for (const service of services) this.addService(service, workload, namespace);
   }

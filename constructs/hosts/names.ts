@@ -44,8 +44,8 @@ const asksFrom = (host: HostEntry, place: PlaceEntry, { from, proxy }: Flow): bo
       from.group.place === place.id &&
       (from.group.role === "baseline" || host.roles.includes(from.group.role));
 
-/** Inside the tenancy private addresses of all who serve; from elsewhere the public ones that are known. */
-function metAt(
+/** Where a flow of a tenancy leads: inside it private addresses of all who serve; from elsewhere the public ones that are known. */
+export function metAt(
   { to, relay, balancer }: Flow,
   place: PlaceEntry,
 ): readonly (readonly [address: string, name: string])[] {

@@ -52,6 +52,8 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
           workload: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
           labels: { "app.kubernetes.io/instance": "cert-manager", "app.kubernetes.io/component": part },
         })),
+        proxyEnv: ["extraEnv"],
+        hostAliases: ["hostAliases"],
         why: "certificates of Vault for pods, renewed in time",
       },
       {
@@ -73,6 +75,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
           labels: { "app.kubernetes.io/instance": "external-secrets", "app.kubernetes.io/name": name },
         })),
         proxyEnv: ["extraEnv"],
+        hostAliases: ["hostAliases"],
         why: "secrets of Vault for pods, as they are read there",
       },
     ],
@@ -102,7 +105,7 @@ export const sharedServices = (options: SharedServicesOptions = {}): Component =
           why: "the API asks whether an object is sound",
         }),
       ),
-      ...["external-secrets"].map(
+      ...["cert-manager", "external-secrets"].map(
         (workload): Need => ({
           need: "flow",
           from: { workload },

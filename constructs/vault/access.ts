@@ -1,5 +1,5 @@
 import { configuringAt, onlyPasses, opensVault, principalsAt } from "../../model/accounts";
-import type { CertificateEntry } from "../../model/certificates";
+import { type HostCertificate, ofHosts, ofPods, type PodCertificate } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
 import { type HpcLogin, hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
@@ -45,7 +45,7 @@ export interface Machine {
   readonly place: PlaceEntry;
   readonly role: string;
   readonly secrets: readonly SecretEntry[];
-  readonly certificates: readonly CertificateEntry[];
+  readonly certificates: readonly HostCertificate[];
   /** Logins to supercomputers that trust what Vault signs. */
   readonly signs: readonly SignedLogin[];
   /** Networks from which Vault sees them; while one is not learned, they cannot log in. */
@@ -66,7 +66,7 @@ export interface SignedLogin {
   readonly why: string;
 }
 
-/** A workload that reads secrets: whatever acts for it logs in by a token that the cluster gave to its account. */
+/** A workload that reads secrets or shows certificates: whatever acts for it logs in by a token that the cluster gave to its account. */
 export interface Account {
   /** Of its role and policy: `lumi-production-pods-web`. */
   readonly name: string;
@@ -74,6 +74,7 @@ export interface Account {
   /** As tokens say it: `system:serviceaccount:one:web`. */
   readonly subject: string;
   readonly secrets: readonly SecretEntry[];
+  readonly certificates: readonly PodCertificate[];
   /** Networks from which Vault sees pods; while one is not learned, they cannot log in. */
   readonly from: readonly Cidr[] | "not learned";
 }
@@ -95,7 +96,7 @@ export function machinesOf(registers: Registers): readonly Machine[] {
   const vaultAt = places.find(({ vault }) => vault.length > 0);
   return places.flatMap((place) => {
     if (place.agents.length === 0) return [];
-    const shown = certificates.filter((each) => each.place.id === place.id);
+    const shown = ofHosts(certificates).filter((each) => each.place.id === place.id);
     const read = secrets.filter(({ readers }) => readers.some((reader) => reader.place.id === place.id));
     const rolesOf = (secret: SecretEntry) =>
       secret.readers.flatMap((reader) => (reader.place.id === place.id ? [reader.role] : []));
@@ -143,34 +144,47 @@ function seenFrom(place: PlaceEntry, role: string, vaultAt: PlaceEntry | undefin
   return known.length === addresses.length && known.length > 0 ? [...new Set(known)] : "not learned";
 }
 
-/** Every workload that reads. */
-export function accountsOf({ places, secrets }: Registers): readonly Account[] {
+/** The name of a workload's role and policy. */
+export const accountOf = (place: PlaceEntry, workload: string): string => `${place.id}-pods-${workload}`;
+
+/** Every workload that reads, or shows a certificate. */
+export function accountsOf({ places, secrets, certificates }: Registers): readonly Account[] {
   const vaultAt = places.find(({ vault }) => vault.length > 0);
-  const all = secrets.flatMap((secret) => secret.pods.map((pods) => ({ secret, pods })));
-  return [...grouped(all, ({ pods }) => `${pods.place.id} ${pods.workload}`).values()].flatMap(
-    (mine): readonly Account[] => {
-      const [first] = mine;
-      if (!first) return [];
-      const { place, workload, namespace } = first.pods;
-      return [
-        {
-          name: `${place.id}-pods-${workload}`,
-          place,
-          subject: `system:serviceaccount:${namespace}:${workload}`,
-          secrets: [...new Set(mine.map(({ secret }) => secret))],
-          // The nodes stand for their pods wherever these leave the cluster.
-          from: seenFrom(place, place.clusters[0]?.said.nodes ?? "", vaultAt),
-        },
-      ];
-    },
+  const shown = ofPods(certificates);
+  return places.flatMap((place) =>
+    place.workloads.flatMap(({ said: { workload, namespace } }): readonly Account[] => {
+      const isMine = (each: { readonly place: PlaceEntry; readonly workload: string }) =>
+        each.place.id === place.id && each.workload === workload;
+      const mine = { secrets: secrets.filter(({ pods }) => pods.some(isMine)), certificates: shown.filter(isMine) };
+      if (mine.secrets.length + mine.certificates.length === 0) return [];
+      const subject = `system:serviceaccount:${namespace}:${workload}`;
+      // The nodes stand for their pods wherever these leave the cluster.
+      const from = seenFrom(place, place.clusters[0]?.said.nodes ?? "", vaultAt);
+      return [{ name: accountOf(place, workload), place, subject, ...mine, from }];
+    }),
   );
 }
 
-/** Reads what its description names, and nothing else. */
-export const policyOfAccount = ({ name, secrets }: Account): Policy => ({
+/** Reads what its description names, has its certificates signed, and nothing else. */
+export const policyOfAccount = ({ name, secrets, certificates }: Account): Policy => ({
   name,
-  grants: secrets.map(({ mount, path, why }) => ({ path: `${mount}/data/${path}`, capabilities: ["read"], why })),
+  grants: [
+    ...secrets.map(({ mount, path, why }) => ({
+      path: `${mount}/data/${path}`,
+      capabilities: ["read" as const],
+      why,
+    })),
+    ...certificates.map((certificate) => ({
+      // The key is made on the cluster, and stays there.
+      path: signerOf(certificate),
+      capabilities: ["update" as const],
+      why: certificate.why,
+    })),
+  ],
 });
+
+/** Where what pods show is signed. */
+export const signerOf = ({ id, environment }: PodCertificate): string => `${mounts.issuerOf(environment)}/sign/${id}`;
 
 /** Everybody who writes, by name. */
 export function writersOf(registers: Registers): readonly Writer[] {
@@ -194,8 +208,8 @@ export const policyOfMachine = ({ name, secrets, certificates, signs: outward }:
       capabilities: ["read" as const],
       why,
     })),
-    ...certificates.map(({ id, place, why }) => ({
-      path: `${mounts.issuerOf(place.tenancy.environment)}/issue/${id}`,
+    ...certificates.map(({ id, environment, why }) => ({
+      path: `${mounts.issuerOf(environment)}/issue/${id}`,
       capabilities: ["update" as const],
       why,
     })),

@@ -1,4 +1,4 @@
-import { type CertificateEntry, namesOf } from "../../model/certificates";
+import { type HostCertificate, namesOf } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
@@ -89,11 +89,11 @@ const templates = (machine: Machine, host: HostEntry): readonly string[] => [
 ];
 
 /** In one file, since it is there that the agent looks how long it lasts; without the key it would be issued anew at each start. */
-function issued(certificate: CertificateEntry, host: HostEntry): string {
-  const { id, place, lifetime } = certificate;
+function issued(certificate: HostCertificate, host: HostEntry): string {
+  const { id, environment, lifetime } = certificate;
   const [name, ...more] = [...new Set(namesOf(certificate, host))];
   const words = [
-    `${mounts.issuerOf(place.tenancy.environment)}/issue/${id}`,
+    `${mounts.issuerOf(environment)}/issue/${id}`,
     `common_name=${name}`,
     ...(more.length > 0 ? [`alt_names=${more.join(",")}`] : []),
     `ttl=${lifetime.seconds}s`,

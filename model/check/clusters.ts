@@ -190,34 +190,48 @@ function alike(place: PlaceEntry): readonly Problem[] {
 const isWithin = (some: Readonly<Record<string, string>>, all: Readonly<Record<string, string>>): boolean =>
   Object.entries(some).every(([key, value]) => all[key] === value);
 
-/** Files of secrets take a whole folder of the container: what else is in it would not be seen. */
-function folders({ workloads, reads, whole, releases }: PlaceEntry): readonly Problem[] {
-  const mine = reads.flatMap(({ said, because }) => ("workload" in said.by ? [{ said, by: said.by, because }] : []));
-  return mine.flatMap(({ said, by, because }): readonly Problem[] => {
-    const path = `${because}.needs.${said.secret}`;
-    if (whole && !releases.some((release) => release.said.release === "external-secrets"))
-      return [
-        {
-          path,
-          value: by.workload,
-          allowed: "a cluster on which something fetches secrets",
-          fix: "add sharedServices()",
-        },
-      ];
-    const found = workloads.find((each) => each.said.workload === by.workload)?.said;
+/** Files of secrets and certificates take a whole folder of the container: what else is in it would not be seen. */
+function folders(place: PlaceEntry): readonly Problem[] {
+  const { workloads, whole, releases } = place;
+  const mine = filesOfPods(place);
+  return mine.flatMap(({ path, workload, file, bringer }, i): readonly Problem[] => {
+    if (whole && !releases.some((release) => release.said.release === bringer))
+      return [{ path, value: workload, allowed: `a cluster on which ${bringer} stands`, fix: "add sharedServices()" }];
+    const found = workloads.find((each) => each.said.workload === workload)?.said;
     const [first] = found?.containers ?? [];
-    const folder = said.file.slice(0, said.file.lastIndexOf("/"));
+    const folder = file.slice(0, file.lastIndexOf("/"));
     const claim = found?.runs.kind === "StatefulSet" ? [found.runs.volume.path] : [];
     const others = [...(first?.scratch ?? []), ...Object.keys(first?.files ?? {}), ...claim];
     const inTheWay = others.find((other) => meets(folder, other) || meets(other, folder));
-    if (folder.split("/").length > 2 && inTheWay === undefined) return [];
-    const allowed =
-      inTheWay === undefined
+    const twice = mine.slice(0, i).find((other) => other.workload === workload && other.file === file);
+    if (folder.split("/").length > 2 && inTheWay === undefined && !twice) return [];
+    const allowed = twice
+      ? `a file of its own; ${twice.path} has this one`
+      : inTheWay === undefined
         ? "a file in a folder of its own, below another: /run/it/token"
         : `a folder apart from ${inTheWay}, since files of secrets take it whole`;
-    return [{ path, value: said.file, allowed, fix: "write it elsewhere" }];
+    return [{ path, value: file, allowed, fix: "write it elsewhere" }];
   });
 }
+
+/** Files that something on the cluster brings to pods, and what does. */
+const filesOfPods = ({ reads, certificates }: PlaceEntry) => [
+  ...reads.flatMap(({ said: { by, secret, file }, because }) =>
+    "workload" in by
+      ? [{ path: `${because}.needs.${secret}`, workload: by.workload, file, bringer: "external-secrets" }]
+      : [],
+  ),
+  ...certificates.flatMap(({ said: { by, service, files }, because }) =>
+    "workload" in by
+      ? Object.values(files).map((file: string) => ({
+          path: `${because}.needs.certificate.${service}`,
+          workload: by.workload,
+          file,
+          bringer: "cert-manager",
+        }))
+      : [],
+  ),
+];
 
 const meets = (outer: string, inner: string): boolean => outer === inner || inner.startsWith(`${outer}/`);
 

@@ -1,4 +1,4 @@
-import type { CertificateEntry } from "../certificates";
+import { type CertificateEntry, ofHosts } from "../certificates";
 import { type PlaceEntry, pathTo } from "../entries";
 import { hpcLogins } from "../hpc-logins";
 import type { Registers } from "../registers";
@@ -19,8 +19,8 @@ export const secretProblems = (registers: Registers): readonly Problem[] => [
 
 const readersAt = ({ secrets }: Registers, place: PlaceEntry): readonly SecretReader[] =>
   secrets.flatMap(({ readers }) => readers).filter((reader) => reader.place.id === place.id);
-const certificatesAt = ({ certificates }: Registers, place: PlaceEntry): readonly CertificateEntry[] =>
-  certificates.filter((each) => each.place.id === place.id);
+const certificatesAt = ({ certificates }: Registers, place: PlaceEntry) =>
+  ofHosts(certificates).filter((each) => each.place.id === place.id);
 
 /** A certificate is renewed when a third of it is left: Vault may be away no longer. */
 function shortLived({ place, lifetime, because, service }: CertificateEntry): readonly Problem[] {

@@ -1,3 +1,4 @@
+import { ofHosts } from "../certificates";
 import { type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
 import { breakGlassGroup, vaultOperatorsGroup } from "../site/vault";
@@ -67,7 +68,7 @@ function teams({ places, secrets }: Registers): readonly Problem[] {
 function meeting({ places, secrets, certificates }: Registers): readonly Problem[] {
   const roles = [
     ...secrets.flatMap(({ readers }) => readers.map(({ place, role, because }) => ({ place, role, because }))),
-    ...certificates,
+    ...ofHosts(certificates),
   ].map(({ place, role, because }) => ({ of: `${place.id} ${role}`, name: `${place.id}-${role}`, because }));
   const issued = certificates.map(({ place, service, id, because }) => ({
     of: `${place.id} ${service}`,

@@ -1,15 +1,16 @@
 import { z } from "zod";
 import { type Fields, text } from "../words/parse";
 import { type Duration, days, time } from "../words/quantity";
-import { by, filePath, type Holder, holderFields } from "./secret";
+import { byEither, filePath, type Holder, holderFields } from "./secret";
 
 /**
- * A certificate for each host of a role, issued by Vault and renewed by the agent of the host. Its names are those by which the
- * service is met, and no others.
+ * A certificate for each host of a role, issued by Vault and renewed by the agent of the host; or one for the pods of a workload, which
+ * cert-manager renews, as files of their first container. Its names are those by which the service is met, and no others.
  */
 export interface CertificateNeed extends Holder {
   readonly need: "certificate";
-  readonly by: { readonly role: string };
+  /** Hosts of a role, or pods of a workload, in the tenancy of the component. */
+  readonly by: { readonly role: string } | { readonly workload: string };
   /** The service that shows it. */
   readonly service: string;
   /** Renewed when a third of it is left, so that third is how long Vault may be away. @default 30 days */
@@ -36,7 +37,7 @@ export const tlsFiles = (folder: string): CertificateFiles => ({
 
 export const certificateNeedSchema = z.strictObject({
   need: z.literal("certificate"),
-  by,
+  by: byEither,
   service: text("a service of the tenancy"),
   lifetime: time.default(days(30)),
   files: z.strictObject({ certificate: filePath, key: filePath, issuers: filePath } satisfies Fields<CertificateFiles>),

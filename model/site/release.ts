@@ -24,6 +24,8 @@ export interface ReleaseSpec {
   readonly pods: readonly ChartPods[];
   /** Where its values take variables of pods that go out by the forward proxy: `controller.extraEnv`. @default - none does */
   readonly proxyEnv?: readonly string[];
+  /** Where its values take names of hosts that its pods meet straight: `hostAliases`. @default - none does */
+  readonly hostAliases?: readonly string[];
   /** Releases that have to be there before, as those that bring definitions of what this one makes. @default - none */
   readonly after?: readonly string[];
   /** How long all of it may take to be ready. @default 10 minutes */
@@ -88,6 +90,7 @@ export const releaseSchema = z.strictObject({
   images: z.array(registry).min(1),
   resources: z.array(z.record(z.string(), z.unknown())).default([]),
   proxyEnv: z.array(text("a path of the chart's values")).default([]),
+  hostAliases: z.array(text("a path of the chart's values")).default([]),
   after: z.array(text("a release")).default([]),
   timeout: time.default(minutes(10)),
   why: text("what it is for"),

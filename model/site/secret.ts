@@ -69,6 +69,9 @@ export interface SecretNeed extends Holder {
   readonly acrossEnvironments?: boolean;
 }
 
+/** The unit that is told of another value, if any is. */
+export const toldAt = ({ reloads, restarts }: Holder): string | undefined => reloads ?? restarts;
+
 const unit = text("the name of a unit");
 
 /** A schema for a file that an agent writes. */
@@ -106,12 +109,14 @@ export const secretSchema = z
 
 export type StatedSecret = z.output<typeof secretSchema>;
 
-/** How roles that are named in needs of secrets and certificates are read. */
-export const by = z.strictObject({ role: text("a role of hosts in the tenancy") });
+const role = z.strictObject({ role: text("a role of hosts in the tenancy") });
 const workload = z.strictObject({ workload: text("a workload of the tenancy's cluster") });
 
-/** Pods are told nothing: they read the file when they need it, and see another value within minutes. */
-const byEither = z.union([by, workload]).meta({ written: '{ role: "…" } or { workload: "…" }' });
+/**
+ * How those that are named in needs of secrets and certificates are read. Pods are told nothing: they read the file when they need it,
+ * and see another value within minutes.
+ */
+export const byEither = z.union([role, workload]).meta({ written: '{ role: "…" } or { workload: "…" }' });
 
 export const secretNeedSchema = z.strictObject({
   need: z.literal("secret"),

@@ -1,3 +1,4 @@
+import { ofHosts } from "../../model/certificates";
 import { pathTo } from "../../model/entries";
 import type { Rule } from "../rule";
 
@@ -9,7 +10,7 @@ export const secretsByHand: Rule = {
   judge: ({ places, secrets, certificates }) =>
     places.flatMap((place) => {
       const readers = secrets.flatMap((secret) => secret.readers).filter((reader) => reader.place.id === place.id);
-      const shown = certificates.filter((each) => each.place.id === place.id);
+      const shown = ofHosts(certificates).filter((each) => each.place.id === place.id);
       if (readers.length + shown.length === 0) return [];
       const target = `${pathTo(place)}.runs`;
       const count = new Set([...readers, ...shown].map(({ role }) => role)).size;

@@ -86,6 +86,9 @@ async function platform(vault) {
   await check("it is issued its certificates for each of their names, and no others", () =>
     machines.certificates(platform, hosts, root),
   );
+  await check("pods have theirs signed as cert-manager asks, by their names and no others", () =>
+    pods.certificates(platform, nobody(), root),
+  );
   await check("a policy that somebody widens by hand is noticed, and the stack takes it back", async () => {
     const wide = { policy: `path "${platform.secrets[0]?.mount}/*" { capabilities = ["read"] }` };
     const unnoticed = () => machines.reads(platform, hosts, values).catch((error) => String(error.message));

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { namesOf } from "../../model/certificates";
+import { namesOf, ofHosts } from "../../model/certificates";
 import type { Auth } from "../../model/site/need";
 import { days } from "../../model/vocabulary";
 import { saying } from "./platform";
@@ -12,7 +12,7 @@ describe("a certificate", () => {
   it("is for each host of the role: its own name, and that of the service", () => {
     const { registers, problems } = platform();
     expect(problems).toEqual([]);
-    const [one] = registers.certificates;
+    const [one] = ofHosts(registers.certificates);
     expect([one?.id, one?.lifetime, one?.names]).toEqual([
       "north-production-door",
       days(30),

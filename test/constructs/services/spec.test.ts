@@ -12,6 +12,7 @@ test("controllers work by the API, the API asks webhooks, and Vault is asked", (
   expect(flows.filter((flow) => !flow.endsWith("-> cluster-api"))).toEqual([
     "cluster-server -> cert-manager-webhook",
     "cluster-server -> external-secrets-webhook",
+    "cert-manager -> vault through forward-proxy",
     "external-secrets -> vault through forward-proxy",
   ]);
 });

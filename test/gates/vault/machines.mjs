@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { same } from "../clouds.mjs";
 import * as people from "./people.mjs";
-import { mounts, namesOf } from "./platform.mjs";
+import { mounts, namesOf, ofHosts } from "./platform.mjs";
 
 /** @typedef {import("./api.mjs").Api} Api */
 /** @typedef {import("./platform.mjs").Platform} Platform */
@@ -128,13 +128,12 @@ export async function certificates(platform, sessions, root) {
   const all = platform.registers.certificates;
   for (const { machine, api } of sessions)
     for (const entry of all) {
-      const { id, names, service, place } = entry;
-      const mount = mounts.issuerOf(place.tenancy.environment);
+      const { id, names, service, place, environment } = entry;
+      const mount = mounts.issuerOf(environment);
       const issue = (/** @type {Parameters<typeof people.certificateOf>[3]} */ wanted) =>
         people.certificateOf(api, mount, id, wanted);
-      const mine = machine.certificates.includes(entry);
       const [first = ""] = names;
-      if (!mine) {
+      if (!("role" in entry) || !machine.certificates.includes(entry)) {
         count.take(`${machine.name} as ${id}`, (await issue({ common_name: first })).status, 403);
         continue;
       }
@@ -175,14 +174,14 @@ export async function certificates(platform, sessions, root) {
  * @param {Platform} platform @param {readonly Session[]} sessions @param {string} root @param {() => Promise<string[]>} next
  */
 export async function succeeded(platform, sessions, root, next) {
-  const entries = platform.registers.certificates;
+  const entries = ofHosts(platform.registers.certificates);
   const issued = async () => {
     const all = [];
     for (const entry of entries) {
       const { api } = sessions.find(({ machine }) => machine.certificates.includes(entry)) ?? {};
       if (!api) throw new Error(`nobody shows ${entry.id}`);
       const [common_name = ""] = entry.names;
-      const mount = mounts.issuerOf(entry.place.tenancy.environment);
+      const mount = mounts.issuerOf(entry.environment);
       const found = await people.certificateOf(api, mount, entry.id, { common_name });
       checked(found, [common_name], root, entry);
       all.push({ found, names: [common_name], entry });
@@ -191,7 +190,7 @@ export async function succeeded(platform, sessions, root, next) {
   };
   const before = await issued();
   const made = await next();
-  const environments = new Set(entries.map(({ place }) => place.tenancy.environment)).size;
+  const environments = new Set(entries.map(({ environment }) => environment)).size;
   // Request, certificate, what is imported, and which one issues; nothing else.
   same([made.length, made.filter((address) => !/_pki_/.test(address))], [4 * environments, []]);
   const after = await issued();
@@ -207,7 +206,7 @@ export async function succeeded(platform, sessions, root, next) {
  * @param {Record<string, any>} issued @param {readonly string[]} names @param {string} root
  * @param {import("../../../model/certificates.js").CertificateEntry} entry
  */
-function checked({ certificate, chain }, names, root, { lifetime, place, service }) {
+export function checked({ certificate, chain }, names, root, { lifetime, place, service }) {
   const leaf = new X509Certificate(certificate);
   same(leaf.subjectAltName?.split(", ").sort(), names.map((name) => `DNS:${name}`).sort());
   const issuers = /** @type {string[]} */ (chain).map((pem) => new X509Certificate(pem));

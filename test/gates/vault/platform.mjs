@@ -31,10 +31,14 @@ export const {
 export const { podTokens } = load("./constructs/vault/logins.js");
 /** @type {typeof import("../../../model/vocabulary.js")} */
 const { gib, mib } = load("./model/vocabulary.js");
+/** @type {typeof import("../../../model/site/need.js")} */
+const { tcp } = load("./model/site/need.js");
+/** @type {typeof import("../../../model/site/certificate.js")} */
+const { tlsFiles } = load("./model/site/certificate.js");
 /** @type {typeof import("../../../model/accounts.js")} */
 export const { accountsOf, configuringAt, opensVault, principalsAt } = load("./model/accounts.js");
 /** @type {typeof import("../../../model/certificates.js")} */
-export const { namesOf } = load("./model/certificates.js");
+export const { namesOf, ofHosts } = load("./model/certificates.js");
 
 /** @typedef {import("../../../model/registers.js").Registers} Registers */
 /** @typedef {import("../../../constructs/vault/access.js").Machine} Machine */
@@ -153,7 +157,7 @@ export class Platform {
   }
 }
 
-/** What no site of ours runs yet: two workloads of a namespace, and what each reads. */
+/** What no site of ours runs yet: two workloads of a namespace, and what each reads and shows. */
 const workloads = {
   kind: "trial",
   name: "trial",
@@ -170,8 +174,21 @@ const workloads = {
       why: "tried",
     })),
     secrets: ["one", "two"].map((name) => ({ secret: `trial/${name}`, keys: ["a", "b"], why: "tried" })),
-    needs: ["one", "two"].flatMap((workload) =>
-      ["a", "b"].map((key) => ({
+    services: ["one", "two"].map((workload) => ({
+      service: `trial-${workload}`,
+      on: { workload },
+      traffic: tcp(7000),
+      auth: workload === "one" ? "mtls" : "tls",
+    })),
+    needs: ["one", "two"].flatMap((workload) => [
+      {
+        need: "certificate",
+        by: { workload },
+        service: `trial-${workload}`,
+        files: tlsFiles("/run/tls"),
+        why: "tried",
+      },
+      ...["a", "b"].map((key) => ({
         need: "secret",
         by: { workload },
         secret: `trial/${workload}`,
@@ -179,7 +196,7 @@ const workloads = {
         file: `/run/trial/${key}`,
         why: "tried",
       })),
-    ),
+    ]),
   }),
 };
 

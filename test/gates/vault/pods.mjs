@@ -1,6 +1,8 @@
 // Workloads that read secrets: what acts for them logs in by tokens of their account, as a cluster would give them.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { same } from "../clouds.mjs";
-import { Count } from "./machines.mjs";
+import { Count, checked } from "./machines.mjs";
 import * as people from "./people.mjs";
 import { mounts, podTokens } from "./platform.mjs";
 
@@ -58,4 +60,51 @@ export async function reads(platform, nobody, values) {
   }
   same(platform.accounts.length, 2);
   return `logins: ${logins}; reads: ${read}`;
+}
+
+/**
+ * Each account has its certificates signed, by its names and no others; what is another's, and keys that Vault would make, are refused.
+ * @param {Platform} platform @param {Api} nobody @param {string} root certificate of the root
+ */
+export async function certificates(platform, nobody, root) {
+  const count = new Count();
+  const all = platform.registers.certificates;
+  for (const account of platform.accounts) {
+    const [address = ""] = platform.addressesOf(account);
+    const here = nobody.at(address);
+    const login = await people.byJwt(here, mounts.podsOf(account.place.id), account.name, tokenOf(platform, account));
+    const api = here.as(login.token);
+    for (const entry of all) {
+      const { id, names, environment } = entry;
+      const [mount, [first = ""]] = [mounts.issuerOf(environment), names];
+      const sign = (/** @type {readonly string[]} */ wanted) =>
+        api.ask("POST", `${mount}/sign/${id}`, {
+          csr: requestFor(platform.folder, wanted),
+          common_name: wanted[0],
+          alt_names: wanted.join(","),
+        });
+      if (!account.certificates.some((one) => one.id === id)) {
+        count.take(`${account.name} as ${id}`, (await sign([first])).status, 403);
+        continue;
+      }
+      const { status, data } = await sign(names);
+      count.take(`${account.name} as ${names}`, status, 200);
+      checked({ certificate: data?.certificate, chain: data?.ca_chain }, names, root, entry);
+      const others = all.flatMap((other) => other.names).filter((name) => !names.includes(name));
+      for (const name of [...others, `a.${first}`, "localhost", "kubernetes.default.svc"])
+        count.take(`${account.name} as ${name}`, (await sign([first, name])).status, 400);
+      for (const path of [`${mount}/issue/${id}`, `${mount}/sign-verbatim/${id}`])
+        count.take(`${account.name}: ${path}`, (await api.ask("POST", path, { common_name: first })).status, 403);
+    }
+  }
+  return `${count}`;
+}
+
+/** What cert-manager would send: a new key's request for names. @param {string} folder @param {readonly string[]} names */
+function requestFor(folder, names) {
+  const words = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/"];
+  const more = ["-keyout", join(folder, "pod.key"), "-addext", `subjectAltName=${names.map((name) => `DNS:${name}`)}`];
+  const { status, stdout, stderr } = spawnSync("openssl", [...words, ...more], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }

@@ -1,6 +1,6 @@
 import { bastion, cluster, proxy, sharedServices, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
-import { type Service, tcp } from "../../../model/site/need";
+import { type Need, type Service, tcp } from "../../../model/site/need";
 import type { ReleaseSpec } from "../../../model/site/release";
 import type { Description } from "../../../model/site/specs";
 import type { WorkloadSpec } from "../../../model/site/workload";
@@ -174,9 +174,24 @@ describe("a file of a secret", () => {
       `${at}.needs.thing/api | "/run/web/token" | a folder apart from /run/web/tmp, since files of secrets take it whole | write it elsewhere`,
     ]);
   });
+  test("is written by one need alone", () => {
+    const twice = reading("/run/web/token");
+    const more = [...(twice.needs ?? []), { need: "certificate", by: { workload: "web" }, service: "web", why: "w" }];
+    const service: Service = { service: "web", on: { workload: "web" }, traffic: tcp(8443), auth: "tls" };
+    const files = { certificate: "/run/web/tls.crt", key: "/run/web/token", issuers: "/run/web/ca.crt" };
+    const needs = more.map((need) => (need.need === "certificate" ? { ...need, files } : need)) as Need[];
+    expect(told({ ...twice, services: [service], needs }, runs)).toEqual([
+      `${at}.needs.certificate.web | "/run/web/token" | a file of its own; ${at}.needs.thing/api has this one | write it elsewhere`,
+    ]);
+  });
+  test("tells nobody of another value, since pods see it by themselves", () => {
+    const is = reading("/run/web/token");
+    const needs = is.needs?.map((need) => ({ ...need, restarts: "web.service" })) as Need[];
+    expect(told({ ...is, needs }, runs)[0]).toMatch(/web.service" \| nobody to be told: pods see another value/);
+  });
   test("needs something on the cluster that fetches it", () =>
     expect(told(reading("/run/web/token"), runs.slice(0, -1))).toEqual([
-      `${at}.needs.thing/api | "web" | a cluster on which something fetches secrets | add sharedServices()`,
+      `${at}.needs.thing/api | "web" | a cluster on which external-secrets stands | add sharedServices()`,
     ]));
 });
 
