@@ -1,7 +1,9 @@
-"""Network namespaces: what the hosts, their networks, the router and the world outside live in."""
+"""Network namespaces: what machines, their networks and the world outside live in."""
 
 import ctypes
+import hashlib
 import os
+import signal
 import socket
 import threading
 from pathlib import Path
@@ -10,6 +12,7 @@ from sandbox_machine.run import run
 
 FOLDER = Path("/run/netns")
 NEW_NETWORK = 0x40000000
+PORT = "p"  # begins the names of interfaces that have none of their own
 # No IPv6 anywhere: security groups here are IPv4, and a link-local address would go around them.
 SETTINGS = ("net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1")
 
@@ -37,9 +40,14 @@ def remove(name):
         run("ip", "netns", "del", name)
 
 
+def entering(name, *command):
+    """Words that run a program in the namespace; cheaper than `ip netns exec`, which mounts."""
+    return ["nsenter", f"--net={FOLDER / name}", *command]
+
+
 def inside(name, *command, **keywords):
-    """Runs a program in the namespace; cheaper than `ip netns exec`, which mounts."""
-    return run("nsenter", f"--net={FOLDER / name}", *command, **keywords)
+    """Runs a program in the namespace."""
+    return run(*entering(name, *command), **keywords)
 
 
 def batch(name, *lines):
@@ -51,8 +59,37 @@ def cable(one, plug, other, socket_name):
     """Joins two namespaces by a pair of interfaces."""
     # The kernel takes its time to remove those of a namespace that is gone.
     for namespace, interface in ((one, plug), (other, socket_name)):
-        run("ip", "-n", namespace, "link", "del", interface, check=False)
+        unplug(namespace, interface)
     batch(one, f"link add {plug} type veth peer name {socket_name} netns {other}")
+
+
+def bridge(name, *settings):
+    """A namespace that is a network: who is joined to its bridge is on it."""
+    add(name, *settings)
+    batch(name, "link add br0 type bridge forward_delay 0", "link set br0 up")
+
+
+def join(name, interface):
+    """Joins an interface in the namespace of a network to its bridge."""
+    batch(name, f"link set {interface} master br0 up")
+
+
+def unplug(name, interface):
+    """Removes an interface, and the other end of its cable."""
+    run("ip", "-n", name, "link", "del", interface, check=False)
+
+
+def port(name):
+    """Name of an interface: at most 15 characters, whatever it is of."""
+    return f"{PORT}{hashlib.sha256(name.encode()).hexdigest()[:10]}"
+
+
+def clear(prefix):
+    """Removes all namespaces that begin like this, with shells and programs that somebody has left in them."""
+    for name in of(prefix):
+        for pid in run("ip", "netns", "pids", name).split():
+            os.kill(int(pid), signal.SIGKILL)
+        remove(name)
 
 
 def ask(name, address, port, length=0, seconds=1.0):

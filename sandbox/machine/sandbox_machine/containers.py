@@ -6,17 +6,18 @@ import signal
 import stat
 import time
 from pathlib import Path
+from types import MappingProxyType
 
 from sandbox_machine import processes
+from sandbox_machine.namespaces import FOLDER
 from sandbox_machine.problems import Problem, Usage
-
-from hosts_sandbox.namespaces import FOLDER
 
 SUPERVISOR = Path(__file__).with_name("supervise.sh")
 PATIENCE = 30.0
 POWER_OFF = signal.SIGRTMIN + 4  # what systemd as first process takes for a button that was pressed
 # null, zero, full, random, urandom; tty, console, ptmx; terminals; tunnels
 DEVICES = (*(f"c 1:{minor} rwm" for minor in (3, 5, 7, 8, 9)), "c 5:* rwm", "c 136:* rwm", "c 10:200 rwm")
+NO_DISKS = MappingProxyType({})
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME": "/root",
@@ -62,15 +63,15 @@ def make_room(hosts):
         setting.write_text(str(wanted))
 
 
-def start(state, name, loops):
-    """Boots a host; its devices are loop devices by the names it shall see."""
-    write_boot(state, name, loops)
+def start(state, name, loops=NO_DISKS, shared=()):
+    """Boots a host; its devices are loop devices by the names it shall see, and it shares folders of the machine."""
+    write_boot(state, name, loops, shared)
     admit(state, name, loops)
     command = ["unshare", "--mount", "--propagation", "private", SUPERVISOR, f"{state.image}/root", state.host(name)]
     processes.launch([*command, *groups(state, name)], pid_file(state, name), state.host(name, "console.log"))
 
 
-def write_boot(state, name, loops):
+def write_boot(state, name, loops, shared=()):
     words = [
         "systemd-nspawn",
         "--quiet",
@@ -89,6 +90,7 @@ def write_boot(state, name, loops):
         "--timezone=off",
         "--link-journal=no",
         *(f"--bind={loop}:/dev/{device}" for device, loop in loops.items()),
+        *(f"--bind={folder}:{place}" for place, folder in shared),
     ]
     settings = "export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 SYSTEMD_NSPAWN_TMPFS_TMP=0\n"
     state.host(name, "boot.sh").write_text(f"{settings}exec {shlex.join(words)}\n")

@@ -1,4 +1,4 @@
-"""A web server: apt.py FOLDER ADDRESS... serves a folder at port 80, and tells at /whoami who asks."""
+"""A web server: web.py FOLDER ADDRESS... serves a folder at port 80, and tells at /whoami who asks."""
 
 import sys
 import threading
