@@ -7,6 +7,7 @@ import { internetExposed } from "./rules/internet-exposed";
 import { personInProduction } from "./rules/person-in-production";
 import { productionWithoutCalendar } from "./rules/production-without-calendar";
 import { productionWithoutStandby } from "./rules/production-without-standby";
+import { renewedByAPerson } from "./rules/renewed-by-a-person";
 import { secretsByHand } from "./rules/secrets-by-hand";
 import { statefulWithoutBackup } from "./rules/stateful-without-backup";
 import { unknownSpeaker } from "./rules/unknown-speaker";
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   personInProduction,
   productionWithoutCalendar,
   productionWithoutStandby,
+  renewedByAPerson,
   secretsByHand,
   statefulWithoutBackup,
   unknownSpeaker,

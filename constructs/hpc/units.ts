@@ -173,7 +173,7 @@ const hardened = (): readonly string[] => [
   "ProtectKernelLogs=yes",
   "ProtectControlGroups=yes",
   "ProtectClock=yes",
-  "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+  "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
   "RestrictNamespaces=yes",
   "RestrictRealtime=yes",
   "RestrictSUIDSGID=yes",
