@@ -255,7 +255,8 @@ function podsOf({ workload }: Pods, place: PlaceEntry, world: World): Result<Par
     return nothing(workload, allowed, didYouMean(workload, names, "add the component that has it, and a cluster"));
   }
   const { nodes, outside } = cluster.said;
-  const hosts = nodes === undefined ? outsideOf(outside ?? "", place, world) : hostsOf({ role: nodes }, place);
+  const role = pods.on ?? nodes;
+  const hosts = role === undefined ? outsideOf(outside ?? "", place, world) : hostsOf({ role }, place);
   if ("problem" in hosts) return hosts;
   const environment = place.namespaces.find(({ namespace }) => namespace === pods.namespace)?.environment;
   return { value: { ...hosts.value, ...(environment && isOurs(hosts.value) ? { environment } : {}), pods } };

@@ -130,6 +130,7 @@ export class ClusterStack extends PlatformStack {
 
   private addWorkloads(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
     const [scope, keeping] = [new Construct(parts, "workload"), new Construct(parts, "kept")];
+    const volumes = this.place.clusters[0]?.said.volumes;
     for (const { said } of this.place.workloads) {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
       const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
@@ -142,6 +143,7 @@ export class ClusterStack extends PlatformStack {
       new Workload(scope, said.workload, {
         workload: said,
         environment: entry.environment,
+        ...(volumes ? { volumes } : {}),
         namespace,
         place: this.place.id,
         kept,

@@ -2,7 +2,7 @@ import { Release as HelmRelease } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
-import type { StatedRelease } from "../../model/site/release";
+import { isOfRegistry, type StatedRelease } from "../../model/site/release";
 import { isRecord } from "../../model/words/record";
 import type { HostAlias } from "./names";
 import type { Variable } from "./proxy";
@@ -28,15 +28,11 @@ export class Release extends Construct {
     const { release: name, chart, resources, timeout, why } = release;
     const proxied = withAll(release.values, release.proxyEnv, proxy);
     const values = withAll(proxied, release.hostAliases, aliases);
-    const address = `${chart.repository}/${chart.name}`;
     const installed = new HelmRelease(this, "Resource", {
       ...safely,
       name,
       namespace,
-      // A digest takes the place of the version: nobody can exchange what it names.
-      ...(chart.digest === undefined
-        ? { chart: address, version: chart.version }
-        : { chart: `${address}@${chart.digest}` }),
+      ...addressOf(chart),
       values: [literal(JSON.stringify(values, undefined, 2))],
       description: literal(why),
       waitForJobs: true,
@@ -54,6 +50,15 @@ export class Release extends Construct {
             after: [installed],
           }).release;
   }
+}
+
+/** In a registry, a digest takes the place of the version: nobody can exchange what it names. */
+function addressOf(chart: StatedRelease["chart"]) {
+  const { repository, name, version, digest } = chart;
+  if (!isOfRegistry(chart)) return { repository, chart: name, version };
+  return digest === undefined
+    ? { chart: `${repository}/${name}`, version }
+    : { chart: `${repository}/${name}@${digest}` };
 }
 
 export interface ObjectsProps {

@@ -11,6 +11,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
 import { keep } from "../../engine/stateful";
+import type { VolumeClasses } from "../../model/site/cluster";
 import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
@@ -35,6 +36,8 @@ const kinds = {
 export interface WorkloadProps {
   readonly workload: StatedWorkload;
   readonly environment: Environment;
+  /** The classes of volumes of its cluster. */
+  readonly volumes?: VolumeClasses;
   /** As others refer to it, so that it is there before. */
   readonly namespace: string;
   /** By which what belongs to the whole cluster is told from that of others: `lumi-production`. */
@@ -104,7 +107,7 @@ export class Workload extends Construct {
   }
 
   private addPods(
-    { workload, namespace }: WorkloadProps,
+    { workload, namespace, volumes }: WorkloadProps,
     template: ReturnType<typeof podOf>,
     dependsOn: ITerraformDependable[],
   ): void {
@@ -161,6 +164,7 @@ export class Workload extends Construct {
               metadata: { name: claimName },
               spec: {
                 accessModes: ["ReadWriteOnce"],
+                ...(volumes ? { storageClassName: volumes[runs.volume.fate] } : {}),
                 resources: { requests: { storage: sizeOf(runs.volume.size) } },
               },
             },

@@ -125,7 +125,7 @@ const webhookPort = 10250;
 /** Beside the system's own: without them nobody else comes up. */
 export const priority = "system-cluster-critical";
 
-const sized = (milliCpu: number, mib: number) => ({
+export const sized = (milliCpu: number, mib: number) => ({
   requests: { cpu: `${milliCpu}m`, memory: `${mib}Mi` },
   limits: { memory: `${2 * mib}Mi` },
 });

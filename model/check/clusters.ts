@@ -54,6 +54,7 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
     ...reserved(place),
     ...unknownNames(place),
     ...quotas(place),
+    ...volumes(place),
     ...nodePorts(place),
     ...alike(place),
     ...folders(place),
@@ -153,6 +154,22 @@ function quotas({ namespaces, workloads }: PlaceEntry): readonly Problem[] {
     ];
   });
 }
+
+/** A claim that nobody answers waits for ever, and its pod with it. */
+const volumes = ({ clusters, workloads }: PlaceEntry): readonly Problem[] =>
+  clusters.flatMap(({ said: { product, volumes: classes } }) =>
+    workloads
+      .filter(({ said }) => said.runs.kind === "StatefulSet" && classes === undefined)
+      .map(({ said, because }) => ({
+        path: `${because}.workloads.${said.workload}.runs`,
+        value: said.runs.kind,
+        allowed: "a cluster that gives volumes to pods",
+        fix:
+          product === "rke2"
+            ? "say cloud: true of cluster(), or keep its data elsewhere"
+            : "say volumes of existingCluster(), or keep its data elsewhere",
+      })),
+  );
 
 /** A port of the nodes leads to one service. */
 function nodePorts({ services, workloads }: PlaceEntry): readonly Problem[] {

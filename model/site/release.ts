@@ -34,24 +34,32 @@ export interface ReleaseSpec {
 }
 
 export interface ChartSpec {
-  /** `oci://…`, without the chart. */
+  /** `oci://…` without the chart; or `https://…`, of charts that no registry has. */
   readonly repository: string;
   readonly name: string;
   readonly version: string;
-  /** Of the manifest in the registry. Without it, whoever can write there can exchange it. @default - not known yet */
+  /**
+   * Of the manifest in the registry. Without it, whoever can write there can exchange it; a repository by HTTPS has none.
+   * @default - not known yet
+   */
   readonly digest?: string;
 }
+
+/** Whether a registry of images has a chart. */
+export const isOfRegistry = ({ repository }: Pick<ChartSpec, "repository">): boolean => repository.startsWith("oci:");
 
 /** Pods that a chart makes, and the labels by which they are told from others of their namespace. */
 export interface ChartPods {
   /** Unique in the cluster. */
   readonly workload: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The role of the hosts on which alone they are. @default - those that carry workloads */
+  readonly on?: string;
 }
 
 const repository = word(
-  (v) => (typeof v === "string" && /^oci:\/\/[a-z0-9.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
-  "a repository of charts, oci://ghcr.io/example/charts",
+  (v) => (typeof v === "string" && /^(oci|https):\/\/[a-z0-9.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
+  "a repository of charts, oci://ghcr.io/example/charts or https://example.org/charts",
   "write it without the chart's name",
 );
 const digest = word(
@@ -74,17 +82,25 @@ const registry = word(
 export const releaseSchema = z.strictObject({
   release: nameOf("rename it"),
   namespace: text("a namespace of the cluster"),
-  chart: z.strictObject({
-    repository,
-    name: text("the name of the chart"),
-    version,
-    digest: digest.exactOptional(),
-  } satisfies Fields<ChartSpec>),
+  chart: z
+    .strictObject({
+      repository,
+      name: text("the name of the chart"),
+      version,
+      digest: digest.exactOptional(),
+    } satisfies Fields<ChartSpec>)
+    .refine((chart) => chart.digest === undefined || isOfRegistry(chart), {
+      params: {
+        allowed: "a digest of a chart in a registry, oci://…: nothing else is asked for by one",
+        fix: "leave digest out",
+      },
+    }),
   values: z.record(z.string(), z.unknown()),
   pods: z.array(
     z.strictObject({
       workload: nameOf("rename it"),
       labels: z.record(z.string(), z.string()),
+      on: nameOf("rename the role").exactOptional(),
     } satisfies Fields<ChartPods>),
   ),
   images: z.array(registry).min(1),

@@ -1,4 +1,5 @@
 import { type Need, tcp } from "../../model/site/need";
+import { gib } from "../../model/vocabulary";
 import { saying } from "../model/platform";
 import { container, every, type Json, namespace, namespaceIn, stackOf, workload } from "./cluster";
 
@@ -159,5 +160,28 @@ describe("workloads", () => {
   });
   test("keep what they were told to keep", () => {
     expect((all("stateful_set_v1")[0] as Json).lifecycle.prevent_destroy).toBe(true);
+  });
+  test("have volumes of the class of their fate", () => {
+    const classOf = (fate: "keep" | "disposable") => {
+      const runs = { kind: "StatefulSet", replicas: 1, volume: { path: "/data", size: gib(10), fate } } as const;
+      const is = { ...every, workloads: [workload("store", "one", { runs })], services: [] };
+      const sets = Object.values(stackOf(saying(is, "trial")).stack.resource.kubernetes_stateful_set_v1 ?? {});
+      return (sets as readonly Json[])[0]?.spec.volume_claim_template[0].spec.storage_class_name;
+    };
+    expect([classOf("keep"), classOf("disposable")]).toEqual(["cinder-keep", "cinder-disposable"]);
+  });
+  test("get them by charts that are fetched by HTTPS, and that ask the cloud by the forward proxy", () => {
+    const charts = Object.values(stack.resource.helm_release ?? {}) as readonly Json[];
+    const driver = charts.find(({ name }) => name === "cinder-csi");
+    expect([driver?.repository, driver?.chart, driver?.version]).toEqual([
+      "https://kubernetes.github.io/cloud-provider-openstack",
+      "openstack-cinder-csi",
+      expect.stringMatching(/^2\.34\./),
+    ]);
+    expect(JSON.parse(driver?.values[0]).csi.plugin.extraEnv[0]).toEqual({
+      name: "HTTPS_PROXY",
+      value: "http://10.20.0.11:3128",
+    });
+    expect(driver?.depends_on).toContain("helm_release.release_cloud-controller");
   });
 });

@@ -10,7 +10,7 @@ import type { WorkloadSpec } from "../../model/site/workload";
 import { stacksOf } from "../../model/stacks";
 import { gib, hours, mib, minutes } from "../../model/vocabulary";
 import { ClusterStack } from "../../stacks/cluster";
-import { learned, north, saying, south, tenancy } from "../model/platform";
+import { givingVolumes, learned, north, saying, south, tenancy } from "../model/platform";
 import type { Stack } from "./synthesis";
 
 const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
@@ -68,8 +68,12 @@ const identity = { people: { issuer: "https://login.example.org", audience: "pla
 const platform = (...more: readonly Component[]) =>
   learned([
     north(
-      { production: tenancy({ runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2 }), stores, ...more] }) },
-      { identity },
+      {
+        production: tenancy({
+          runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2, cloud: true }), stores, ...more],
+        }),
+      },
+      { identity, cloud: givingVolumes },
     ),
     south({}),
   ]);
