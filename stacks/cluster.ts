@@ -17,6 +17,7 @@ import { PlatformStack } from "../engine/stack";
 import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
 import { podsIn } from "../model/pods";
 import type { Registers } from "../model/registers";
+import { identityOf } from "../model/site/identity";
 import { movesUnder } from "../model/site/moves";
 import type { StackEntry } from "../model/stacks";
 import { isIn } from "./paths";
@@ -62,8 +63,14 @@ export class ClusterStack extends PlatformStack {
   private addNamespaces(scope: Construct): ReadonlyMap<string, TeamNamespace> {
     const { site, name } = this.place;
     const labels = { "databridge/site": site.name, "databridge/tenancy": name };
+    // What somebody else's API calls them, nobody has said.
+    const isOurs = this.place.clusters.some(({ said }) => said.product === "rke2");
+    const hasPeople = isOurs && identityOf(this.registers.sites).people !== undefined;
     return new Map(
-      this.entries.map((entry) => [entry.namespace, new TeamNamespace(scope, entry.namespace, { entry, labels })]),
+      this.entries.map((entry) => [
+        entry.namespace,
+        new TeamNamespace(scope, entry.namespace, { entry, labels, hasPeople }),
+      ]),
     );
   }
 

@@ -78,11 +78,13 @@ const platform = (...more: readonly Component[]) =>
     south({}),
   ]);
 
-export function stackOf(...more: readonly Component[]): {
+export const stackOf = (...more: readonly Component[]) => stackIn(platform(...more));
+
+/** The stack of what stands on the cluster of `north.production`. */
+export function stackIn(gathered: ReturnType<typeof learned>): {
   readonly stack: Stack;
   readonly gathered: ReturnType<typeof learned>;
 } {
-  const gathered = platform(...more);
   expect(gathered.problems).toEqual([]);
   const entry = gathered.registers.places.flatMap(stacksOf).find(({ name }) => name === "north-production-services");
   if (!entry) throw new Error("there is no such stack");
