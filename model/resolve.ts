@@ -11,8 +11,18 @@ import {
   type Station,
 } from "./entries";
 import { imageNeeds } from "./images";
+import { ingressNeeds } from "./ingress";
 import { podsIn } from "./pods";
-import type { FlowNeed, Hosts, OurSide, Pods, Service, TheirSide, Traffic } from "./site/need";
+import {
+  type FlowNeed,
+  type Hosts,
+  ingressOf,
+  type OurSide,
+  type Pods,
+  type Service,
+  type TheirSide,
+  type Traffic,
+} from "./site/need";
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
 import { awaitedAgreement } from "./site/supercomputer";
@@ -94,18 +104,22 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   if ("problem" in there) return there;
   const service = serviceNamed(need.to.service, there.value);
   if ("problem" in service) return service;
-  const to = partyOf(service.value.on, there.value, world);
+  const end = partyOf(service.value.on, there.value, world);
+  if ("problem" in end) return end;
+  const inCluster = isInCluster(from.value, end.value, there.value);
+  const door = inCluster ? service : doorOf(service.value, there.value);
+  if ("problem" in door) return door;
+  const to = door === service ? end : enteredBy(door.value, end.value, there.value, world);
   if ("problem" in to) return to;
-  const { auth, health, proxyProtocol } = service.value;
-  const inCluster = isInCluster(from.value, to.value, there.value);
-  const entered = trafficOf(service.value, inCluster);
+  const { health, proxyProtocol } = door.value;
+  const entered = trafficOf(door.value, inCluster);
   if ("problem" in entered) return entered;
   const { traffic, podTraffic } = entered.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
-  const relay = inside ? { value: undefined } : relayOf(service.value, there.value);
+  const relay = inside ? { value: undefined } : relayOf(door.value, there.value);
   if ("problem" in relay) return relay;
-  const balancer = there.value.balancers.find(({ name }) => name === service.value.balancer);
-  if (service.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
+  const balancer = there.value.balancers.find(({ name }) => name === door.value.balancer);
+  if (door.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
   return routable(
     {
       ...common,
@@ -113,7 +127,7 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
       traffic,
       ...(podTraffic ? { podTraffic } : {}),
       ...(inCluster ? { inCluster: true as const } : {}),
-      auth,
+      auth: service.value.auth,
       service: need.to.service,
       ...(relay.value
         ? {
@@ -128,6 +142,21 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     there.value,
     need.acrossEnvironments,
   );
+}
+
+/** What is met first of a service by who is outside its cluster: itself, or its ingress. That there is one is told where it is stated. */
+function doorOf(service: Service, { services }: PlaceEntry): Result<Service> {
+  const name = ingressOf(service);
+  if (name === undefined) return { value: service };
+  const found = services.find(({ said }) => said.service === name);
+  return found ? { value: found.said } : silent;
+}
+
+/** An ingress, in the name of what is behind it: that decides which environments meet. */
+function enteredBy(door: Service, end: Party, there: PlaceEntry, world: World): Result<Party> {
+  const party = partyOf(door.on, there, world);
+  if ("problem" in party || !isOurs(party.value) || !isOurs(end)) return party;
+  return { value: { ...party.value, environment: end.environment } };
 }
 
 /** Whether pods are met in the network of their own cluster: by its other pods, and by its nodes. */
@@ -205,7 +234,7 @@ function relayOf(service: Service, place: PlaceEntry): Result<Station | undefine
   const { entrance, traffic } = service;
   if (entrance === undefined)
     return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
-  if (entrance === "own-address") return { value: undefined };
+  if (entrance === "own-address" || "ingress" in entrance) return { value: undefined };
   const party = hostsOf({ role: entrance.relay }, place);
   if ("problem" in party) return party;
   const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
@@ -343,9 +372,10 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
 
 const needsOf = (place: PlaceEntry): readonly Said<FlowNeed>[] =>
   place.hosts.length === 0
-    ? place.needs
+    ? [...place.needs, ...ingressNeeds(place)]
     : [
         ...place.needs,
+        ...ingressNeeds(place),
         ...imageNeeds(place),
         ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
       ];

@@ -12,6 +12,7 @@ import { PriorityClasses } from "../constructs/cluster/priority-classes";
 import { proxyOf } from "../constructs/cluster/proxy";
 import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
+import { routesOf } from "../constructs/ingress/routes";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
@@ -19,6 +20,7 @@ import { podsIn } from "../model/pods";
 import type { Registers } from "../model/registers";
 import { identityOf } from "../model/site/identity";
 import { movesUnder } from "../model/site/moves";
+import type { Service } from "../model/site/need";
 import type { StackEntry } from "../model/stacks";
 import { isIn } from "./paths";
 
@@ -101,10 +103,10 @@ export class ClusterStack extends PlatformStack {
       const names = said.pods.map(({ workload }) => workload);
       const proxy = proxyOf(names, this.place, this.registers);
       const aliases = aliasesOf(names, this.place, this.registers);
-      made.set(
-        said.release,
-        new Release(scope, said.release, { release: said, namespace, proxy, aliases, after }).last,
-      );
+      const routes = routesOf(names, this.place);
+      const services = this.servicesOn(names).filter(({ nodePort }) => nodePort !== undefined);
+      const props = { release: said, namespace, proxy, aliases, routes, services, after };
+      made.set(said.release, new Release(scope, said.release, props).last);
       if (said.resources.length > 0) this.files = chartFiles;
     }
     return made;
@@ -135,6 +137,12 @@ export class ClusterStack extends PlatformStack {
     return { kept: [...fetched.kept, ...issued.kept], after };
   }
 
+  private servicesOn(workloads: readonly string[]): readonly Service[] {
+    return this.place.services
+      .map(({ said }) => said)
+      .filter(({ on }) => "workload" in on && workloads.includes(on.workload));
+  }
+
   private addWorkloads(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
     const [scope, keeping] = [new Construct(parts, "workload"), new Construct(parts, "kept")];
     const volumes = this.place.clusters[0]?.said.volumes;
@@ -142,9 +150,7 @@ export class ClusterStack extends PlatformStack {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
       const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
       if (!entry || namespace === undefined || !ready) continue;
-      const services = this.place.services
-        .map((service) => service.said)
-        .filter(({ on }) => "workload" in on && on.workload === said.workload);
+      const services = this.servicesOn([said.workload]);
       const policy = this.policies.get(said.workload);
       const { kept, after } = this.addKept(keeping, said.workload, namespace, releases);
       new Workload(scope, said.workload, {

@@ -21,6 +21,7 @@ import type { HostAlias } from "./names";
 import { claimName, labelsOf, podOf } from "./pod";
 import type { Variable } from "./proxy";
 import { sizeOf } from "./quantity";
+import { serviceOf } from "./service";
 
 /** Each takes as long to load as ten others together: only what is used is. */
 const kinds = {
@@ -65,7 +66,8 @@ export class Workload extends Construct {
     const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
     const pod = podOf({ workload, environment, account, files, kept, proxy, aliases, revision });
     this.addPods(props, pod, [...after]);
-    for (const service of services) this.addService(service, workload, namespace);
+    for (const service of services)
+      new ServiceV1(this, `service-${service.service}`, serviceOf({ service, labels: labelsOf(workload), namespace }));
   }
 
   /** One of its own, which may do nothing but what is stated. */
@@ -209,30 +211,7 @@ export class Workload extends Construct {
         });
     }
   }
-
-  private addService({ service, traffic, nodePort }: Service, workload: StatedWorkload, namespace: string): void {
-    new ServiceV1(this, `service-${service}`, {
-      metadata: { name: service, namespace },
-      spec: {
-        selector: labelsOf(workload),
-        port: portsIn(traffic).map((port) => ({
-          name: `port-${port}`,
-          port,
-          targetPort: `${port}`,
-          protocol: traffic.proto.toUpperCase(),
-          ...(nodePort === undefined ? {} : { nodePort }),
-        })),
-        // Nodes pass on as whoever connects, so that rules can tell who that is; a node without a pod answers nobody.
-        ...(nodePort === undefined ? { type: "ClusterIP" } : { type: "NodePort", externalTrafficPolicy: "Local" }),
-      },
-      // A load balancer of the cloud is waited for otherwise.
-      waitForLoadBalancer: false,
-    });
-  }
 }
-
-const portsIn = ({ from, to }: Service["traffic"]): readonly number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 const ruleOf = ({ groups, resources, verbs }: StatedRule) => ({
   apiGroups: [...groups],

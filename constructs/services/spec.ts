@@ -131,7 +131,7 @@ export const sized = (milliCpu: number, mib: number) => ({
 });
 
 /** Those of home serve all sites. */
-const namespace = (name: string, why: string, { site }: Place) => ({
+export const namespace = (name: string, why: string, { site }: Place) => ({
   namespace: name,
   control: site === home.site,
   quota: { milliCpu: 2000, memory: gib(4), pods: 12 },

@@ -4,6 +4,7 @@ import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
 import { flowProblems } from "./flows";
+import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
@@ -29,6 +30,7 @@ export function check(
     ...flowProblems(registers),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
+    ...registers.places.flatMap(ingressProblems),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

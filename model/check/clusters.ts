@@ -172,13 +172,15 @@ const volumes = ({ clusters, workloads }: PlaceEntry): readonly Problem[] =>
   );
 
 /** A port of the nodes leads to one service. */
-function nodePorts({ services, workloads }: PlaceEntry): readonly Problem[] {
+function nodePorts(place: PlaceEntry): readonly Problem[] {
+  const { services } = place;
+  const pods = podsIn(place);
   const ports = services.filter(({ said }) => said.nodePort !== undefined);
   return ports.flatMap(({ said, because }, i): readonly Problem[] => {
     const path = `${because}.services.${said.service}.nodePort`;
     const { on, traffic } = said;
-    if (!("workload" in on) || !workloads.some((each) => each.said.workload === on.workload))
-      return [{ path, value: said.nodePort, allowed: "a service on a workload of ours", fix: "leave nodePort out" }];
+    if (!("workload" in on) || !pods.some(({ workload }) => workload === on.workload))
+      return [{ path, value: said.nodePort, allowed: "a service on pods", fix: "leave nodePort out" }];
     if (traffic.from !== traffic.to)
       return [{ path, value: said.nodePort, allowed: "a service of one port", fix: "state a service for each" }];
     const other = ports.slice(0, i).find((one) => one.said.nodePort === said.nodePort);

@@ -59,11 +59,11 @@ export interface Service {
   readonly traffic: Traffic;
   readonly auth: Auth;
   /**
-   * How it is reached from outside its tenancy: at the public addresses of its hosts, or through hosts of a relaying
-   * role that listen for it on a port of theirs (by default the same).
+   * How it is reached from outside its tenancy: at the public addresses of its hosts; through hosts of a relaying role that listen for it
+   * on a port of theirs (by default the same); or, of pods, through an ingress that many services share.
    * @default - only from inside the tenancy
    */
-  readonly entrance?: "own-address" | Relayed;
+  readonly entrance?: "own-address" | Relayed | Entered;
   /** A load balancer of the tenancy, which clients inside it address instead of the hosts. @default - none */
   readonly balancer?: string;
   /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
@@ -91,6 +91,11 @@ export interface Relayed {
   readonly port?: number;
   /** The option of the component that sets the port. @default - none does */
   readonly option?: string;
+}
+
+/** Through an ingress of the tenancy, which is a service on pods: it tells by the name that clients ask for whom they want. */
+export interface Entered {
+  readonly ingress: string;
 }
 
 /** A service, by name. */
@@ -167,9 +172,8 @@ export const serviceSchema = z.strictObject({
   traffic: trafficSchema,
   auth: oneOf(auths),
   entrance: word(
-    (v): Service["entrance"] =>
-      v === "own-address" ? v : isRecord(v) && isText(v.relay) ? { relay: v.relay, ...relayPort(v) } : undefined,
-    '"own-address" or { relay: "…" }',
+    readEntrance,
+    '"own-address", { relay: "…" } or { ingress: "…" }',
     "write one of them, or leave it out",
   ).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
@@ -178,6 +182,12 @@ export const serviceSchema = z.strictObject({
   nodePort: whole(30000, 32767, "a port of nodes, 30000 to 32767", "choose a free one").exactOptional(),
   ownTrust: flag.exactOptional(),
 } satisfies Fields<Service>);
+
+function readEntrance(value: unknown): Service["entrance"] {
+  if (value === "own-address") return value;
+  if (!isRecord(value) || isText(value.relay) === isText(value.ingress)) return undefined;
+  return isText(value.relay) ? { relay: value.relay, ...relayPort(value) } : { ingress: `${value.ingress}` };
+}
 
 const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Partial<Relayed> => ({
   ...(typeof at === "number" ? { port: at } : {}),
@@ -214,6 +224,10 @@ const flowNeedSchema = z.strictObject({
 export const needSchema = z
   .discriminatedUnion("need", [flowNeedSchema, secretNeedSchema, certificateNeedSchema])
   .meta({ written: 'a need: "flow", "secret" or "certificate"' });
+
+/** The ingress by which a service is entered, if it is. */
+export const ingressOf = ({ entrance }: Pick<Service, "entrance">): string | undefined =>
+  typeof entrance === "object" && "ingress" in entrance ? entrance.ingress : undefined;
 
 /** Whether hosts of a role listen for a service. */
 export const isServedBy = ({ on }: Pick<Service, "on">, role: string): boolean =>

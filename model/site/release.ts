@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nameOf } from "../words/name";
-import { type Fields, text, word } from "../words/parse";
+import { type Fields, flag, text, word } from "../words/parse";
 import { type Duration, minutes, time } from "../words/quantity";
 
 /**
@@ -26,6 +26,10 @@ export interface ReleaseSpec {
   readonly proxyEnv?: readonly string[];
   /** Where its values take names of hosts that its pods meet straight: `hostAliases`. @default - none does */
   readonly hostAliases?: readonly string[];
+  /** Where its values take Traefik's routes to services that are entered by its pods: `providers.file.content.tcp`. @default - nowhere */
+  readonly routes?: string;
+  /** Whether kinds in its folder `crds` are installed, which Helm never changes again, and never removes. @default true */
+  readonly definitions?: boolean;
   /** Releases that have to be there before, as those that bring definitions of what this one makes. @default - none */
   readonly after?: readonly string[];
   /** How long all of it may take to be ready. @default 10 minutes */
@@ -107,6 +111,8 @@ export const releaseSchema = z.strictObject({
   resources: z.array(z.record(z.string(), z.unknown())).default([]),
   proxyEnv: z.array(text("a path of the chart's values")).default([]),
   hostAliases: z.array(text("a path of the chart's values")).default([]),
+  routes: text("a path of the chart's values").exactOptional(),
+  definitions: flag.default(true),
   after: z.array(text("a release")).default([]),
   timeout: time.default(minutes(10)),
   why: text("what it is for"),
