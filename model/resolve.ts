@@ -137,7 +137,7 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
           }
         : {}),
       // Inside a cluster, the API is met at its servers.
-      ...(balancer && (inside || relay.value) && !from.value.pods ? { balancer } : {}),
+      ...(balancer && (inside || relay.value) && !from.value.pods && !need.direct ? { balancer } : {}),
     },
     there.value,
     need.acrossEnvironments,

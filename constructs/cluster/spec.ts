@@ -154,6 +154,11 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         ...outwardOf(at, { node, server, snapshots, shared: !balanced }),
         flow(node, "cluster-api", "nodes and pods speak to the API"),
         flow(node, "cluster-join", "nodes join"),
+        // Once they have joined. @see RKE2, High Availability: rke2 agent as a client-side load balancer; Kubernetes' own service
+        ...(balanced ? ["cluster-api", "cluster-join"] : []).map((service) => ({
+          ...flow(node, service, "nodes and pods go on to each server by its own address"),
+          direct: true,
+        })),
         flow(server, "cluster-etcd", "etcd replicates"),
         flow(node, "cluster-kubelet", "the API reads logs and metrics of nodes"),
         flow(node, "cluster-pods", "pods of different nodes meet in VXLAN"),

@@ -122,6 +122,8 @@ export interface FlowNeed {
    * with `through` and `to: { outside: "internet" }`.
    */
   readonly names?: readonly string[];
+  /** Past the load balancer of the service, to its hosts. @default false */
+  readonly direct?: boolean;
   /** For reviewers and for whoever has to open the other half. */
   readonly why: string;
   /** The option of the component that asks for it, where a wrong name is corrected. @default - the component */
@@ -215,6 +217,7 @@ const flowNeedSchema = z.strictObject({
   traffic: trafficSchema.exactOptional(),
   through: text("the name of a forward proxy's service").exactOptional(),
   names: z.array(hostName).min(1).exactOptional(),
+  direct: flag.exactOptional(),
   why: text("a reason for the flow, for reviewers and for whoever opens its other half"),
   option: text("an option of the component").exactOptional(),
   remedy: text("what to do").exactOptional(),

@@ -98,7 +98,12 @@ test("pods that are on servers meet the API there, as all pods do", () => {
       .filter(({ id, group }) => id.includes("tcp-6443") && group.role === "cluster-server")
       .map(({ id }) => id)
       .sort(),
-  ).toEqual(["in-tcp-6443-from-balancers", "in-tcp-6443-from-cluster-server", "out-tcp-6443-to-cluster-server"]);
+  ).toEqual([
+    "in-tcp-6443-from-balancers",
+    "in-tcp-6443-from-cluster-node",
+    "in-tcp-6443-from-cluster-server",
+    "out-tcp-6443-to-cluster-server",
+  ]);
 });
 
 describe("its charts", () => {
