@@ -2,13 +2,12 @@ import { dirname } from "node:path/posix";
 import type { VolumeClasses } from "../../model/site/cluster";
 import type { Place } from "../../model/site/component";
 import { type Need, tcp } from "../../model/site/need";
-import { home } from "../../model/site/place-name";
 import type { ChartSpec, ReleaseSpec } from "../../model/site/release";
 import type { Description } from "../../model/site/specs";
 import { grouped } from "../../model/words/grouped";
 import { listed, type Problem } from "../../model/words/problem";
 import { mib } from "../../model/words/quantity";
-import { priority, sized, toApi } from "../services/spec";
+import { namespace, priority, sized, toApi } from "../services/spec";
 import { cloudFile } from "./secrets";
 
 /**
@@ -31,7 +30,7 @@ const charts: Readonly<Record<"controller" | "volumes", ChartSpec>> = {
 /** Classes of volumes that Cinder gives, by what becomes of one whose claim is gone. */
 export const classes: VolumeClasses = { keep: "cinder-keep", disposable: "cinder-disposable" };
 
-const namespace = "openstack";
+const space = "openstack";
 /** What asks the cloud. */
 const [controller, volumes] = [charts.controller.name, "cinder-csi-controller"] as const;
 
@@ -62,8 +61,7 @@ export function cloudOf(at: Place, props: CloudProps): Description {
     problems: lacking(at),
     namespaces: [
       {
-        namespace,
-        control: at.site === home.site,
+        ...namespace(space, "the cloud: which nodes there are, and volumes for pods", at),
         // They have folders and devices of their nodes, and one its network.
         security: "privileged",
         quota: {
@@ -71,11 +69,10 @@ export function cloudOf(at: Place, props: CloudProps): Description {
           memory: mib(2 * all((pod) => pod.mib)),
           pods: all(() => 1),
         },
-        why: "the cloud: which nodes there are, and volumes for pods",
       },
     ],
     releases: [controllerOf(at, props), volumesOf(at, props, replicas)],
-    needs: [...[controller, volumes].flatMap((workload) => [toApi(workload), ...toCloud(workload, at)])],
+    needs: [controller, volumes].flatMap((workload) => [toApi(workload), ...toCloud(workload, at)]),
   };
 }
 
@@ -123,7 +120,7 @@ const onServers = {
  */
 const controllerOf = (at: Place, { servers }: CloudProps): ReleaseSpec => ({
   release: "cloud-controller",
-  namespace,
+  namespace: space,
   chart: charts.controller,
   images: ["registry.k8s.io"],
   values: {
@@ -154,7 +151,7 @@ const controllerOf = (at: Place, { servers }: CloudProps): ReleaseSpec => ({
  */
 const volumesOf = (at: Place, { servers, nodes }: CloudProps, replicas: number): ReleaseSpec => ({
   release: "cinder-csi",
-  namespace,
+  namespace: space,
   chart: charts.volumes,
   images: ["registry.k8s.io"],
   values: {

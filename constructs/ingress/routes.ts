@@ -4,8 +4,8 @@ import { enteredIn } from "../../model/ingress";
 import { podsIn } from "../../model/pods";
 
 /**
- * Where Traefik leads who asks by TLS for a name, without looking into it; names are those of certificates. Of a cluster, services
- * have other names.
+ * Where Traefik leads who asks by TLS for a name, without looking into it: names are those of certificates, addresses those of services
+ * in the cluster.
  * @param workloads what listens as an ingress
  * @returns nothing where nothing is entered by these: Traefik takes no empty part
  * @see Traefik, dynamic configuration: tcp; Kubernetes, DNS for Services and Pods
