@@ -7,6 +7,7 @@ export { ecflow } from "./ecflow/spec";
 export { bastion, proxy } from "./edge/spec";
 export { fdb } from "./fdb/spec";
 export { gitops } from "./gitops/spec";
+export { ingress } from "./ingress/spec";
 export { modules } from "./modules/spec";
 export { monitoring } from "./monitoring/spec";
 export { sharedServices } from "./services/spec";

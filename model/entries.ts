@@ -156,6 +156,8 @@ export interface PodsEntry {
   readonly workload: string;
   /** By which they are told from others of their namespace. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The role of the hosts on which they are. @default - those that carry workloads */
+  readonly on?: string;
 }
 
 /** Hosts of ours at an end of a flow. */

@@ -5,6 +5,7 @@ import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
 import { flowProblems } from "./flows";
 import { hpcProblems } from "./hpc";
+import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
@@ -31,6 +32,7 @@ export function check(
     ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
+    ...registers.places.flatMap(ingressProblems),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
-import { type Fields, oneOf, text, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, word } from "../words/parse";
+import type { Fate } from "./fate";
 import { hostName } from "./need";
 import { type PlaceName, placeName } from "./place-name";
 
@@ -26,7 +27,14 @@ export interface ClusterSpec {
   readonly services: Cidr;
   /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
   readonly context?: string;
+  /** Whether the cloud says which nodes there are, and its own controller takes them in. @default false */
+  readonly cloud?: boolean;
+  /** The classes of its volumes. @default - it has none for pods */
+  readonly volumes?: VolumeClasses;
 }
+
+/** Names of StorageClasses, by what becomes of a volume whose claim is gone: kept, or destroyed with it. */
+export type VolumeClasses = Readonly<Record<Fate, string>>;
 
 /** Where copies of a cluster's state are kept: the bucket of another tenancy, which its object store offers by S3. */
 export interface SnapshotCopies {
@@ -45,6 +53,9 @@ const copiesSchema = z.strictObject({
   endpoint: hostName,
   region: text("a region of the store").exactOptional(),
 } satisfies Fields<SnapshotCopies>);
+
+const className = text("the name of a StorageClass");
+const volumesSchema = z.strictObject({ keep: className, disposable: className } satisfies Fields<VolumeClasses>);
 
 export const clusterSchema = z.strictObject({
   product: oneOf(["rke2", "existing"]),
@@ -65,5 +76,7 @@ export const clusterSchema = z.strictObject({
   pods: cidr,
   services: cidr,
   context: text("a context of the kubeconfig").exactOptional(),
+  cloud: flag.default(false),
+  volumes: volumesSchema.exactOptional(),
 } satisfies Fields<ClusterSpec>);
 export type StatedCluster = z.output<typeof clusterSchema>;
