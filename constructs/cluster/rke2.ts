@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { bucketOf } from "../../model/site/copies";
 import { header } from "../hosts/header";
 import { type Node, portOf } from "./nodes";
 import { agentTokenFile, folder } from "./secrets";
@@ -71,8 +72,8 @@ const serverConfig = ({ said, names, servers, apart, place, proxy }: Node, peopl
     : {
         "etcd-s3": true,
         "etcd-s3-endpoint": said.snapshots.endpoint,
-        "etcd-s3-bucket": `${said.snapshots.at.site}-${said.snapshots.at.tenancy}-backups`,
-        "etcd-s3-region": said.snapshots.region ?? "us-east-1",
+        "etcd-s3-bucket": bucketOf(said.snapshots),
+        "etcd-s3-region": said.snapshots.region,
         "etcd-s3-folder": place.id,
         "etcd-s3-retention": 60,
         ...(proxy === undefined ? {} : { "etcd-s3-proxy": proxy }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { clusterSchema, type SnapshotCopies, type VolumeClasses } from "../../model/site/cluster";
+import { clusterSchema, type VolumeClasses } from "../../model/site/cluster";
 import { type Component, component } from "../../model/site/component";
+import type { SnapshotCopies } from "../../model/site/copies";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Cidr, overlap } from "../../model/words/address";
@@ -138,7 +139,7 @@ export const cluster = (options: ClusterOptions = {}): Component =>
               name: "etcd",
               size: gib(40),
               fate: is.fate,
-              ...(snapshots === undefined ? {} : { backup: snapshots.at }),
+              ...(snapshots === undefined ? {} : { backup: snapshots.at, backupOption: "snapshots.at" }),
             },
           ],
         }),

@@ -53,7 +53,7 @@ const asked = { milliCpu: 100, memory: mib(512) };
 
 /**
  * ecFlow servers of users, on the cluster of the tenancy: a pod each, with a volume, in a namespace of experiments, which production
- * pushes aside. **Untried**: no image has been built, and no cluster of ours has volumes by itself.
+ * pushes aside. **Untried**: no image has been built, and a cluster has volumes by `cloud` alone.
  */
 export const experiments = (options: ExperimentsOptions): Component =>
   component("experiments", "experiments", { schema, input: options }, (is): Description => {

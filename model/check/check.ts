@@ -3,6 +3,7 @@ import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
+import { copiesProblems } from "./copies";
 import { flowProblems } from "./flows";
 import { hpcProblems } from "./hpc";
 import { ingressProblems } from "./ingress";
@@ -33,6 +34,7 @@ export function check(
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
     ...registers.places.flatMap(ingressProblems),
+    ...copiesProblems(registers, partial),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

@@ -29,6 +29,16 @@ export function vaultProblems(registers: Registers): readonly Problem[] {
           },
         ]
       : []),
+    ...(said.address !== undefined && said.copies !== undefined
+      ? [
+          {
+            path: `${because}.copies`,
+            value: `${said.copies.at.site}.${said.copies.at.tenancy}`,
+            allowed: "no copies of a Vault that somebody else runs",
+            fix: "leave it out",
+          },
+        ]
+      : []),
     ...unwritten(place, registers),
     ...teams(registers),
     ...meeting(registers),

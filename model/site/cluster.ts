@@ -2,9 +2,8 @@ import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
 import { type Fields, flag, oneOf, text, word } from "../words/parse";
+import { copiesSchema, type SnapshotCopies } from "./copies";
 import type { Fate } from "./fate";
-import { hostName } from "./need";
-import { type PlaceName, placeName } from "./place-name";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -36,23 +35,8 @@ export interface ClusterSpec {
 /** Names of StorageClasses, by what becomes of a volume whose claim is gone: kept, or destroyed with it. */
 export type VolumeClasses = Readonly<Record<Fate, string>>;
 
-/** Where copies of a cluster's state are kept: the bucket of another tenancy, which its object store offers by S3. */
-export interface SnapshotCopies {
-  readonly at: PlaceName;
-  /** The host at which that store speaks S3, by TLS at port 443: `object.example.org`. */
-  readonly endpoint: string;
-  /** @default "us-east-1", which stores without regions take */
-  readonly region?: string;
-}
-
 const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
-
-const copiesSchema = z.strictObject({
-  at: placeName("name the one of the bucket"),
-  endpoint: hostName,
-  region: text("a region of the store").exactOptional(),
-} satisfies Fields<SnapshotCopies>);
 
 const className = text("the name of a StorageClass");
 const volumesSchema = z.strictObject({ keep: className, disposable: className } satisfies Fields<VolumeClasses>);

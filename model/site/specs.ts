@@ -28,6 +28,8 @@ export interface VolumeSpec {
   readonly fate: Fate;
   /** Where copies of what is on it are kept; who says so makes them. @default - there are none */
   readonly backup?: PlaceName;
+  /** The option of the component that names it, where a wrong one is corrected. @default - none does */
+  readonly backupOption?: string;
 }
 
 /** Hosts of a group run on different hypervisors: always (`anti-affinity`), or where it can be (`soft-anti-affinity`). */
@@ -128,6 +130,7 @@ const volumeSchema = z.strictObject({
   size,
   fate,
   backup: placeName("name the one whose bucket takes the copies, or leave it out").exactOptional(),
+  backupOption: text("an option of the component").exactOptional(),
 } satisfies Fields<VolumeSpec>);
 
 /** What components of any origin say is read like a site file, so that a wrong one is told and not built. */

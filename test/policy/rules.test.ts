@@ -164,7 +164,7 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
         }),
       ),
     ],
-    running(store({ fate: "keep", backup: { site: "nowhere", tenancy: "test" } })),
+    running(store({ fate: "keep" })),
     "north.production.runs.thing",
     /^box\/data has no copy at another site$/,
   ],

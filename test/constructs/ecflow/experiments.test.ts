@@ -11,7 +11,7 @@ const described = (servers = { jane }) => {
     proxy(),
     vault({ from: [] }),
     vaultAgent({ at }),
-    cluster({ servers: 1, workers: 1 }),
+    cluster({ servers: 1, workers: 1, cloud: true }),
     sharedServices({ vault: at }),
     experiments({ image, servers }),
   ];

@@ -148,7 +148,7 @@ describe("haproxy", () => {
     expect(lines.slice(lines.indexOf("backend tcp-8200"), -1)).toEqual([
       "backend tcp-8200",
       "  option httpchk",
-      "  http-check send meth GET uri /v1/sys/health?standbyok=true",
+      "  http-check send meth GET uri /v1/sys/health",
       "  http-check expect status 200",
       ...[1, 2, 3].map((n) => `  server vault-${n} 10.20.4.${10 + n}:8200 send-proxy-v2 check check-ssl verify none`),
     ]);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { filesOf } from "../../../constructs/files";
-import { bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/specs";
+import { backups, bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { closedAt } from "../../../model/hours";
 import type { Tenancy } from "../../../model/site/tenancy";
@@ -114,6 +114,61 @@ describe("a server", () => {
     expect(hcl?.restarts).toBe("vault.service");
     expect(hcl?.text).toContain("\ndisable_mlock = true\n");
     expect(hcl?.text).not.toContain("audit");
+  });
+});
+
+describe("copies", () => {
+  const unit = (name: string, product = "openbao") => `/etc/systemd/system/${product}-${name}.service`;
+  const all = (product: "openbao" | "vault") => {
+    const copies = { at: { site: "north", tenancy: "production" }, endpoint: "object.example.org" };
+    const { registers } = learned([
+      north({ production: tenancy({ runs: [bastion(), proxy(), backups()] }) }),
+      south({
+        production: tenancy({
+          network: { cidr: "10.36.0.0/20" },
+          runs: [bastion(), proxy(), vault({ product, copies }), vaultAgent({ at: there })],
+        }),
+      }),
+    ]);
+    const place = registers.places.find(({ id }) => id === "south-production");
+    const host = place?.hosts.find(({ name }) => name === "vault-2");
+    const all = place && host ? filesOf(host, place, registers) : [];
+    return (path: string) => all.find((file) => file.path === path)?.text.split("\n") ?? [];
+  };
+  const of = all("openbao");
+  test("leave after each snapshot, for a folder of their server in the bucket of the other site", () => {
+    expect(of(unit("snapshot"))).toContain("OnSuccess=openbao-copies.service");
+    expect(of(unit("copies"))).toEqual(
+      expect.arrayContaining([
+        "User=openbao",
+        "Environment=HTTPS_PROXY=http://10.36.0.11:3128",
+        "ExecStart=/usr/local/sbin/platform-vault-copies /etc/openbao/copies /srv/raft/snapshots copies:north-production-backups/south-production/vault/vault-2 30",
+      ]),
+    );
+  });
+  test("are told where, and no key: agents write that beside", () => {
+    expect(of("/etc/openbao/copies/rclone.conf").slice(1)).toEqual([
+      "[copies]",
+      "type = s3",
+      "provider = Other",
+      "env_auth = true",
+      "endpoint = https://object.example.org",
+      "region = us-east-1",
+      "no_check_bucket = true",
+      "",
+    ]);
+    expect(of("/etc/vault-agent/agent.hcl").filter((line) => line.includes("vault/copies"))).toHaveLength(2);
+  });
+  test("of the other product have its names", () => {
+    const other = all("vault");
+    expect(other(unit("snapshot", "vault"))).toContain("OnSuccess=vault-copies.service");
+    expect(other(unit("copies", "vault")).find((line) => line.startsWith("ExecStart="))).toContain(
+      " /etc/vault.d/copies ",
+    );
+  });
+  test("stay on their server where no site is named", () => {
+    expect(linesOf("south-production-vault-1", unit("snapshot")).join("\n")).not.toContain("OnSuccess");
+    expect(files("south-production-vault-1").filter(({ path }) => path.includes("copies"))).toEqual([]);
   });
 });
 

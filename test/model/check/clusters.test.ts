@@ -94,7 +94,7 @@ describe("a service on pods", () => {
       }),
     ).toEqual([
       `${at}.services.two.nodePort | 30000 | a port of its own on nodes; web has this one | choose another`,
-      `${at}.services.three.nodePort | 30001 | a service on a workload of ours | leave nodePort out`,
+      `${at}.services.three.nodePort | 30001 | a service on pods | leave nodePort out`,
     ]));
   test("is on pods that somebody states", () =>
     expect(told({ ...base, services: [{ ...web, on: { workload: "wbe" } }] })).toEqual([

@@ -14,6 +14,14 @@ test("one Vault serves all sites", () =>
     `${vaultPath} | a second Vault | one Vault for all sites; north.production.runs.vault has it | leave one of them out`,
   ]));
 
+test("nobody copies a Vault of somebody else", () => {
+  const copies = { at: { site: "north", tenancy: "production" }, endpoint: "object.example.org" };
+  const options = { product: "vault", address: "https://a.example.org", copies } as const;
+  expect(told({ vault: [existingVault(options)] }).filter((line) => line.includes(".copies"))).toEqual([
+    `${vaultPath}.copies | north.production | no copies of a Vault that somebody else runs | leave it out`,
+  ]);
+});
+
 describe("issuers", () => {
   const lifetimes = (root: number, issuers: number) =>
     told({

@@ -23,3 +23,17 @@ template_config {
   exit_on_retry_failure = false
   static_secret_render_interval = "5m"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/etc_-openbao_-copies_-access-key"
+  contents = "{{ with secret \"kv-home-production/data/production/vault/copies\" }}{{ with index .Data.data \"access-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/etc_-openbao_-copies_-secret-key"
+  contents = "{{ with secret \"kv-home-production/data/production/vault/copies\" }}{{ with index .Data.data \"secret-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
