@@ -35,8 +35,8 @@ export default site("home", {
     internet: assumed({ login: true, compute: false }, "ECMWF"),
     auth: assumed(registeredKey("hpc/atos"), "ECMWF"),
     accounts: assumed({ production: service("dte", "dte"), test: service("dte-test", "dte") }, "ECMWF: users and projects of the agreement"),
-    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2) }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
-    qos: assumed({ nf: {}, np: {} }, "ECMWF: fractional and parallel"),
+    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2), needsQos: true }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
+    qos: assumed({ np: {}, nf: {} }, "ECMWF: parallel and fractional"),
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "ECMWF has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),

@@ -54,13 +54,16 @@ export default site("leonardo", {
     ),
     partitions: {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
-      dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
+      dcgp_usr_prod: {
+        ...cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
+        project: assumed("DestE_booster_0", "CINECA: which budget is that of DCGP"),
+      },
     },
     qos: assumed(
       {
-        boost_qos_dbg: { walltime: minutes(30), maxJobs: 2 },
-        boost_qos_lprod: { walltime: days(4), maxNodes: 8 },
-        dcgp_qos_dbg: { walltime: minutes(30), maxNodes: 2 },
+        boost_qos_dbg: { partitions: ["boost_usr_prod"], walltime: minutes(30), maxJobs: 2 },
+        boost_qos_lprod: { partitions: ["boost_usr_prod"], walltime: days(4), maxNodes: 8 },
+        dcgp_qos_dbg: { partitions: ["dcgp_usr_prod"], walltime: minutes(30), maxNodes: 2 },
       },
       "CINECA; users' scripts have it so",
     ),

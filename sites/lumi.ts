@@ -50,12 +50,12 @@ export default site("lumi", {
       "CSC: users and projects of the agreement",
     ),
     partitions: {
-      standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),
+      standard: cpu("zen3", { cores: 128, memory: gib(256), walltime: days(2), maxNodes: 512 }), // some nodes have more
       "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
       small: cpu("zen3", { cores: 128, walltime: days(3), maxNodes: 4, allocation: "resource" }),
-      "small-g": gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }),
+      "small-g": { ...gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }), maxNodes: assumed(4, "CSC: as in small") },
       debug: cpu("zen3", { cores: 128, walltime: minutes(30), maxNodes: 4, allocation: "resource" }),
-      largemem: cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }),
+      largemem: { ...cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }), maxNodes: assumed(1, "CSC: how many a job may have") },
       "dev-g": gpu("gfx90a", 8, { cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
     },
   }),

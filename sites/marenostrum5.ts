@@ -24,11 +24,16 @@ export default site("marenostrum5", {
     auth: assumed(registeredKey("hpc/marenostrum5"), "BSC: how a service logs in unattended is not public"),
     accounts: assumed({ production: { ...service("ecmwf-dte", "ehpc01"), work: "/gpfs/scratch/ehpc01" } }, "BSC: users and projects of the agreement"),
     partitions: {
-      gpp: cpu("sapphirerapids", { cores: 112 }),
-      acc: gpu("sm_90", 4, { cores: 80 }),
+      gpp: { ...cpu("sapphirerapids", { cores: 112 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
+      acc: { ...gpu("sm_90", 4, { cores: 80 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
     },
     qos: assumed(
-      { gp_ehpc: { walltime: hours(72) }, acc_ehpc: { walltime: hours(72) }, gp_debug: { walltime: hours(2) }, acc_debug: { walltime: hours(2) } },
+      {
+        gp_ehpc: { partitions: ["gpp"], walltime: hours(72) },
+        acc_ehpc: { partitions: ["acc"], walltime: hours(72) },
+        gp_debug: { partitions: ["gpp"], walltime: hours(2) },
+        acc_debug: { partitions: ["acc"], walltime: hours(2) },
+      },
       "BSC; users' scripts have it so",
     ),
   }),

@@ -3,7 +3,7 @@ import type { Registers } from "../registers";
 import { isFingerprint } from "../site/host-keys";
 import { callbackOf } from "../site/supercomputer";
 import { isName, nameRule } from "../words/name";
-import type { Problem } from "../words/problem";
+import { didYouMean, listed, type Problem } from "../words/problem";
 import { twice } from "./twice";
 
 /**
@@ -18,6 +18,7 @@ export const hpcProblems = (registers: Registers, sound: (site: string) => boole
     ...logins.flatMap(withoutFolder),
     ...logins.flatMap(severalAccounts),
     ...logins.flatMap(unsignedPeople),
+    ...qosPartitions(registers),
     ...peopleNames(registers),
     ...namesakes(registers),
     ...tunnelPorts(registers),
@@ -100,6 +101,22 @@ const unsignedPeople = (login: HpcLogin): readonly Problem[] =>
               },
             ],
       );
+
+/** A quality of service of a partition that is not there could never be had. */
+const qosPartitions = ({ sites }: Registers): readonly Problem[] =>
+  sites.flatMap(({ name, supercomputer }) => {
+    const known = Object.keys(supercomputer?.partitions ?? {});
+    return Object.entries(supercomputer?.qos ?? {}).flatMap(([qos, { partitions = [] }]) =>
+      partitions
+        .filter((partition) => !known.includes(partition))
+        .map((partition) => ({
+          path: `${name}.supercomputer.qos.${qos}.partitions`,
+          value: partition,
+          allowed: `partitions of ${supercomputer?.name}: ${listed(known)}`,
+          fix: didYouMean(partition, known, "name one of them"),
+        })),
+    );
+  });
 
 /** Names of people become names of sites for Troika, and of files. */
 const peopleNames = ({ sites }: Registers): readonly Problem[] =>

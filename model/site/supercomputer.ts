@@ -4,46 +4,13 @@ import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
 import { nameOf } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
-import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, url, word } from "../words/parse";
 import { type Pending, readPending } from "../words/public-address";
-import { type Duration, days, type Size, size, time } from "../words/quantity";
+import { type Duration, days, time } from "../words/quantity";
 import { type HostKeysFact, hostKeys } from "./host-keys";
 import { type JobFacts, type Jobs, jobsSchema, machineName } from "./hpc-jobs";
+import { type PartitionFacts, partitionSchema, type QosFacts, qosSchema } from "./partition";
 import { filePath, secretPath } from "./secret";
-
-/** Processors that we build for, by the names that compilers give them. */
-export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
-export type Architecture = (typeof architectures)[number];
-
-/** A Slurm partition. */
-export interface PartitionFacts {
-  /** What we build for: of the GPUs where it has them. */
-  readonly architecture: Architecture;
-  /** GPUs of a node, as Slurm counts them. @default 0 */
-  readonly gpus?: number;
-  /** Cores of a node. */
-  readonly cores: number;
-  /** RAM of a node. @default - not known */
-  readonly memory?: Size;
-  /** The longest job. @default - not known */
-  readonly walltime?: Duration;
-  /** The most nodes that a job can have. @default - not known */
-  readonly maxNodes?: number;
-  /** Whether jobs get whole nodes, or share them. @default "node" */
-  readonly allocation?: "node" | "resource";
-}
-
-/** A Slurm quality of service. */
-export interface QosFacts {
-  /** @default - that of the partition */
-  readonly walltime?: Duration;
-  /** @default 1 */
-  readonly minNodes?: number;
-  /** @default - that of the partition */
-  readonly maxNodes?: number;
-  /** The most jobs of a user at a time. @default - no limit known */
-  readonly maxJobs?: number;
-}
 
 /** Who computes: a service with an agreement, or a person. */
 export interface AccountFacts {
@@ -167,44 +134,6 @@ export interface SupercomputerInput {
   readonly name: string;
   readonly facts: Described<SupercomputerFacts>;
 }
-
-/** A partition of CPU nodes. */
-export const cpu = (
-  architecture: Architecture,
-  facts: Omit<PartitionFacts, "architecture" | "gpus">,
-): PartitionFacts => ({
-  architecture,
-  ...facts,
-});
-/** A partition of nodes with so many GPUs. */
-export const gpu = (
-  architecture: Architecture,
-  gpus: number,
-  facts: Omit<PartitionFacts, "architecture" | "gpus">,
-): PartitionFacts => ({
-  architecture,
-  gpus,
-  ...facts,
-});
-
-const count = (what: string) => whole(1, 1e6, what, "see the operator's documentation");
-
-const partitionSchema = z.strictObject({
-  architecture: oneOf(architectures),
-  gpus: whole(0, 64, "GPUs of a node, 0 to 64", "count as Slurm does").default(0),
-  cores: count("cores of a node"),
-  memory: size.optional(),
-  walltime: time.optional(),
-  maxNodes: count("a number of nodes").optional(),
-  allocation: oneOf(["node", "resource"]).default("node"),
-} satisfies Fields<PartitionFacts>);
-
-const qosSchema = z.strictObject({
-  walltime: time.optional(),
-  minNodes: count("a number of nodes").optional(),
-  maxNodes: count("a number of nodes").optional(),
-  maxJobs: count("a number of jobs").optional(),
-} satisfies Fields<QosFacts>);
 
 const userName = word(
   (v) => (typeof v === "string" && /^[A-Za-z_][\w.-]*$/.test(v) ? v : undefined),

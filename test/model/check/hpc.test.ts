@@ -138,3 +138,8 @@ test("keys behind a host that one passes by are stated in full", () => {
     }),
   ).toEqual([]);
 });
+
+test("a quality of service is had in partitions that are there", () =>
+  expect(problems({ qos: { debug: { partitions: ["standerd"] } } })).toEqual([
+    'north.supercomputer.qos.debug.partitions | "standerd" | did you mean "standard"?',
+  ]));
