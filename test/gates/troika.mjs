@@ -97,7 +97,7 @@ const call = (/** @type {string} */ action) =>
 function ssh() {
   if (process.getuid?.() !== 0 || !existsSync("/usr/sbin/sshd") || !isThere("unshare"))
     throw new Skipped("needs root, sshd and unshare");
-  cpSync(join(root, "test/gates/hpc/logins.sh"), at("logins.sh"));
+  cpSync(join(root, "test/gates/troika-logins.sh"), at("logins.sh"));
   const config = join(hosts, "lumi-production-ecflow-prod/etc/platform/hpc/ssh_config");
   const out = run("unshare", [
     "--net",
