@@ -16,18 +16,30 @@ export interface AboutProps {
   readonly variables: ReturnType<typeof environment>;
   /** What is made at each start. */
   readonly run: string;
-  /** The server that it stands by for. @default - it is the server */
+  /** Others of which only one may have jobs run. @default - none */
+  readonly peers?: readonly string[];
+  /** The one of them that it stands by for. @default - it is the server */
   readonly follows?: string;
 }
 
 /** What `platform-ecflow` reads: where all is, and how the server begins. */
-export const aboutText = ({ said, unit, port, names, folder, tls, variables, run, follows }: AboutProps): string =>
+export const aboutText = ({
+  said,
+  unit,
+  port,
+  names,
+  folder,
+  tls,
+  variables,
+  run,
+  peers = [],
+  follows,
+}: AboutProps): string =>
   `${JSON.stringify(
     {
       server: said.server,
       ...(unit === undefined ? {} : { unit }),
       account: serverAccount,
-      probe: probeAccount,
       version: listVersion,
       port,
       names,
@@ -41,6 +53,7 @@ export const aboutText = ({ said, unit, port, names, folder, tls, variables, run
       state: stateOf(said.home),
       starts: said.starts.toUpperCase(),
       kept: said.checkPoints.kept.seconds,
+      peers,
       ...(follows === undefined ? {} : { follows }),
     },
     undefined,

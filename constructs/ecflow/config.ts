@@ -2,7 +2,7 @@ import { serviceDns } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
-import { probeAccount, type StatedEcflow, serverAccount } from "../../model/site/ecflow";
+import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
 import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
@@ -47,15 +47,22 @@ function serverOf(
         said,
         unit,
         port,
-        names: [...new Set([...all.map(({ dns }) => dns), serviceDns(place, said.service)])],
+        // By address too: a host that was away for long knows no name of who took its place.
+        names: [...new Set([...all.flatMap(({ dns, address }) => [dns, address]), serviceDns(place, said.service)])],
         folder,
         tls: `/etc/platform/tls/${role}`,
         variables,
         run,
-        ...(host.waits && active ? { follows: active.dns } : {}),
+        peers: all.filter(({ id }) => id !== host.id).map(({ address }) => address),
+        ...(host.waits && active ? { follows: active.address } : {}),
       }),
+      told("reloads"),
     ),
-    file(`${folder}/environment`, lines(at, ...Object.entries(variables).map(([key, value]) => `${key}=${value}`))),
+    file(
+      `${folder}/environment`,
+      lines(at, ...Object.entries(variables).map(([key, value]) => `${key}=${value}`)),
+      told("restarts"),
+    ),
     file(`${folder}/lists`, whiteList(at, said.users), told("reloads")),
     file(
       `${folder}/server_environment.cfg`,
@@ -83,7 +90,7 @@ function serverOf(
                 `/etc/systemd/system/${role}-rest.service`,
                 lines(
                   at,
-                  ...restUnit(role, said, probeAccount),
+                  ...restUnit(role, said),
                   ...accountAndFiles(role),
                   ...hardened(said.home),
                   "",
@@ -99,8 +106,7 @@ function serverOf(
 }
 
 /**
- * It begins by itself after it was killed, and stays away where a person ended it. What it starts for jobs ends with it, and not
- * before.
+ * It begins by itself after it was killed, and stays away where a person ended it. What it has begun for jobs is waited for before it ends.
  * @see systemd.service(5); ecFlow: SIGTERM only saves
  */
 const service = (

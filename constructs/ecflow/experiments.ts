@@ -21,7 +21,7 @@ export interface ExperimentsOptions {
   readonly uid?: number;
 }
 
-/** A server for the experiments of a user: as safe as that of the forecast, and gone after its last day. */
+/** A server for the experiments of a user: as safe as that of the forecast. After its last day that is told, until it is taken out. */
 export interface ExperimentFacts extends Pick<EcflowUser, "is" | "from" | "why"> {
   /** The port of nodes, and of the relay, at which it is met: 30000 to 32767. */
   readonly port: number;

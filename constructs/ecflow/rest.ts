@@ -66,17 +66,16 @@ export const restNeeds = (name: string, role: string, from: readonly string[]): 
 ];
 
 /**
- * The unit of the REST API: it asks the server as the probe, so that a token lets nobody change what the probe may not.
+ * The unit of the REST API. It asks the server by its own account: whoever has a token may do all that the server's account may.
  * @see ecFlow, rest_api: ecflow_http; without the program, the unit is passed over
  */
-export const restUnit = (role: string, { rest }: StatedEcflow, probe: string): readonly string[] => [
+export const restUnit = (role: string, { rest }: StatedEcflow): readonly string[] => [
   "[Unit]",
   `Description=REST API of ${role}`,
   `After=${role}.service`,
   "ConditionPathExists=/usr/bin/ecflow_http",
   "",
   "[Service]",
-  `Environment=ECF_USER=${probe}`,
   `Environment=ECF_RESTAPI_PORT=${rest?.port ?? 0} ECF_RESTAPI_TOKENS_FILE=${tokensOf(role)} ECF_RESTAPI_CERT_DIRECTORY=${tlsOf(role)}`,
   "ExecStart=/usr/bin/ecflow_http",
   "Restart=on-failure",

@@ -137,7 +137,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           keys: accounts,
           rotation: {
             steps: [
-              "write another password for its user: letters and digits, no spaces",
+              "write another password for its user by kv patch: eight letters and digits, or more",
               "the server takes it within minutes, without a restart, and the old one ends",
               "hand it to the user, whose client has it in ECF_CUSTOM_PASSWD",
             ],

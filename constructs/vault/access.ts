@@ -144,7 +144,7 @@ export const snapshots: Policy = {
 };
 
 const writes = ({ mount, path, why }: SecretEntry): Policy["grants"] => [
-  { path: `${mount}/data/${path}`, capabilities: ["create", "update"], why },
+  { path: `${mount}/data/${path}`, capabilities: ["create", "update", "patch"], why },
   { path: `${mount}/metadata/${path}`, capabilities: ["read"], why: "how old it is" },
 ];
 

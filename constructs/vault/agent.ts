@@ -223,6 +223,8 @@ const taking = (at: string): readonly HostFile[] => {
       "[Service]",
       "Type=oneshot",
       "ExecStart=/usr/local/sbin/platform-vault take",
+      // What hangs keeps the others from being told; the next minute tries again.
+      "TimeoutStartSec=10min",
     ),
     unit("path", "[Path]", `PathChanged=${state}/fetched`, "", "[Install]", "WantedBy=multi-user.target"),
     unit("timer", "[Timer]", "OnCalendar=minutely", "AccuracySec=5s", "", "[Install]", "WantedBy=timers.target"),

@@ -43,9 +43,12 @@ export interface RestApi {
 /** Somebody whom the white list names: a person, a team, or a program that stands in for people. */
 export interface EcflowUser {
   readonly is: (typeof kinds)[number];
-  /** @default "write" */
+  /** To read is to see the passwords of jobs too, by which their state could be reported. @default "write" */
   readonly rights?: "read" | "write";
-  /** Suites or families, `/o/main`; rights are for these alone, and others are not even seen. @default - all */
+  /**
+   * Suites or families, `/o/main`, to which its rights are confined, so that nobody changes another's by mistake. **No wall**: whoever
+   * may write to one suite has commands run on the server's host by its account, and reads what that reads. @default - all
+   */
   readonly paths?: readonly string[];
   /** Outside networks that it comes from. @default - it comes from inside the tenancy alone */
   readonly from?: readonly string[];

@@ -117,7 +117,8 @@ async function main() {
   gate.check("another password is taken without a restart, and the last one is refused", () => {
     const before = server.shown(first, "MainPID");
     const last = client("prepifs");
-    server.passwords.set("prepifs", "another");
+    server.passwords.set("prepifs", "anotherPassword");
+    server.passwords.set("ecflow", "anotherOfTheServer");
     server.bringPasswords(first);
     bridge.inside(first, `systemctl reload ${server.unit}`);
     same([told(client("prepifs"), "--ping"), told(last, "--ping") === ""], ["", false]);

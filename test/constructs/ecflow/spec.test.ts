@@ -81,7 +81,7 @@ test("each user has a password of its own, and comes from where it is said to co
   expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod"]);
 });
 
-test("programs ask by HTTPS and tokens, as the probe, where that is wanted", () => {
+test("programs ask by HTTPS and tokens where that is wanted", () => {
   const { description, problems } = said(ecflow("prod", { rest: { from: ["front-ends"] } }));
   expect(problems).toEqual([]);
   expect(servicesOf(description)).toEqual([

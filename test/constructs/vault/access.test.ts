@@ -55,7 +55,7 @@ describe("teams", () => {
       .map(({ path, capabilities, wrapped }) => [path, capabilities.join(), ...(wrapped ? [wrapped] : [])]);
   test("write without reading, and see how old it is", () =>
     expect(grants("rotator")).toEqual([
-      ["kv-north-production/data/production/thing/turning", "create,update"],
+      ["kv-north-production/data/production/thing/turning", "create,update,patch"],
       ["kv-north-production/metadata/production/thing/turning", "read"],
     ]));
   test("have logins signed to what they own", () =>

@@ -51,7 +51,7 @@ export class Server {
   passwords = new Map([
     ["ecflow", "ofTheServer"],
     ["probe", "ofTheProbe"],
-    ["operators", "ofOperators"],
+    ["operators", "ofTheOperators"],
     ["prepifs", "ofPrepifs"],
   ]);
 
