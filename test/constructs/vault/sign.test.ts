@@ -190,6 +190,12 @@ test.each<[string, Signed]>([
   expect([asked.length, host.units]).toEqual([1, ["reload ssh.service"]]);
 });
 
+test("so does what is no certificate at all", async () => {
+  writeFileSync(certificate(), Buffer.from([0xff, 0xfe, 0x00]));
+  expect([await taken(), asked.length]).toEqual([well, 1]);
+  expect(keygen("-L", "-f", certificate())).toContain(names[0]);
+});
+
 test("of two CAs that are known, certificates of both are taken", async () => {
   const cas = [publicKey("ca"), publicKey("next")];
   expect(await taken({ cas })).toEqual(well);
