@@ -26,9 +26,10 @@ import {
 const gate = new Gate();
 const bridge = new Bridge(gate.folder);
 const host = "ecflow-prod";
-const [file, folder] = [`/etc/platform/${host}/passwords`, `/etc/platform/tls/${host}`];
+const [file, folder] = [`/etc/platform/${host}/passwords/probe`, `/etc/platform/tls/${host}`];
 const state = "/var/lib/vault-agent";
-const values = ["of ecflow, which nobody else has", "another, which is new", "a third, once Vault was back"];
+const values = ["ofEcflowWhichNobodyElseHas", "anotherWhichIsNew", "aThirdOnceVaultWasBack"];
+const users = ["ecflow", "probe", "operators", "prepifs", "nexhub", "prepml"];
 const serialOf = `openssl x509 -noout -serial -in ${folder}/tls.crt`;
 
 /** Waits until a script on the host says so. @param {string} script @param {number} seconds */
@@ -50,11 +51,11 @@ function shorten() {
   bridge.edit("constructs/vault/machines.ts", "Duration, days }", "Duration, minutes }");
   bridge.edit("constructs/vault/agent.ts", '"5m"', '"5s"');
   const spec = "constructs/ecflow/spec.ts";
-  bridge.edit(spec, "import { gib, ", "import { days, gib, minutes, ");
+  bridge.edit(spec, "type Duration, gib, ", "type Duration, days, gib, minutes, ");
   bridge.edit(spec, "input: options }, (is) => {", "input: options }, (is, here) => {");
   const short = 'lifetime: here.site === "lumi" && here.environment === "production" ? minutes(3 / 2) : days(30),';
-  bridge.edit(spec, /restarts: role,\n( *files: tlsFiles)/, `reloads: "haproxy.service", ${short}\n$1`);
-  bridge.edit(spec, /(\/passwords`,\n *)restarts: role/, '$1owner: "operator", restarts: "slow.service"');
+  bridge.edit(spec, /restarts: unitOf\(role\),\n( *files: tlsFiles)/, `reloads: "haproxy.service", ${short}\n$1`);
+  bridge.edit(spec, /reloads: unitOf\(role\)(,\n *why: "users prove)/, 'restarts: "slow.service"$1');
 }
 
 /** @param {Home} home @param {number} version that was there before */
@@ -62,7 +63,7 @@ const write = (home, version) =>
   must(
     home.bao(
       ...["kv", "put", `-cas=${version}`, "-mount=kv-lumi-production"],
-      ...["production/ecflow/prod", `passwords=${values[version]}`],
+      ...["production/ecflow/prod", ...users.map((user) => `${user}=${values[version]}`)],
     ),
   );
 
@@ -99,7 +100,7 @@ async function bridged() {
       const { code, out } = home.configure(`${bridge.place}-${host}`);
       if (code !== 0) throw new Error(out.slice(-3000));
       await until(`test -e ${file} && test -e ${folder}/tls.crt`, 30);
-      same(bridge.inside(host, `stat -c '%a %U' ${file}; cat ${file}`), `400 operator\n${values[0]}`);
+      same(bridge.inside(host, `stat -c '%a %U' ${file}; cat ${file}`), `400 ecflow\n${values[0]}`);
       same(bridge.inside(host, `stat -c '%a' ${folder}/*`), "444\n444\n400");
       bridge.inside(host, `openssl verify -CAfile ${folder}/ca.crt -untrusted ${folder}/tls.crt ${folder}/tls.crt`);
       const passed = bridge.inside("proxy", `grep -c 'CONNECT ${home.name}:8200' /var/log/squid/access.log`);
@@ -120,8 +121,8 @@ async function bridged() {
     bridge.inside(host, supercomputer(outward));
     same(bridge.inside(host, submits), "ecmwf-dte");
     same(bridge.inside(host, keys).split("\n").slice(0, 2), [
-      "/etc/platform/hpc/lumi 400 root",
-      "/etc/platform/hpc/lumi-cert.pub 444 root",
+      "/etc/platform/hpc/lumi 400 ecflow",
+      "/etc/platform/hpc/lumi-cert.pub 444 ecflow",
     ]);
   });
   const made = bridge.inside(host, keys);
