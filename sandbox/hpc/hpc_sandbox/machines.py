@@ -21,7 +21,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Nodes of one kind as Slurm knows them: the first are there, the others are down."""
+    """Nodes of one kind as Slurm knows them: the first are there, the others are not."""
 
     kind: object
     number: int
@@ -35,9 +35,13 @@ class Nodes:
     def name(self, one):
         return f"n{self.number}{one:04}"
 
-    def names(self, first, last):
-        """Several, in Slurm's words."""
-        return f"n{self.number}[{first:04}-{last:04}]"
+    def names(self, first):
+        """All from the first, in Slurm's words."""
+        return f"n{self.number}[{first:04}-{self.count:04}]"
+
+    @property
+    def absent(self):
+        return self.names(self.live + 1)
 
 
 def inside(block, one):

@@ -64,6 +64,7 @@ def files(state, description, name):
         return found | {
             "/etc/slurm/slurmdbd.conf": (slurm.accounting(description), 0o600),
             "/etc/slurm/accounts": (slurm.accounts(description), 0o644),
+            "/etc/slurm/absent": (f"{slurm.absent(description)}\n", 0o644),
         }
     kind = next(group.kind for group in nodes(description) if name in [machine.name for machine in group.machines])
     return found | {

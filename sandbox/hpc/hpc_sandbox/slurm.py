@@ -37,9 +37,8 @@ def configuration(description):
         "SchedulerParameters=bf_interval=2,bf_continue",
         "EnforcePartLimits=ALL",
         f"SlurmdTimeout={SILENT}",
+        "MessageTimeout=5",
         "ReturnToService=2",
-        # Nobody passes a message on: most nodes are not there.
-        "TreeWidth=65533",
         "AccountingStorageType=accounting_storage/slurmdbd",
         f"AccountingStorageHost={management}",
         "AccountingStorageEnforce=associations,limits,qos",
@@ -60,13 +59,18 @@ def node_lines(group):
     words += f" Gres=gpu:{kind.gpus}" if kind.gpus else ""
     yield from (f"NodeName={machine.name} NodeAddr={machine.address} {words}" for machine in group.machines)
     if group.count > group.live:
-        names = group.names(group.live + 1, group.count)
-        yield f'NodeName={names} NodeAddr={NOWHERE} {words} State=DOWN Reason="not in the sandbox"'
+        # As nodes of a cloud that are switched off: nobody asks after them.
+        yield f"NodeName={group.absent} NodeAddr={NOWHERE} {words} State=CLOUD"
+
+
+def absent(description):
+    """Nodes that are drained, so that no job begins on them, in Slurm's words."""
+    return ",".join(group.absent for group in nodes(description) if group.count > group.live)
 
 
 def partition_line(partition, groups):
     group = next(group for group in groups if group.kind == partition.kind)
-    words = [f"PartitionName={partition.name}", f"Nodes={group.names(1, group.count)}"]
+    words = [f"PartitionName={partition.name}", f"Nodes={group.names(1)}"]
     words += [f"MaxTime={time(partition.seconds)}"] if partition.seconds else []
     words += [f"MaxNodes={partition.max_nodes}"] if partition.max_nodes else []
     return " ".join([*words, f"OverSubscribe={'NO' if partition.shares else 'EXCLUSIVE'}"])

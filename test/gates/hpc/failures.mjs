@@ -34,8 +34,10 @@ export function failures(gate, lumi) {
   });
   gate.check("Slurm's own machine fails while a job runs: it is told of afterwards, with all that were before", () => {
     const before = Number(lumi.login("sacct -nX | wc -l"));
-    const job = lumi.submit("-p small -t 5", "sleep 3; echo done");
+    const job = lumi.submit("-p small -t 5", "sleep 12; echo done");
     lumi.until(job, "RUNNING");
+    // It writes down every five seconds what it knows.
+    lumi.login("sleep 6");
     lumi.must("stop", "management", "--kill");
     lumi.must("start", "management");
     same([lumi.until(job), Number(lumi.login("sacct -nX | wc -l"))], ["COMPLETED", before + 1]);
