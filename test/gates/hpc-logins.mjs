@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { fetchedTroika } from "../../ansible/install.mjs";
 import { root } from "../../cli/prepare.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
-import { readByPrograms } from "./hpc/files.mjs";
+import { readByPrograms } from "./hpc-logins/files.mjs";
 
 const gate = new Gate();
 const hosts = join(root, "synthesized", "hosts");
@@ -98,7 +98,7 @@ const call = (/** @type {string} */ action) =>
 function ssh() {
   if (process.getuid?.() !== 0 || !existsSync("/usr/sbin/sshd") || !isThere("unshare"))
     throw new Skipped("needs root, sshd and unshare");
-  cpSync(join(root, "test/gates/hpc/logins.sh"), at("logins.sh"));
+  cpSync(join(root, "test/gates/hpc-logins/logins.sh"), at("logins.sh"));
   const config = join(hosts, "lumi-production-ecflow-prod/etc/platform/hpc/ssh_config");
   const out = run("unshare", [
     "--net",
