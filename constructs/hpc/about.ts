@@ -36,7 +36,7 @@ function connectionOf(connection: Connection) {
     login: loginOf(auth),
     state: stateFolder(as),
     ...(callback ? { reports: callback.by } : {}),
-    ...(callback?.by === "tunnel" ? { tunnel: `hpc-${tunnelOf(name)}.service` } : {}),
+    ...(callback?.by === "tunnel" ? { tunnel: tunnelOf(name) } : {}),
     ...(folder === undefined
       ? {}
       : {

@@ -1,7 +1,7 @@
 import type { HostEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { type Connection, tunnelOf } from "./connections";
-import { controlFolder, files, program, stateFolder } from "./places";
+import { controlFolder, program, stateFolder } from "./places";
 import { outputIn } from "./suites";
 
 /** What runs beside the jobs of a host's accounts. A host that waits to be promoted fetches nothing: jobs report to another. */
@@ -152,9 +152,9 @@ function tunnelUnit(at: string, { name, as, supercomputer }: Connection): HostFi
       "Type=exec",
       `User=${as}`,
       `Group=${as}`,
-      `ExecStart=/usr/bin/ssh -F ${files.ssh} ${tunnelOf(name)}`,
+      `ExecStart=${program} tunnel ${name}`,
       "Restart=always",
-      "RestartSec=60",
+      "RestartSec=10",
       ...hardened(),
       "",
       "[Install]",

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,6 +141,29 @@ describe("ssh", () => {
     expect(() => execFileSync("ssh-keygen", ["-F", "polaris.example.org", "-f", file])).toThrow();
   });
 });
+
+test("keys that a site file may state are found in known_hosts, each with its fingerprint", () => {
+  const blob = (bytes: Uint8Array) =>
+    Buffer.concat([
+      Buffer.from([0, 0, 0, 11]),
+      Buffer.from("ssh-ed25519"),
+      Buffer.from([0, 0, 0, 32]),
+      Buffer.from(bytes),
+    ]);
+  const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  fc.assert(
+    fc.property(fc.uniqueArray(bytes, { minLength: 1, maxLength: 3, selector: (each) => each.join() }), (keys) => {
+      const blobs = keys.map(blob);
+      const file = join(folder, "known_hosts");
+      const { text } = filesAt({ hostKeys: blobs.map((each) => `ssh-ed25519 ${each.toString("base64")}`) });
+      writeFileSync(file, text(hpc("known_hosts")));
+      const found = execFileSync("ssh-keygen", ["-l", "-F", "polaris", "-f", file], { encoding: "utf8" });
+      const prints = blobs.map((each) => createHash("sha256").update(each).digest("base64").replace(/=+$/, ""));
+      expect(found.match(/SHA256:\S+/g)).toEqual(prints.map((print) => `SHA256:${print}`));
+    }),
+    { numRuns: 10 },
+  );
+}, 60000);
 
 describe("Troika", () => {
   const sites = (facts: Partial<SupercomputerFacts>, environment?: "experiments") =>

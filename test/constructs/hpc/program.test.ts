@@ -42,7 +42,7 @@ const fingerprint = (name: string) =>
 function runs(
   words: readonly string[],
   more: object = {},
-  { input = "", fingerprints = [] as readonly string[] } = {},
+  { input = "", fingerprints = [] as readonly string[], limit = 60_000 } = {},
 ) {
   const connection = {
     host: "polaris.example.org",
@@ -66,6 +66,7 @@ function runs(
   const { status, stdout, stderr } = spawnSync("python3", [join(role, "platform-hpc"), ...words], {
     encoding: "utf8",
     input,
+    timeout: limit,
     env: {
       ...process.env,
       PLATFORM_HPC: at("about.json"),
@@ -175,6 +176,17 @@ describe("whether one can log in", () => {
   });
   test("is told of names that are there alone", () =>
     expect(runs(["check", "vega"])).toMatchObject({ status: 2, told: "vega: not one of polaris" }));
+});
+
+test("a tunnel is tried again and again, and what keeps it out is told", () => {
+  program(
+    "ssh",
+    `echo "$*" >> ${at("asked")}; echo "Error: remote port forwarding failed for listen port 3141" >&2; exit 255`,
+  );
+  const { status, told } = runs(["tunnel", "polaris"], { tunnel: "polaris-tunnel" }, { limit: 3000 });
+  expect([status, read("asked")]).toEqual([null, `-F ${at("ssh_config")} polaris-tunnel\n`]);
+  expect(told).toContain("polaris.example.org does not lend the port");
+  expect(runs(["tunnel", "polaris"]).told).toBe("polaris: jobs report otherwise");
 });
 
 describe("a certificate that an operator makes for people", () => {
@@ -302,7 +314,7 @@ describe("jobs", () => {
     test("of which one that its server does not believe is told, and holds no other up", () => {
       report("--init=77");
       report("--complete");
-      server("RUNNING", 'case "$1" in --init*) echo zombie >&2; exit 1;; esac');
+      server("RUNNING", 'case "$1" in --init*) printf "zombie\\nECF_PASS = word\\n" >&2; exit 1;; esac');
       const { status, told } = runs(["collect"], more());
       expect([status, told]).toEqual([0, "/s/t --init=77: its server does not believe it: zombie"]);
       expect([moved(), read("told").match(/--\w+/g)]).toEqual([[], ["--init", "--complete"]]);

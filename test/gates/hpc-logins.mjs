@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { fetchedTroika } from "../../ansible/install.mjs";
 import { root } from "../../cli/prepare.mjs";
 import { Gate, isThere, run, Skipped } from "./gate.mjs";
+import { readByPrograms } from "./hpc-logins/files.mjs";
 
 const gate = new Gate();
 const hosts = join(root, "synthesized", "hosts");
@@ -97,7 +98,7 @@ const call = (/** @type {string} */ action) =>
 function ssh() {
   if (process.getuid?.() !== 0 || !existsSync("/usr/sbin/sshd") || !isThere("unshare"))
     throw new Skipped("needs root, sshd and unshare");
-  cpSync(join(root, "test/gates/troika-logins.sh"), at("logins.sh"));
+  cpSync(join(root, "test/gates/hpc-logins/logins.sh"), at("logins.sh"));
   const config = join(hosts, "lumi-production-ecflow-prod/etc/platform/hpc/ssh_config");
   const out = run("unshare", [
     "--net",
@@ -198,17 +199,9 @@ try {
     }
     same([failed, existsSync(at("submitted"))], [true, false]);
   });
-  gate.check("what jobs include is sound to bash, and to shellcheck if it is here", () => {
-    for (const host of all)
-      for (const file of readdirSync(join(hosts, host, "etc/platform/hpc/include"))) {
-        const text = readFileSync(join(hosts, host, "etc/platform/hpc/include", file), "utf8").replace(
-          /^%include.*\n/m,
-          "",
-        );
-        writeFileSync(at("included"), text.replaceAll(/%\w+%/g, "x"));
-        run("bash", ["-n", at("included")]);
-      }
-    if (isThere("shellcheck")) run("shellcheck", [join(role, "ecflow_client")]);
+  gate.check("every other file of every site is read by the program that it is for, which refuses a wrong one", () => {
+    if (!isThere("systemd-analyze")) throw new Skipped("no systemd");
+    same(readByPrograms(at("read")), []);
   });
   gate.check("ssh logs in where the key that is published is shown, and is registered; and nowhere else", ssh);
 } catch (error) {
