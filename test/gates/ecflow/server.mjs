@@ -73,10 +73,7 @@ export class Server {
       )
       .join("\n");
     const account = "getent passwd ecflow > /dev/null || useradd --system --no-create-home ecflow";
-    this.bridge.inside(
-      host,
-      `set -e; umask 077; ${account}; mkdir -p ${folder}; chmod 755 /etc/platform ${folder}; ${script}\nchown ecflow ${folder}/*`,
-    );
+    this.bridge.inside(host, `set -e; ${account}; mkdir -p ${folder}; umask 077; ${script}\nchown ecflow ${folder}/*`);
   }
 
   /** @param {string} host */

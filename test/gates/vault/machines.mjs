@@ -64,7 +64,7 @@ export async function reads(platform, sessions, values) {
       const mine = machine.secrets.some((secret) => secret.id === id);
       const found = await people.secretOf(api, mount, path);
       read.take(`${machine.name} reads ${id}`, found.status, mine ? 200 : 403);
-      if (mine) same(found.values, Object.fromEntries(keys.map((key) => [key, values.get(id)])));
+      if (mine) same(found.values, Object.fromEntries([...keys].sort().map((key) => [key, values.get(id)])));
       const named = `${machine.name} and ${id}`;
       others.take(`metadata: ${named}`, (await api.ask("GET", `${mount}/metadata/${path}`)).status, 403);
       others.take(`earlier: ${named}`, (await api.ask("GET", `${mount}/subkeys/${path}`)).status, 403);
