@@ -1,7 +1,9 @@
+import { bastion, existingCluster, proxy } from "../../constructs/specs";
 import { type Need, tcp } from "../../model/site/need";
+import type { WorkloadSpec } from "../../model/site/workload";
 import { gib } from "../../model/vocabulary";
-import { saying } from "../model/platform";
-import { container, every, type Json, namespace, namespaceIn, stackOf, workload } from "./cluster";
+import { learned, north, saying, tenancy } from "../model/platform";
+import { container, every, type Json, namespace, namespaceIn, stackIn, stackOf, workload } from "./cluster";
 
 describe("workloads", () => {
   const { stack } = stackOf(saying(every, "trial"));
@@ -167,6 +169,16 @@ describe("workloads", () => {
       return (sets as readonly Json[])[0]?.spec.volume_claim_template[0].spec.storage_class_name;
     };
     expect([classOf("keep"), classOf("disposable")]).toEqual(["cinder-keep", "cinder-disposable"]);
+  });
+  test("have those of somebody else's cluster by their names there", () => {
+    const networks = { pods: "10.244.0.0/16", services: "10.96.0.0/12" };
+    const volumes = { keep: "theirs-kept", disposable: "theirs" };
+    const theirs = existingCluster({ outside: "front-ends", version: "v1.33.1", ...networks, volumes });
+    const is = { ...every, workloads: [every.workloads?.[1] as WorkloadSpec], services: [] };
+    const runs = [bastion(), proxy(), theirs, saying(is, "trial")];
+    const { stack: on } = stackIn(learned([north({ production: tenancy({ runs }) })]));
+    const [set] = Object.values(on.resource.kubernetes_stateful_set_v1 ?? {}) as readonly Json[];
+    expect(set?.spec.volume_claim_template[0].spec.storage_class_name).toBe("theirs-kept");
   });
   test("get them by charts that are fetched by HTTPS, and that ask the cloud by the forward proxy", () => {
     const charts = Object.values(stack.resource.helm_release ?? {}) as readonly Json[];
