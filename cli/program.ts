@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { environments } from "../model/words/environment";
 import type { SandboxAction } from "./commands/sandbox";
 import { Misused } from "./misused";
 
@@ -223,6 +224,28 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
 
+  program
+    .command("job")
+    .description(
+      "what a job says to the schedulers of supercomputers so that it gets what it needs, as directives of Troika",
+    )
+    .argument("<supercomputer...>", "where it may run")
+    .option("--gpu-nodes <n>", "whole nodes with GPUs")
+    .option("--cpu-nodes <n>", "whole nodes without GPUs")
+    .requiredOption("--walltime <time>", "how long it runs at most: 30min, 2h, 1d or 02:00:00")
+    .option("--tasks <n>", "tasks in all")
+    .option("--memory <amount>", "RAM of each node: 256GiB, 1TiB")
+    .option("--partition <name>", "only this one; without: the first that it fits")
+    .option("--qos <name>", "only this quality of service; without: none, or the first that it fits")
+    .addOption(
+      new Option("--environment <name>", "whose account it is charged to")
+        .choices([...environments])
+        .default("production"),
+    )
+    .option("--person <name>", "a person's account, in place of the environment's")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (names, options) => (await import("./commands/job.js")).runJob(names, options)));
+
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")
     .argument("<site>", "whose lock")
@@ -280,6 +303,8 @@ Begin here:
   databridge lock               what must not be lost, written to sites/<site>.lock.json
   databridge request firewall   what operators have to open, as text to send
   databridge assumptions        facts of the site files that nobody has confirmed
+  databridge job lumi --gpu-nodes 32 --walltime 2h
+                                what a job says to Slurm there, or the nearest that it can have
 
 Then, with credentials in clouds.yaml:
   databridge preflight lumi     hold what the site file says of the cloud against the cloud
