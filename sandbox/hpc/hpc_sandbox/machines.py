@@ -35,13 +35,17 @@ class Nodes:
     def name(self, one):
         return f"n{self.number}{one:04}"
 
-    def names(self, first):
-        """All from the first, in Slurm's words."""
-        return f"n{self.number}[{first:04}-{self.count:04}]"
+    def names(self, first, last):
+        """Several, in Slurm's words."""
+        return f"n{self.number}[{first:04}-{last:04}]"
+
+    @property
+    def there(self):
+        return self.names(1, self.live)
 
     @property
     def absent(self):
-        return self.names(self.live + 1)
+        return self.names(self.live + 1, self.count) if self.count > self.live else ""
 
 
 def inside(block, one):

@@ -70,6 +70,8 @@ def files(state, description, name):
     return found | {
         "/etc/slurm/gres.conf": (slurm.devices(kind), 0o644),
         "/etc/tmpfiles.d/gpus.conf": (slurm.device_files(kind), 0o644),
+        # What is left of jobs does not hold up a node that shuts down.
+        "/etc/systemd/system.conf.d/sandbox.conf": ("[Manager]\nDefaultTimeoutStopSec=3s\n", 0o644),
     }
 
 

@@ -6,6 +6,7 @@ from hpc_sandbox.machines import MANAGEMENT, NOWHERE, machines, nodes
 UNKNOWN_MIB = 1 << 20
 # Seconds until a node that does not answer is down; a real one has minutes.
 SILENT = 10
+YEAR = 365 * 86400
 VENDORS = {"gfx": "amd_gpu_env", "sm_": "nvidia_gpu_env"}
 
 
@@ -47,6 +48,10 @@ def configuration(description):
     ]
     if any(group.kind.gpus for group in groups):
         lines += ["GresTypes=gpu", "AccountingStorageTRES=gres/gpu"]
+    if absent(description):
+        # Without power saving, Slurm would forget at a restart that these are switched off; the others never are.
+        lines += ["SuspendProgram=/bin/true", "ResumeProgram=/bin/true", f"SuspendTime={YEAR}"]
+        lines += [f"SuspendExcNodes={','.join(group.there for group in groups)}"]
     for group in groups:
         lines += node_lines(group)
     lines += [partition_line(partition, groups) for partition in description.partitions]
@@ -58,19 +63,19 @@ def node_lines(group):
     words = f"CPUs={kind.cores} RealMemory={kind.mib or UNKNOWN_MIB} Feature={kind.architecture}"
     words += f" Gres=gpu:{kind.gpus}" if kind.gpus else ""
     yield from (f"NodeName={machine.name} NodeAddr={machine.address} {words}" for machine in group.machines)
-    if group.count > group.live:
+    if group.absent:
         # As nodes of a cloud that are switched off: nobody asks after them.
         yield f"NodeName={group.absent} NodeAddr={NOWHERE} {words} State=CLOUD"
 
 
 def absent(description):
     """Nodes that are drained, so that no job begins on them, in Slurm's words."""
-    return ",".join(group.absent for group in nodes(description) if group.count > group.live)
+    return ",".join(group.absent for group in nodes(description) if group.absent)
 
 
 def partition_line(partition, groups):
     group = next(group for group in groups if group.kind == partition.kind)
-    words = [f"PartitionName={partition.name}", f"Nodes={group.names(1)}"]
+    words = [f"PartitionName={partition.name}", f"Nodes={group.names(1, group.count)}"]
     words += [f"MaxTime={time(partition.seconds)}"] if partition.seconds else []
     words += [f"MaxNodes={partition.max_nodes}"] if partition.max_nodes else []
     return " ".join([*words, f"OverSubscribe={'NO' if partition.shares else 'EXCLUSIVE'}"])
