@@ -188,15 +188,24 @@ function programOf(given: { code: number }): Command {
     sandbox
       .command(action)
       .description(description)
-      .argument("[site...]", "only these sites; the word hosts before them: hosts, not clouds")
+      .argument(
+        "[site...]",
+        "only these sites; the word hosts or hpc before them: hosts, or supercomputers, not clouds",
+      )
       .action(act(action));
   ofSites(
     "up",
-    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have",
+    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have; hpc: a login node and nodes under Slurm",
   ).option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once");
-  ofSites("status", "which services of the clouds answer, and which hosts are up").option("--json", "as JSON");
-  ofSites("reset", "clouds, or hosts, as new; what was done to them is forgotten");
-  ofSites("down", "end clouds and their hosts, or hosts alone, and remove all that was made");
+  ofSites("status", "which services of the clouds answer, which hosts and supercomputers are up").option(
+    "--json",
+    "as JSON",
+  );
+  ofSites("reset", "clouds, hosts or supercomputers as new; what was done to them is forgotten");
+  ofSites(
+    "down",
+    "end all of it, or clouds of sites with their hosts, or hosts or supercomputers alone; nothing of it is left",
+  );
   sandbox
     .command("env")
     .description("what to export so that cdktf, tofu and openstack work by hand")

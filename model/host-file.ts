@@ -11,6 +11,7 @@ export type FileRole =
   | "vault"
   | "vault_agent"
   | "cluster"
+  | "ecflow"
   | "hpc";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */

@@ -40,7 +40,7 @@ export default site("home", {
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "ECMWF has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
-    acknowledge("stateful-without-backup", ["production.runs.vault", "production.runs.cluster", "production.runs.monitoring"], {
+    acknowledge("stateful-without-backup", ["production.runs.cluster", "production.runs.monitoring"], {
       reason: "copies are made by what runs there, which is not deployed yet",
       owner: "production-services",
       until: "2027-05-31",
@@ -69,7 +69,8 @@ export default site("home", {
       runs: [
         bastion(),
         proxy(),
-        vault({ servers: 3 }),
+        // ECMWF names that store by analogy with its own; CSC has to confirm it.
+        vault({ servers: 3, copies: { at: { site: "lumi", tenancy: "production" }, endpoint: "s3.lumi.data.destination-earth.eu" } }),
         vaultAgent(),
         cluster({ servers: 3, workers: 2 }),
         sharedServices(),

@@ -91,7 +91,16 @@ export default site("lumi", {
         bastion(),
         proxy(),
         vaultAgent(),
-        ecflow("prod", { standby: true, submitsTo: ["lumi"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["lumi"],
+          users: {
+            operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
+            prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
+            nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
+            prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
+          },
+        }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
         sharedServices(),

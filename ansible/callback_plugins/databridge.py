@@ -30,10 +30,7 @@ class CallbackModule(CallbackBase):
         role = task._role.get_name() if task._role else ""
         words = {"host": result._host.get_name(), "role": role, "task": task.get_name(), "status": status}
         if status in ("failed", "unreachable"):
-            # Of a loop, whatever came of those that failed.
-            those = [each for each in found.get("results", []) if each.get("failed")] or [found]
-            parts = [each.get(key) for each in those for key in ("msg", "stderr", "module_stderr")]
-            words["message"] = "\n".join(str(part).strip() for part in parts if part)
+            words["message"] = "\n".join(self.why(found))
         if result._task.action.split(".")[-1] == "debug" and status == "ok":
             words["note"] = str(found.get("msg", ""))
         # A loop keeps what came of each item apart.
@@ -44,6 +41,14 @@ class CallbackModule(CallbackBase):
         elif "untried" in found:
             words["diff"] = found["untried"]
         self.tell(seconds=round(time.monotonic() - self.begun, 1), **words)
+
+    def why(self, found):
+        # A loop says of itself that all items were completed, whatever came of them.
+        those = [each for each in found.get("results", []) if each.get("failed") or each.get("unreachable")]
+        items = [(f"{self._get_item_label(each)}: ", each) for each in those] or [("", found)]
+        for item, each in items:
+            parts = [each.get(key) for key in ("msg", "stderr", "module_stderr", "censored")]
+            yield item + "\n".join(str(part).strip() for part in parts if part)
 
     def v2_playbook_on_task_start(self, task, is_conditional):
         self.begun = time.monotonic()

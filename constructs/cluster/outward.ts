@@ -1,6 +1,6 @@
 import { namesOfRegistry } from "../../model/images";
-import type { SnapshotCopies } from "../../model/site/cluster";
 import type { Place } from "../../model/site/component";
+import type { SnapshotCopies } from "../../model/site/copies";
 import { type Need, tcp } from "../../model/site/need";
 
 /**

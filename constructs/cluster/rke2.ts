@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { bucketOf } from "../../model/site/copies";
 import { header } from "../hosts/header";
 import { type Node, portOf } from "./nodes";
 import { agentTokenFile, folder } from "./secrets";
@@ -26,6 +27,8 @@ export function rke2Config(node: Node, people: boolean): string {
     // Of a server of OpenStack, as its cloud controller looks for it.
     "node-name": host.id,
     "node-ip": host.address,
+    // Whoever is not RKE2 says then when a node is taken in.
+    ...(node.said.cloud ? { "cloud-provider-name": "external" } : {}),
     "node-label": [
       `platform/site=${place.site.name}`,
       `platform/tenancy=${place.name}`,
@@ -49,8 +52,11 @@ const serverConfig = ({ said, names, servers, apart, place, proxy }: Node, peopl
   cni: "canal",
   // Nobody comes in by one yet. The one that this version would bring is retired: its successor is named with the first service.
   "ingress-controller": "none",
-  // There is no storage driver whose volumes could be copied.
-  disable: ["rke2-snapshot-controller", "rke2-snapshot-controller-crd", "rke2-snapshot-validation-webhook"],
+  ...(said.cloud
+    ? // Its own controller would take nodes in first. That of snapshots stays: Cinder's driver waits for the kinds that it brings.
+      { "disable-cloud-controller": true }
+    : // There is no storage driver whose volumes could be copied.
+      { disable: ["rke2-snapshot-controller", "rke2-snapshot-controller-crd", "rke2-snapshot-validation-webhook"] }),
   ...(apart ? { "node-taint": ["CriticalAddonsOnly=true:NoExecute"] } : {}),
   "write-kubeconfig-mode": "0640",
   "audit-policy-file": files.audit,
@@ -66,8 +72,8 @@ const serverConfig = ({ said, names, servers, apart, place, proxy }: Node, peopl
     : {
         "etcd-s3": true,
         "etcd-s3-endpoint": said.snapshots.endpoint,
-        "etcd-s3-bucket": `${said.snapshots.at.site}-${said.snapshots.at.tenancy}-backups`,
-        "etcd-s3-region": said.snapshots.region ?? "us-east-1",
+        "etcd-s3-bucket": bucketOf(said.snapshots),
+        "etcd-s3-region": said.snapshots.region,
         "etcd-s3-folder": place.id,
         "etcd-s3-retention": 60,
         ...(proxy === undefined ? {} : { "etcd-s3-proxy": proxy }),

@@ -7,6 +7,8 @@ import { files } from "./places";
  * @see ecFlow tutorial, "Understanding includes"; Troika, hooks/ecflow.py
  */
 export const head = `#!/bin/bash
+# Begun anew by Slurm after a node was lost, it would report as the job that the server knows, and run twice unseen.
+#SBATCH --no-requeue
 # troika name=%TASK%
 # troika ecflow_name=%ECF_NAME%
 # troika ecflow_pass=%ECF_PASS%
@@ -19,7 +21,7 @@ platform_end() {
   ecflow_client --abort="$1"
   exit 1
 }
-set -eE
+set -eE -o pipefail
 trap 'platform_end "line $LINENO ended with $?"' ERR
 trap 'platform_end "ended before its tail"' EXIT
 for signal in TERM INT HUP XCPU; do
@@ -30,7 +32,7 @@ ecflow_client --init="$ECF_RID"
 `;
 
 /** Ends a job, after all that it began. */
-export const tail = `wait
+export const tail = `for job in $(jobs -p); do wait "$job"; done
 ecflow_client --complete
 trap - ERR EXIT TERM INT HUP XCPU
 exit 0

@@ -54,21 +54,24 @@ const timed = (name: string, is: { readonly service: string; readonly timer: str
   file(unitFile(`${name}.timer`), is.timer, { reloads: `${name}.timer` }),
 ];
 
+/** Where output of jobs really lies. */
+const keptOf = ({ volumes: [volume] }: HostEntry): string =>
+  volume ? `/srv/${volume.name}/jobs` : "/var/lib/platform-hpc/jobs";
+
 /**
- * Folders of accounts. Output of jobs lies by the same path as at the supercomputer, and really on a volume, if the host has one.
+ * Folders of accounts. Those on a volume are made once it is there: before, they would be written below it. Output of jobs lies by the same path as at the supercomputer, and really on a volume, if the host has one.
  * @see tmpfiles.d(5)
  */
 function folders(at: string, host: HostEntry, connections: readonly Connection[]): string {
   const accounts = [...new Set(connections.map(({ as }) => as))];
-  const [volume] = host.volumes;
-  const kept = volume ? `/srv/${volume.name}/jobs` : "/var/lib/platform-hpc/jobs";
+  const kept = keptOf(host);
   return lines(
     at,
     ...accounts.map((as) => `d ${controlFolder(as)} 0700 ${as} ${as} -`),
     ...connections.flatMap(({ name, as, folder, supercomputer }) =>
       folder === undefined || supercomputer.jobs.output.kind !== "copied"
         ? []
-        : [`d ${kept}/${name} 0750 ${as} ${as} 30d`, `L+ ${outputIn(folder)} - - - - ${kept}/${name}`],
+        : [`e ${kept}/${name} 0750 ${as} ${as} 30d`, `L+ ${outputIn(folder)} - - - - ${kept}/${name}`],
     ),
   );
 }
@@ -112,6 +115,11 @@ function running(
     `Group=${as}`,
     // Its server, for what it is told in place of jobs.
     ...(command === "collect" ? roles.map((role) => `EnvironmentFile=/etc/platform/${role}/environment`) : []),
+    ...(command === "fetch"
+      ? mine
+          .filter(({ folder, supercomputer }) => folder !== undefined && supercomputer.jobs.output.kind === "copied")
+          .map(({ name }) => `ExecStartPre=+/usr/bin/install -d -o ${as} -g ${as} -m 0750 ${keptOf(host)}/${name}`)
+      : []),
     `ExecStart=${program} ${command}`,
     `StateDirectory=${stateFolder(as).replace("/var/lib/", "")}`,
     "StateDirectoryMode=0700",

@@ -7,9 +7,9 @@ import { rootFile } from "../hosts/roots";
 import { type Product, productOf } from "./product";
 
 /** The role of the hosts on which Vault runs. */
-const server = "vault";
+export const server = "vault";
 
-/** A server of Vault, its audit log and its snapshots. */
+/** A server of Vault, and its audit log. */
 export function serverOf(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
   const [stated] = place.vault;
   if (!stated || !host.roles.includes(server)) return [];
@@ -22,17 +22,11 @@ export function serverOf(host: HostEntry, place: PlaceEntry): readonly HostFile[
     { path: `${folder}/${name}.hcl`, role: "vault", restarts: unit, text: configuration(host, place, product) },
     { path: `/etc/systemd/system/${unit}`, role: "vault", restarts: unit, text: service(at, place, product) },
     { path: `/etc/logrotate.d/${name}`, role: "vault", text: rotation(at, product) },
-    { path: `/etc/systemd/system/${name}-snapshot.service`, role: "vault", text: snapshot(at, host, place, product) },
-    {
-      path: `/etc/systemd/system/${name}-snapshot.timer`,
-      role: "vault",
-      reloads: `${name}-snapshot.timer`,
-      text: timer(at),
-    },
   ];
 }
 
-const volume = "/srv/raft";
+/** Where raft and its snapshots are. */
+export const volume = "/srv/raft";
 
 /**
  * Servers speak to each other, and to hosts of their tenancy, directly; whoever comes by a relay is who the relay says. Nobody
@@ -204,39 +198,7 @@ const rotation = (at: string, { name }: Product): string =>
     "}",
   );
 
-/** Each server keeps copies of its own: they are as sealed as what they are copies of. */
-const snapshot = (at: string, { dns }: HostEntry, place: PlaceEntry, { name, program, folder }: Product): string =>
-  lines(
-    at,
-    "[Unit]",
-    "Description=Copies all that Vault holds, and forgets old copies",
-    `ConditionPathExists=${folder}/snapshot-token`,
-    `RequiresMountsFor=${volume}`,
-    "",
-    "[Service]",
-    "Type=oneshot",
-    `User=${name}`,
-    `Group=${name}`,
-    `Environment=VAULT_ADDR=https://${dns}:${portOf(place, "vault")} VAULT_CACERT=${rootFile}`,
-    `Environment=BAO_ADDR=https://${dns}:${portOf(place, "vault")} BAO_CACERT=${rootFile}`,
-    `ExecStart=/usr/local/sbin/platform-vault-snapshot ${program} ${folder}/snapshot-token ${volume}/snapshots`,
-    ...hardened,
-    `ReadWritePaths=${volume}`,
-  );
-
-const timer = (at: string): string =>
-  lines(
-    at,
-    "[Timer]",
-    "OnCalendar=*-*-* 00/6:10:00 UTC",
-    "RandomizedDelaySec=20min",
-    "Persistent=true",
-    "",
-    "[Install]",
-    "WantedBy=timers.target",
-  );
-
-const portOf = (place: PlaceEntry, service: string): number =>
+export const portOf = (place: PlaceEntry, service: string): number =>
   place.services.find(({ said }) => said.service === service)?.said.traffic.from ?? 0;
 
 /** A string of HCL. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
+import type { SnapshotCopies } from "../../model/site/copies";
 import type { Identity } from "../../model/site/identity";
 import { type FlowNeed, tcp } from "../../model/site/need";
 import { home, type PlaceName, placeName } from "../../model/site/place-name";
@@ -7,6 +8,7 @@ import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type VaultSpec, vaultSchema } from "../../model/site/vault";
 import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
+import { needsOfCopies, secretOfCopies } from "./copies";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
@@ -23,6 +25,8 @@ export interface VaultOptions {
   readonly product?: VaultSpec["product"];
   /** Another number makes another issuer of certificates of each environment, which takes over. @default 1 */
   readonly issuerGeneration?: number;
+  /** Where copies of its snapshots go. @default - there are none beside those on its volumes */
+  readonly copies?: SnapshotCopies;
 }
 
 const outside = names("the name of an outside network");
@@ -37,12 +41,15 @@ const schema = z.strictObject({
   flavor: flavor.default("medium"),
   product: vaultSchema.shape.product.default("openbao"),
   issuerGeneration: vaultSchema.shape.issuerGeneration,
+  copies: vaultSchema.shape.copies,
 } satisfies Fields<VaultOptions>);
 
 /** Vault on VMs, never on a cluster that needs it. */
 export const vault = (options: VaultOptions = {}): Component =>
-  component("vault", "vault", { schema, input: options }, (is, { identity = {} }) => ({
-    vault: [{ product: is.product, issuerGeneration: is.issuerGeneration }],
+  component("vault", "vault", { schema, input: options }, ({ copies, ...is }, { identity = {} }) => ({
+    vault: [
+      { product: is.product, issuerGeneration: is.issuerGeneration, ...(copies === undefined ? {} : { copies }) },
+    ],
     hosts: Array.from({ length: is.servers }, (_, i) => ({
       name: `vault-${i + 1}`,
       roles: ["vault"],
@@ -50,7 +57,14 @@ export const vault = (options: VaultOptions = {}): Component =>
       slot: 11 + i,
       flavor: is.flavor,
       flavorOption: "flavor",
-      volumes: [{ name: "raft", size: gib(50), fate: is.fate }],
+      volumes: [
+        {
+          name: "raft",
+          size: gib(50),
+          fate: is.fate,
+          ...(copies === undefined ? {} : { backup: copies.at, backupOption: "copies.at" }),
+        },
+      ],
       apart: { group: "vault", policy: "anti-affinity" },
     })),
     services: [
@@ -61,13 +75,15 @@ export const vault = (options: VaultOptions = {}): Component =>
         auth: "tls+token",
         ownTrust: true,
         entrance: { relay: "proxy" },
-        // A standby passes on to the active server; one that is sealed answers 503. @see Vault API, /sys/health
-        health: { http: "/v1/sys/health?standbyok=true", tls: true },
+        // The active server alone: a standby reads by itself, and does not know of a mount for a moment after it was made.
+        // @see Vault API, /sys/health: 429 of a standby, 503 of one that is sealed; https://github.com/openbao/openbao/issues/2546
+        health: { http: "/v1/sys/health", tls: true },
         // Logins of machines are bound to the addresses that it sees.
         proxyProtocol: true,
       },
       { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls", ownTrust: true },
     ],
+    secrets: copies === undefined ? [] : [secretOfCopies(is.product)],
     needs: [
       { need: "flow", from: { role: "vault" }, to: { service: "vault" }, why: "a new server joins the others" },
       { need: "flow", from: { role: "vault" }, to: { service: "vault-raft" }, why: "the servers agree by raft" },
@@ -76,6 +92,7 @@ export const vault = (options: VaultOptions = {}): Component =>
       ...entering(is.from, "from", "people log in, write secrets, and have SSH certificates signed"),
       ...entering(is.runners, "runners", "jobs log in, and configure hosts"),
       ...discovering(identity),
+      ...(copies === undefined ? [] : needsOfCopies(copies, is.product)),
     ],
   }));
 
@@ -103,7 +120,7 @@ function discovering({ people, pipelines }: Identity): readonly FlowNeed[] {
   }));
 }
 
-export interface ExistingVaultOptions extends VaultSpec {
+export interface ExistingVaultOptions extends Omit<VaultSpec, "copies"> {
   readonly address: string;
 }
 

@@ -3,8 +3,10 @@ import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
+import { copiesProblems } from "./copies";
 import { flowProblems } from "./flows";
 import { hpcProblems } from "./hpc";
+import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
@@ -31,6 +33,8 @@ export function check(
     ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
+    ...registers.places.flatMap(ingressProblems),
+    ...copiesProblems(registers, partial),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

@@ -109,15 +109,15 @@ function relayPorts(place: PlaceEntry): readonly Problem[] {
 
 function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
   const { service, on, traffic, entrance } = said;
-  // Pods listen at addresses of their own.
-  if ("workload" in on) return [];
   const path = `${because}.services.${service}`;
-  const self = { service, path, role: "role" in on ? on.role : undefined, traffic, relayed: false };
-  if (entrance === undefined || entrance === "own-address") return [self];
+  const role = "role" in on ? on.role : undefined;
+  // Pods listen at addresses of their own.
+  const self = "workload" in on ? [] : [{ service, path, role, traffic, relayed: false }];
+  if (entrance === undefined || entrance === "own-address" || "ingress" in entrance) return self;
   const { relay, port, option } = entrance;
   const relayed = port === undefined ? traffic : { ...traffic, from: port, to: port };
   const at = option === undefined ? `${path}.entrance.port` : `${because}.${option}`;
-  return [self, { service, path: at, role: relay, traffic: relayed, relayed: true }];
+  return [...self, { service, path: at, role: relay, traffic: relayed, relayed: true }];
 }
 
 const sharesHost = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>

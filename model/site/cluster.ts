@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
-import { type Fields, oneOf, text, word } from "../words/parse";
-import { hostName } from "./need";
-import { type PlaceName, placeName } from "./place-name";
+import { type Fields, flag, oneOf, text, word } from "../words/parse";
+import { copiesSchema, type SnapshotCopies } from "./copies";
+import type { Fate } from "./fate";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -26,25 +26,20 @@ export interface ClusterSpec {
   readonly services: Cidr;
   /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
   readonly context?: string;
+  /** Whether the cloud says which nodes there are, and its own controller takes them in. @default false */
+  readonly cloud?: boolean;
+  /** The classes of its volumes. @default - it has none for pods */
+  readonly volumes?: VolumeClasses;
 }
 
-/** Where copies of a cluster's state are kept: the bucket of another tenancy, which its object store offers by S3. */
-export interface SnapshotCopies {
-  readonly at: PlaceName;
-  /** The host at which that store speaks S3, by TLS at port 443: `object.example.org`. */
-  readonly endpoint: string;
-  /** @default "us-east-1", which stores without regions take */
-  readonly region?: string;
-}
+/** Names of StorageClasses, by what becomes of a volume whose claim is gone: kept, or destroyed with it. */
+export type VolumeClasses = Readonly<Record<Fate, string>>;
 
 const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
 
-const copiesSchema = z.strictObject({
-  at: placeName("name the one of the bucket"),
-  endpoint: hostName,
-  region: text("a region of the store").exactOptional(),
-} satisfies Fields<SnapshotCopies>);
+const className = text("the name of a StorageClass");
+const volumesSchema = z.strictObject({ keep: className, disposable: className } satisfies Fields<VolumeClasses>);
 
 export const clusterSchema = z.strictObject({
   product: oneOf(["rke2", "existing"]),
@@ -65,5 +60,7 @@ export const clusterSchema = z.strictObject({
   pods: cidr,
   services: cidr,
   context: text("a context of the kubeconfig").exactOptional(),
+  cloud: flag.default(false),
+  volumes: volumesSchema.exactOptional(),
 } satisfies Fields<ClusterSpec>);
 export type StatedCluster = z.output<typeof clusterSchema>;

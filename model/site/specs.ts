@@ -4,6 +4,7 @@ import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
 import type { ClusterSpec } from "./cluster";
+import type { EcflowSpec } from "./ecflow";
 import { type Fate, fate } from "./fate";
 import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
@@ -27,6 +28,8 @@ export interface VolumeSpec {
   readonly fate: Fate;
   /** Where copies of what is on it are kept; who says so makes them. @default - there are none */
   readonly backup?: PlaceName;
+  /** The option of the component that names it, where a wrong one is corrected. @default - none does */
+  readonly backupOption?: string;
 }
 
 /** Hosts of a group run on different hypervisors: always (`anti-affinity`), or where it can be (`soft-anti-affinity`). */
@@ -96,6 +99,8 @@ export interface Description {
   readonly vault?: readonly VaultSpec[];
   /** Agents that fetch them for the hosts here. @default - none */
   readonly agents?: readonly AgentSpec[];
+  /** ecFlow servers here. */
+  readonly ecflow?: readonly EcflowSpec[];
   /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
   readonly clusters?: readonly ClusterSpec[];
   /** What stands on it. */
@@ -125,6 +130,7 @@ const volumeSchema = z.strictObject({
   size,
   fate,
   backup: placeName("name the one whose bucket takes the copies, or leave it out").exactOptional(),
+  backupOption: text("an option of the component").exactOptional(),
 } satisfies Fields<VolumeSpec>);
 
 /** What components of any origin say is read like a site file, so that a wrong one is told and not built. */
@@ -162,6 +168,7 @@ export const descriptionSchema = z.strictObject({
   secrets: z.array(z.custom<Secret>()).exactOptional(),
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
+  ecflow: z.array(z.custom<EcflowSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
   namespaces: z.array(z.custom<NamespaceSpec>()).exactOptional(),
   workloads: z.array(z.custom<WorkloadSpec>()).exactOptional(),

@@ -40,7 +40,7 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 /** How one logs in. */
 export type LoginFact = RegisteredKey | SignedKey | OperatorCertificate;
 
-/** A key that our Vault signs for some hours: the operator trusts its CA. **Not built yet**: no agent has its key signed. */
+/** A key that each host makes, and our Vault signs for some hours: the operator trusts its CA. */
 interface SignedKey {
   readonly kind: "signed-key";
   readonly lifetime: Duration;
@@ -78,7 +78,7 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
   ...facts,
 });
 /**
- * A key that our Vault signs, where the operator trusts its CA. **Not built yet**: Vault is configured to sign, and no agent asks for it.
+ * A key that each host makes for itself, and our Vault signs, where the operator trusts its CA. *Untried*: no operator is known to.
  * @param lifetime of a certificate; thrice as long as Vault may be away, since it is renewed when a third is left
  */
 export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Fields, oneOf, url, whole } from "../words/parse";
 import { type Duration, days, hours, time, trusted } from "../words/quantity";
+import { copiesSchema, type SnapshotCopies } from "./copies";
 import { type PlaceName, placeName } from "./place-name";
 
 /** The group of people who may do everything in Vault, for an hour, when nothing else helps. */
@@ -21,6 +22,8 @@ export interface VaultSpec {
   readonly issuerGeneration?: number;
   /** Longest certificate by which people log in to hosts. @default 8 hours */
   readonly logins?: Duration;
+  /** Where copies of its snapshots go, where its servers are ours. @default - to no other place */
+  readonly copies?: SnapshotCopies;
 }
 
 /** Agents on the hosts of a tenancy, which fetch what they read from Vault, and keep it. */
@@ -44,5 +47,6 @@ export const vaultSchema = z.strictObject({
   issuers: trusted.default(days(1095)),
   issuerGeneration: whole(1, 999, "a generation, from 1 on", "raise it by one").default(1),
   logins: time.default(hours(8)),
+  copies: copiesSchema.exactOptional(),
 } satisfies Fields<VaultSpec>);
 export type StatedVault = z.output<typeof vaultSchema>;

@@ -7,16 +7,13 @@ export const statefulWithoutBackup: Rule = {
   why: "A volume is lost with its cloud, or by a slip of whoever runs it; what is kept nowhere else is then gone.",
   fix: "let its component keep copies at another site",
   judge: (registers) =>
-    inProduction(registers).flatMap(({ hosts, site }) =>
+    inProduction(registers).flatMap(({ hosts }) =>
       hosts.flatMap(({ name, because: target, volumes }) =>
         volumes
           .filter(({ fate }) => fate === "keep")
-          .map(({ name: volume, backup }) => {
-            const { buckets = [] } =
-              registers.places.find(({ id }) => id === `${backup?.site}-${backup?.tenancy}`) ?? {};
-            const isKept = backup !== undefined && backup.site !== site.name && buckets.length > 0;
-            return isKept ? { target } : { target, unwise: `${name}/${volume} has no copy at another site` };
-          }),
+          .map(({ name: volume, backup }) =>
+            backup ? { target } : { target, unwise: `${name}/${volume} has no copy at another site` },
+          ),
       ),
     ),
 };

@@ -14,6 +14,7 @@ import { readByPrograms } from "./hosts/files.mjs";
 import { health } from "./hosts/health.mjs";
 import { fromElsewhere, logins, now } from "./hosts/logins.mjs";
 import { proxies } from "./hosts/proxies.mjs";
+import { told } from "./hosts/told.mjs";
 import { trust } from "./hosts/trust.mjs";
 import { units } from "./hosts/units.mjs";
 import { volumes } from "./hosts/volumes.mjs";
@@ -32,6 +33,7 @@ async function linted() {
 
 async function main() {
   await gate.checked("ansible-lint, profile production, and yamllint find nothing in roles and playbook", linted);
+  gate.check("of a loop, the items that fail are told, and why; what is hidden stays so", () => told(gate.folder));
   if (process.getuid?.() !== 0 || !isThere("apt-get")) throw new Skipped("needs Debian and root");
   bridge.prepare();
   await gate.checked("bastion, proxy and ecFlow of a bridge boot from nothing, with the rules of the model", () =>

@@ -174,6 +174,7 @@ try {
       "#SBATCH --nodes=2",
       "#SBATCH --exclusive",
       `#SBATCH --output=${at("out", "t.1")}`,
+      "#SBATCH --no-requeue",
     ]);
     same(readFileSync(at("t.job1.jid"), "utf8"), "42\n");
   });

@@ -81,6 +81,13 @@ export const north = (tenancies: Record<string, TenancyInput>, is: Partial<Param
     ...is,
   });
 
+/** That of `north`, if it gave volumes to pods. */
+export const givingVolumes = {
+  ...north({}).cloud,
+  has: ["octavia", "swift", "designate", "cinder"] as const,
+  api: ["https://identity.example.org:5000/v3", "https://compute.example.org", "https://volumes.example.org"],
+};
+
 /** A sound site without a supercomputer and without optional services, `south.production`. */
 export const south = (tenancies: Record<string, TenancyInput>) =>
   site("south", {

@@ -164,7 +164,7 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
         }),
       ),
     ],
-    running(store({ fate: "keep", backup: { site: "nowhere", tenancy: "test" } })),
+    running(store({ fate: "keep" })),
     "north.production.runs.thing",
     /^box\/data has no copy at another site$/,
   ],
@@ -173,6 +173,12 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     running(served("tls", "front-ends")),
     "north.production.runs.thing",
     /^front-ends reaches tcp-8443 of box unasked$/,
+  ],
+  "user-run-out": [
+    running(ecflow("prod", { users: { jane: { is: "person", until: today, why: "runs" } } })),
+    running(ecflow("prod", { users: { jane: { is: "person", until: "2026-11-23", why: "runs" } } })),
+    "north.production.runs.ecflow-prod.users.jane",
+    /^jane was to stay until 2026-11-23$/,
   ],
 };
 

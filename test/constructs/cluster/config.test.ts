@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { filesOf } from "../../../constructs/cluster/config";
 import type { ClusterOptions } from "../../../constructs/cluster/spec";
-import { bastion, cluster, proxy, vault, vaultAgent } from "../../../constructs/specs";
+import { backups, bastion, cluster, proxy, vault, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { north, south, tenancy } from "../../model/platform";
 
@@ -16,15 +16,16 @@ const at = "/etc/rancher/rke2/";
 
 /** The files of the hosts of two clusters, one behind a load balancer and one on a shared address. */
 function rendered(options: ClusterOptions = {}, learned: object = {}) {
+  const production = tenancy({
+    network: { cidr: "10.36.0.0/20" },
+    runs: [bastion(), proxy(), vault(), vaultAgent({ at: there }), cluster({ servers: 1, workers: 0 }), backups()],
+  });
+  const other = south({ production });
   const sites = [
     north({ production: tenancy({ runs: [bastion(), proxy(), vaultAgent({ at: there }), cluster(options)] }) }),
     {
-      ...south({
-        production: tenancy({
-          network: { cidr: "10.36.0.0/20" },
-          runs: [bastion(), proxy(), vault(), vaultAgent({ at: there }), cluster({ servers: 1, workers: 0 })],
-        }),
-      }),
+      ...other,
+      cloud: { ...other.cloud, has: ["swift"] },
       identity: { people: { issuer: "https://login.example.org/realm", audience: "platform", user: "email" } },
     },
   ];

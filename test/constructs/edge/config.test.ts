@@ -148,13 +148,13 @@ describe("haproxy", () => {
     expect(lines.slice(lines.indexOf("backend tcp-8200"), -1)).toEqual([
       "backend tcp-8200",
       "  option httpchk",
-      "  http-check send meth GET uri /v1/sys/health?standbyok=true",
+      "  http-check send meth GET uri /v1/sys/health",
       "  http-check expect status 200",
       ...[1, 2, 3].map((n) => `  server vault-${n} 10.20.4.${10 + n}:8200 send-proxy-v2 check check-ssl verify none`),
     ]);
   });
   test("lets nobody in while nobody's address is known", () => {
-    const open = ecflow("prod", { reachedFrom: ["front-ends"] });
+    const open = ecflow("prod", { users: { operators: { is: "team", from: ["front-ends"], why: "watch" } } });
     const awaiting = { outside: { "front-ends": { pending: "who knows" }, operators: { pending: "who knows" } } };
     const site = north({ production: tenancy({ runs: [bastion(), proxy(), open] }) }, awaiting as never);
     const { registers, problems } = learned([site]);

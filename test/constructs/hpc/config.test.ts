@@ -263,7 +263,7 @@ describe("output of jobs", () => {
     expect(text(unit("hpc-fetch-ecflow.timer"))).toContain("\nOnCalendar=*:0/10\n");
     expect(text("/etc/tmpfiles.d/platform-hpc.conf").split("\n").slice(1)).toEqual([
       "d /run/hpc-ecflow 0700 ecflow ecflow -",
-      "d /srv/home/jobs/polaris 0750 ecflow ecflow 30d",
+      "e /srv/home/jobs/polaris 0750 ecflow ecflow 30d",
       `L+ ${base}/output - - - - /srv/home/jobs/polaris`,
       "",
     ]);

@@ -318,7 +318,7 @@ describe("jobs", () => {
       program("ecflow_client", "exit 1");
       report("--complete");
       expect(runs(["collect"], more()).told).toContain("they are told later");
-      expect(moved()).toHaveLength(2);
+      expect(readdirSync(at("there", "reports")).filter((name) => name.endsWith(".report"))).toHaveLength(2);
       server("RUNNING");
       runs(["collect"], more());
       expect(read("told").match(/--\w+/g)).toEqual(["--init", "--complete"]);
@@ -331,9 +331,15 @@ describe("jobs", () => {
       expect([status, told]).toEqual([0, "/s/t --init=77: its server does not believe it: zombie"]);
       expect([moved(), read("told").match(/--\w+/g)]).toEqual([[], ["--init", "--complete"]]);
     });
-    test("in which nobody commands the server", () => {
+    test.each([
+      ["--terminate=yes"],
+      ["--label=x", "y", "--halt=yes"],
+      ["--init=7", "--terminate=yes"],
+      ["--complete=--halt"],
+      ["--meter=a", "-1"],
+    ])("in which nobody commands the server: %p %p", (...words) => {
       server("RUNNING");
-      writeFileSync(at("there", "reports", "1.report"), ["/s/t", "word", "1", "7", "--terminate=yes", ""].join("\0"));
+      writeFileSync(at("there", "reports", "1.report"), ["/s/t", "word", "1", "7", ...words, ""].join("\0"));
       expect(runs(["collect"], more()).told).toContain("thrown away, since it is no report of a job");
       expect(existsSync(at("told"))).toBe(false);
     });

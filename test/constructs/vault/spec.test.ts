@@ -45,6 +45,35 @@ test("fetches keys from each issuer of tokens, by name, and from nobody where th
   ]);
 });
 
+describe("copies at another site", () => {
+  const copies = { at: { site: "south", tenancy: "test" }, endpoint: "object.example.org" };
+  const { description } = said(vault({ copies }));
+  test("are of what is on its volumes, and leave through the forward proxy", () => {
+    expect(description.hosts?.map(({ volumes }) => volumes?.[0]?.backup)).toEqual(Array(3).fill(copies.at));
+    expect(flowsOf(description).at(-1)).toBe("vault -> internet tcp-443 through forward-proxy");
+    expect(description.needs?.at(-1)).toMatchObject({ names: ["object.example.org"] });
+  });
+  test("need a key, each half of it a file of the account that Vault runs as", () => {
+    const read = (needs: typeof description.needs = []) =>
+      needs.flatMap((need) => (need.need === "secret" ? [`${need.file} ${need.owner} ${need.key}`] : []));
+    expect(description.secrets?.map(({ secret, keys }) => [secret, ...keys])).toEqual([
+      ["vault/copies", "access-key", "secret-key"],
+    ]);
+    expect(read(description.needs)).toEqual([
+      "/etc/openbao/copies/access-key openbao access-key",
+      "/etc/openbao/copies/secret-key openbao secret-key",
+    ]);
+    expect(read(said(vault({ copies, product: "vault" })).description.needs)[0]).toBe(
+      "/etc/vault.d/copies/access-key vault access-key",
+    );
+  });
+  test("are none unless the site says so", () => expect(said(vault()).description.secrets).toEqual([]));
+  test("go to a host by its name alone", () =>
+    expect(said(vault({ copies: { ...copies, endpoint: "https://object.example.org" } })).problems).toEqual([
+      'copies.endpoint "https://object.example.org"',
+    ]));
+});
+
 test.each([1, 4])("%p servers are refused", (servers) =>
   expect(said(vault({ servers } as never)).problems).toEqual([`servers ${servers}`]));
 

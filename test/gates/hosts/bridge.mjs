@@ -27,16 +27,24 @@ export class Bridge {
     this.folder = folder;
     this.checkout = join(folder, "checkout");
     this.world = join(folder, "world");
-    /** As `databridge sandbox up hosts` has it, so that every command finds its way in. */
-    this.state = join(this.world, "hosts", this.place);
     this.env = { ...process.env, DATABRIDGE_WORLD: "sandbox", DATABRIDGE_SANDBOX: this.world, CI: "true" };
     this.ca = join(this.world, "ca");
     /** Rules beyond those of the model, by host. @type {Record<string, readonly object[]>} */
     this.doors = {};
   }
 
+  /** As `databridge sandbox up hosts` has it, so that every command finds its way in. */
+  get state() {
+    return join(this.world, "hosts", this.place);
+  }
+
   get ids() {
     return this.names.map((name) => `${this.place}-${name}`);
+  }
+
+  /** @param {string} name of a host */
+  dns(name) {
+    return `${name}.production.${this.site}.apps.dte.destination-earth.eu`;
   }
 
   /** What a cloud and its operator would have given. */

@@ -1,7 +1,7 @@
 // How haproxy finds out who can serve.
 import { same } from "../clouds.mjs";
 
-/** The backend of Vault at home, before three servers that stand in for its members, of which the first is sealed. */
+/** The backend of Vault at home, before three servers that stand in for its members: one is sealed, one on standby, one active. */
 const sealed = `
 mkdir -p /tmp/vault
 cd /tmp/vault
@@ -16,8 +16,8 @@ number = sys.argv[1]
 
 class Vault(BaseHTTPRequestHandler):
     def do_GET(self):
-        sealed = number == "1" and self.path == "/v1/sys/health?standbyok=true"
-        self.send_response(503 if sealed else 200)
+        asked = self.path == "/v1/sys/health"
+        self.send_response({"1": 503, "2": 429, "3": 200}[number] if asked else 200)
         self.end_headers()
         self.wfile.write(number.encode())
 
@@ -50,7 +50,10 @@ xargs < answers`;
 
 /** After the files of all hosts were read at the proxy. @param {import("../gate.mjs").Gate} gate @param {import("./bridge.mjs").Bridge} bridge */
 export function health(gate, bridge) {
-  gate.check("haproxy asks members of a service how they are: a sealed Vault gets nobody, all others do", () => {
-    same(bridge.inside("proxy", sealed).split("\n").at(-1), "2 3");
-  });
+  gate.check(
+    "haproxy asks members of a service how they are: of Vault, nobody gets to who is sealed or on standby",
+    () => {
+      same(bridge.inside("proxy", sealed).split("\n").at(-1), "3");
+    },
+  );
 }

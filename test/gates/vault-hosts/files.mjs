@@ -11,7 +11,16 @@ const unit =
 
 /** Another folder for its token: that of the unit is not there. */
 const agent =
-  "sed 's,/run/vault-agent-[a-z0-9-]*/,/tmp/,' $f > /tmp/agent.hcl; timeout 1 bao agent -config=/tmp/agent.hcl 2>&1 | grep 'Agent started'";
+  "sed 's,/run/vault-agent/,/tmp/,' $f > /tmp/agent.hcl; timeout 1 bao agent -config=/tmp/agent.hcl 2>&1 | grep 'Agent started'";
+
+/** rclone passes over what it does not know: each word has to be one of its own. */
+const remote = `rclone --config $f config dump > /tmp/dump; rclone config providers > /tmp/known; python3 -c '
+import json
+known = {each["Name"]: [option["Name"] for option in each["Options"]] for each in json.load(open("/tmp/known"))}
+words = json.load(open("/tmp/dump"))["copies"]
+kind = words.pop("type")
+exit(", ".join(set(words) - set(known[kind])) or 0)
+'`;
 
 /**
  * What reads a file `$f` of the path `$p`, by its path on hosts, and a text that it must refuse.
@@ -20,8 +29,9 @@ const agent =
 const readers = [
   // It looks at no word of `storage`: with that, the servers of `home` run.
   [/^etc\/openbao\/openbao\.hcl$/, "bao operator validate-config -config=$f", 'listener "tcp" {\n  adress = "1"\n}\n'],
-  [/^etc\/vault-agent\/[\w-]+\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
-  [/^etc\/vault-agent\/[\w-]+\.json$/, "python3 -m json.tool $f", "{"],
+  [/^etc\/openbao\/copies\/rclone\.conf$/, remote, "[copies]\ntype = s3\nendpont = https://a.example.org\n"],
+  [/^etc\/vault-agent\/agent\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
+  [/^etc\/vault-agent\/host\.json$/, "python3 -m json.tool $f", "{"],
   [/^etc\/systemd\/system\/.*/, unit, "[Service]\nExecStrat=/bin/true\n"],
   [
     /^etc\/logrotate\.d\/openbao$/,
@@ -40,7 +50,7 @@ export function readOnHost(bridge, host) {
   );
   const tar = join(bridge.folder, "vault.tar");
   run("tar", ["-cf", tar, "-C", folder, ...mine]);
-  const unpack = "mkdir -p /tmp/files && base64 -d | tar -x -C /tmp/files; apt-get install -qq logrotate";
+  const unpack = "mkdir -p /tmp/files && base64 -d | tar -x -C /tmp/files; apt-get install -qq logrotate rclone";
   bridge.sandbox(["exec", host, "sh", "-c", unpack], readFileSync(tar).toString("base64"));
   const pathOf = (/** @type {string} */ file) => file.slice(file.indexOf("/") + 1);
   same(

@@ -8,18 +8,20 @@ import { Issuer } from "../vault/people.mjs";
 const server = "home-production-vault-1";
 
 export class Home {
-  /** Where home's relay is met; a block for documentation. */
-  address = "203.0.113.20";
   who = "home-production-proxy";
   name = "vault.production.home.apps.dte.destination-earth.eu";
   token = "";
   share = "";
   pid = 0;
 
-  /** @param {import("../hosts/bridge.mjs").Bridge} bridge */
-  constructor(bridge) {
+  /** @param {import("../hosts/bridge.mjs").Bridge} bridge @param {string} address where home's relay is met; a block for documentation */
+  constructor(bridge, address = "203.0.113.20") {
     this.bridge = bridge;
+    this.address = address;
     this.folder = join(bridge.folder, "home");
+    mkdirSync(this.folder);
+    // As somebody has it who reaches Vault, by whichever way.
+    writeFileSync(this.at("hosts"), `127.0.0.1 localhost\n${address} ${this.name}\n`);
     this.ca = join(bridge.folder, "trust");
     this.root = join(this.ca, "tls-root.crt");
     this.program =
@@ -36,9 +38,7 @@ export class Home {
   /** The offline root, which everybody trusts then, and a certificate of it. */
   prepare() {
     const { bridge } = this;
-    mkdirSync(join(this.folder, "raft"), { recursive: true });
-    // As somebody has it who reaches Vault, by whichever way.
-    writeFileSync(join(this.folder, "hosts"), `127.0.0.1 localhost\n${this.address} ${this.name}\n`);
+    mkdirSync(this.at("raft"));
     must(bridge.databridge("bootstrap-ca", this.ca));
     bridge.learn("home", "production.router=203.0.113.21", `production.public.proxy=${this.address}`);
     bridge.learn("home", `trust.tlsRoot=${readFileSync(this.root, "utf8")}`);
@@ -115,6 +115,11 @@ export class Home {
     return this.in("operators", this.program, ...words);
   }
 
+  /** The public key of a CA of SSH. @param {string} mount */
+  authority(mount) {
+    return must(this.bao("read", "-field=public_key", `${mount}/config/ca`)).trim();
+  }
+
   /** The stack of Vault as it is synthesized of the copy; whoever vouches for people and pipelines is a key of ours. */
   async apply() {
     const { registers } = (await this.bridge.described()).describe();
@@ -136,10 +141,10 @@ export class Home {
     );
   }
 
-  /** `databridge configure` of a host by somebody who may hand out secret ids. @param {string} host @returns {ReturnType<import("../hosts/bridge.mjs").Bridge["configure"]>} */
-  configure(host) {
+  /** `databridge configure` of hosts by somebody who may hand out secret ids. @param {readonly string[]} hosts @returns {ReturnType<import("../hosts/bridge.mjs").Bridge["configure"]>} */
+  configure(...hosts) {
     const { bridge } = this;
-    const words = [join(bridge.checkout, "cli", "databridge.mjs"), "configure", bridge.site, "--hosts", host];
+    const words = [join(bridge.checkout, "cli", "databridge.mjs"), "configure", bridge.site, "--hosts", ...hosts];
     const { code, out, stdout } = this.in("operators", "node", ...words, "--json");
     if (!stdout.trim().startsWith("{")) throw new Error(out.slice(-3000));
     return { code, out, report: JSON.parse(stdout) };

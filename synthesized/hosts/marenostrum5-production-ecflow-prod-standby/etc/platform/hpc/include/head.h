@@ -1,4 +1,6 @@
 #!/bin/bash
+# Begun anew by Slurm after a node was lost, it would report as the job that the server knows, and run twice unseen.
+#SBATCH --no-requeue
 # troika name=%TASK%
 # troika ecflow_name=%ECF_NAME%
 # troika ecflow_pass=%ECF_PASS%
@@ -11,7 +13,7 @@ platform_end() {
   ecflow_client --abort="$1"
   exit 1
 }
-set -eE
+set -eE -o pipefail
 trap 'platform_end "line $LINENO ended with $?"' ERR
 trap 'platform_end "ended before its tail"' EXIT
 for signal in TERM INT HUP XCPU; do

@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const program = join(__dirname, "..", "..", "..", "ansible", "roles", "vault", "files", "platform-vault-copies");
+const there = "copies:bucket/vault-1";
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "databridge-copies-"));
+  for (const name of ["bin", "store", "snapshots"]) mkdirSync(at(name));
+  // What it is called with, and by whom it is known.
+  const said = `printf '%s\\n' "$*" >> ${at("words")}; printf '%s:%s\\n' "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" > ${at("key")}`;
+  writeFileSync(at("bin", "rclone"), `#!/bin/sh\n${said}\n[ ! -e ${at("refuses")} ]\n`, { mode: 0o755 });
+  writeFileSync(at("store", "access-key"), "AKIA1\n");
+  writeFileSync(at("store", "secret-key"), "hush2\n");
+  snapshot(1);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const at = (...names: readonly string[]) => join(folder, ...names);
+function snapshot(hours: number) {
+  const made = Date.now() / 1000 - hours * 3600;
+  writeFileSync(at("snapshots", "20271126T001500Z.snap"), "");
+  utimesSync(at("snapshots", "20271126T001500Z.snap"), made, made);
+}
+function copied() {
+  const { status, stderr, stdout } = spawnSync("sh", [program, at("store"), at("snapshots"), there, "30"], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${at("bin")}:${process.env.PATH}` },
+  });
+  const words = existsSync(at("words")) ? readFileSync(at("words"), "utf8").trim().split("\n") : [];
+  return { status, told: `${stdout}${stderr}`, words };
+}
+
+test("snapshots are brought, and then old ones are forgotten there", () => {
+  const { status, words } = copied();
+  expect([status, words.map((line) => line.replace(/.*\.snap /, ""))]).toEqual([
+    0,
+    [`--immutable copy ${at("snapshots")} ${there}`, `--min-age 30d delete ${there}`],
+  ]);
+});
+test("the key comes by the environment, on no command line and in no log", () => {
+  const { words, told } = copied();
+  expect(readFileSync(at("key"), "utf8")).toBe("AKIA1:hush2\n");
+  expect(`${words}${told}`).not.toMatch(/AKIA1|hush2/);
+});
+test("where something could not be brought it fails, and nothing is forgotten", () => {
+  writeFileSync(at("refuses"), "");
+  const { status, words } = copied();
+  expect([status === 0, words.length]).toEqual([false, 1]);
+});
+test("where no snapshot is made any more it fails, and nothing is forgotten", () => {
+  snapshot(13);
+  expect(copied()).toEqual({
+    status: 1,
+    told: `${at("snapshots")} has no snapshot of the last 12 hours\n`,
+    words: [],
+  });
+});
+test.each(["access-key", "secret-key"])("without %s it says who has not done what", (half) => {
+  writeFileSync(at("store", half), "");
+  const { status, told, words } = copied();
+  expect([status, told.includes(`store/${half} is not there: nobody has written it`), words]).toEqual([1, true, []]);
+});
