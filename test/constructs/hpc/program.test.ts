@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -38,12 +38,8 @@ function keyPair(name: string): string {
 const fingerprint = (name: string) =>
   execFileSync("ssh-keygen", ["-lf", at(name)], { encoding: "utf8" }).split(" ")[1] ?? "";
 
-/** Runs the program for one connection, about which more is said. */
-function runs(
-  words: readonly string[],
-  more: object = {},
-  { input = "", fingerprints = [] as readonly string[], limit = 60_000 } = {},
-) {
+/** One connection, about which more is said. */
+function describedWith(more: object, fingerprints: readonly string[] = []) {
   const connection = {
     host: "polaris.example.org",
     user: "svc",
@@ -63,17 +59,27 @@ function runs(
     connections: { polaris: connection },
   };
   writeFileSync(at("about.json"), JSON.stringify(about));
+}
+
+const environment = () => ({
+  ...process.env,
+  PLATFORM_HPC: at("about.json"),
+  PLATFORM_HPC_CLIENT: join(role, "ecflow_client"),
+  PATH: `${at("bin")}:${process.env.PATH}`,
+  HOME: at("home"),
+});
+
+/** Runs the program for it, to its end. */
+function runs(
+  words: readonly string[],
+  more: object = {},
+  { input = "", fingerprints = [] as readonly string[] } = {},
+) {
+  describedWith(more, fingerprints);
   const { status, stdout, stderr } = spawnSync("python3", [join(role, "platform-hpc"), ...words], {
     encoding: "utf8",
     input,
-    timeout: limit,
-    env: {
-      ...process.env,
-      PLATFORM_HPC: at("about.json"),
-      PLATFORM_HPC_CLIENT: join(role, "ecflow_client"),
-      PATH: `${at("bin")}:${process.env.PATH}`,
-      HOME: at("home"),
-    },
+    env: environment(),
   });
   return { status, stdout: stdout.trim(), told: stderr.trim() };
 }
@@ -178,16 +184,22 @@ describe("whether one can log in", () => {
     expect(runs(["check", "vega"])).toMatchObject({ status: 2, told: "vega: not one of polaris" }));
 });
 
-test("a tunnel is tried again and again, and what keeps it out is told", () => {
+test("a tunnel that cannot be opened is told, and tried again: it does not end", async () => {
   program(
     "ssh",
     `echo "$*" >> ${at("asked")}; echo "Error: remote port forwarding failed for listen port 3141" >&2; exit 255`,
   );
-  const { status, told } = runs(["tunnel", "polaris"], { tunnel: "polaris-tunnel" }, { limit: 3000 });
-  expect([status, read("asked")]).toEqual([null, `-F ${at("ssh_config")} polaris-tunnel\n`]);
-  expect(told).toContain("polaris.example.org does not lend the port");
   expect(runs(["tunnel", "polaris"]).told).toBe("polaris: jobs report otherwise");
-});
+  describedWith({ tunnel: "polaris-tunnel" });
+  const running = spawn("python3", [join(role, "platform-hpc"), "tunnel", "polaris"], { env: environment() });
+  const told = await new Promise((resolve) => {
+    running.stderr.once("data", (text) => resolve(`${text}`));
+    running.once("exit", (code) => resolve(`ended with ${code}`));
+  });
+  expect(told).toContain("polaris.example.org does not lend the port");
+  expect([running.exitCode, read("asked")]).toEqual([null, `-F ${at("ssh_config")} polaris-tunnel\n`]);
+  running.kill();
+}, 60_000);
 
 describe("a certificate that an operator makes for people", () => {
   const login = { kind: "operator-certificate", ca: "https://ca.example.org", renewal: "person" };
