@@ -3,10 +3,11 @@
 // a machine's own Python may be managed, and not to be written to.
 //   node ansible/install.mjs          ansible-core, which `databridge configure` runs
 //   node ansible/install.mjs ansible-lint    ansible-lint and yamllint, for the gate
+//   node ansible/install.mjs troika   the package of Troika, which is copied to hosts; prints where it is
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { argv } from "node:process";
+import { argv, pid } from "node:process";
 import { fileURLToPath } from "node:url";
 import { cache } from "../sandbox/cache.mjs";
 
@@ -33,6 +34,30 @@ export function installed(kit) {
   return programs;
 }
 
+const troika = {
+  name: "troika-0.2.7-py3-none-any.whl",
+  requirement: "troika==0.2.7 --hash=sha256:1587dc77425fd0797f44c2a20e1490b14a64f66749590c239b39356fb1e64ce7",
+};
+
+/** @returns {string} the package of Troika, held against its checksum when it was fetched */
+export function fetchedTroika() {
+  const folder = join(cache, "troika");
+  const wheel = join(folder, troika.name);
+  if (existsSync(wheel)) return wheel;
+  const part = `${folder}.${pid}`;
+  mkdirSync(part, { recursive: true });
+  try {
+    writeFileSync(join(part, "requirements.txt"), `${troika.requirement}\n`);
+    const what = ["--no-deps", "--require-hashes", "--requirement", join(part, "requirements.txt"), "--dest", part];
+    run(join(installed("ansible"), "pip"), ["download", "--quiet", "--disable-pip-version-check", ...what]);
+    mkdirSync(folder, { recursive: true });
+    renameSync(join(part, troika.name), wheel);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+  return wheel;
+}
+
 /** @param {string} program @param {readonly string[]} args */
 function run(program, args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
@@ -42,7 +67,9 @@ function run(program, args) {
 
 if (argv[1] === fileURLToPath(import.meta.url))
   try {
-    console.log(installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"));
+    console.log(
+      argv[2] === "troika" ? fetchedTroika() : installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"),
+    );
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

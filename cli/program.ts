@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
+import { environments } from "../model/words/environment";
 import type { SandboxAction } from "./commands/sandbox";
 import { Misused } from "./misused";
 
@@ -187,15 +188,24 @@ function programOf(given: { code: number }): Command {
     sandbox
       .command(action)
       .description(description)
-      .argument("[site...]", "only these sites; the word hosts before them: hosts, not clouds")
+      .argument(
+        "[site...]",
+        "only these sites; the word hosts or hpc before them: hosts, or supercomputers, not clouds",
+      )
       .action(act(action));
   ofSites(
     "up",
-    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have",
+    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have; hpc: a login node and nodes under Slurm",
   ).option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once");
-  ofSites("status", "which services of the clouds answer, and which hosts are up").option("--json", "as JSON");
-  ofSites("reset", "clouds, or hosts, as new; what was done to them is forgotten");
-  ofSites("down", "end clouds and their hosts, or hosts alone, and remove all that was made");
+  ofSites("status", "which services of the clouds answer, which hosts and supercomputers are up").option(
+    "--json",
+    "as JSON",
+  );
+  ofSites("reset", "clouds, hosts or supercomputers as new; what was done to them is forgotten");
+  ofSites(
+    "down",
+    "end all of it, or clouds of sites with their hosts, or hosts or supercomputers alone; nothing of it is left",
+  );
   sandbox
     .command("env")
     .description("what to export so that cdktf, tofu and openstack work by hand")
@@ -213,6 +223,28 @@ function programOf(given: { code: number }): Command {
     .argument("[site...]", "only these sites")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
+
+  program
+    .command("job")
+    .description(
+      "what a job says to the schedulers of supercomputers so that it gets what it needs, as directives of Troika",
+    )
+    .argument("<supercomputer...>", "where it may run")
+    .option("--gpu-nodes <n>", "whole nodes with GPUs")
+    .option("--cpu-nodes <n>", "whole nodes without GPUs")
+    .requiredOption("--walltime <time>", "how long it runs at most: 30min, 2h, 1d or 02:00:00")
+    .option("--tasks <n>", "tasks in all")
+    .option("--memory <amount>", "RAM of each node: 256GiB, 1TiB")
+    .option("--partition <name>", "only this one; without: the first that it fits")
+    .option("--qos <name>", "only this quality of service; without: none, or the first that it fits")
+    .addOption(
+      new Option("--environment <name>", "whose account it is charged to")
+        .choices([...environments])
+        .default("production"),
+    )
+    .option("--person <name>", "a person's account, in place of the environment's")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (names, options) => (await import("./commands/job.js")).runJob(names, options)));
 
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")
@@ -271,6 +303,8 @@ Begin here:
   databridge lock               what must not be lost, written to sites/<site>.lock.json
   databridge request firewall   what operators have to open, as text to send
   databridge assumptions        facts of the site files that nobody has confirmed
+  databridge job lumi --gpu-nodes 32 --walltime 2h
+                                what a job says to Slurm there, or the nearest that it can have
 
 Then, with credentials in clouds.yaml:
   databridge preflight lumi     hold what the site file says of the cloud against the cloud

@@ -2,8 +2,10 @@ import type { HostEntry, PlaceEntry } from "../model/entries";
 import { type HostFile, manifestName, manifestOf } from "../model/host-file";
 import type { Registers } from "../model/registers";
 import { filesOf as cluster } from "./cluster/config";
+import { filesOf as ecflow } from "./ecflow/config";
 import { filesOf as edge } from "./edge/config";
 import { filesOf as hosts } from "./hosts/config";
+import { filesOf as hpc } from "./hpc/config";
 import { filesOf as vault } from "./vault/config";
 
 /** Every file of ours on a host. */
@@ -12,6 +14,8 @@ export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers
   ...edge(host, place, registers),
   ...vault(host, place, registers),
   ...cluster(host, place, registers),
+  ...ecflow(host, place, registers),
+  ...hpc(host, place, registers),
 ];
 
 /** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */

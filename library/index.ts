@@ -1,4 +1,11 @@
 /** The platform, for programs of other repositories. */
+export {
+  type Directed,
+  type Directives,
+  directivesOf,
+  type JobNeeds,
+  type JobOwner,
+} from "../constructs/hpc/directives";
 export type { StackOutput } from "../engine/app";
 export { readSites } from "../engine/world";
 export type { Gathered } from "../model/gather";

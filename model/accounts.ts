@@ -20,6 +20,9 @@ export interface Account {
 const vaultRole = "vault";
 const ofVault = "vault-";
 
+/** Whether a host is a server of Vault. */
+export const servesVault = ({ roles }: Pick<HostEntry, "roles">): boolean => roles.includes(vaultRole);
+
 const principalOf = (account: Name, { id }: Pick<PlaceEntry, "id">): string => `${account}@${id}`;
 
 /**
@@ -27,8 +30,8 @@ const principalOf = (account: Name, { id }: Pick<PlaceEntry, "id">): string => `
  * behind makes nobody root where all connections pass. Servers of Vault have principals of their own, for Ansible too: whoever is
  * root there has all secrets of all sites, and the team that owns the tenancy is to have its own.
  */
-export function accountsOf({ roles }: Pick<HostEntry, "roles">, place: Pick<PlaceEntry, "id">): readonly Account[] {
-  const [isVault, isBastion] = [roles.includes(vaultRole), roles.includes("bastion")];
+export function accountsOf(host: Pick<HostEntry, "roles">, place: Pick<PlaceEntry, "id">): readonly Account[] {
+  const [isVault, isBastion] = [servesVault(host), host.roles.includes("bastion")];
   const own = (name: Name, before: string): string => `${before}${principalOf(name, place)}`;
   return [
     { name: ansibleUser, principal: own(ansibleUser, isVault ? ofVault : ""), administers: true },
@@ -53,7 +56,7 @@ export function firstPrincipalsOf(
 
 /** Every principal that some host of a place lets in. */
 export const principalsAt = (place: Pick<PlaceEntry, "id" | "hosts">): readonly string[] => {
-  const kept = place.hosts.some(({ roles }) => roles.includes(vaultRole)) ? [[vaultRole]] : [];
+  const kept = place.hosts.some(servesVault) ? [[vaultRole]] : [];
   const kinds = [["bastion"], [], ...kept];
   return [...new Set(kinds.flatMap((roles) => accountsOf({ roles }, place).map(({ principal }) => principal)))];
 };

@@ -3,6 +3,7 @@ import type { Rule } from "./rules";
 import { waits } from "./rules";
 import type { Quota } from "./site/tenancy";
 import { isPending } from "./words/public-address";
+import type { Size } from "./words/quantity";
 import { own } from "./words/record";
 
 /** What a tenancy takes of each thing that a quota limits; RAM and gigabytes in GiB. */
@@ -17,12 +18,12 @@ export const defaultGroup = { securityGroups: 1, securityGroupRules: 4 };
 
 /**
  * Counts as OpenStack does: a router's interfaces and reserved addresses are ports too, and an address that is still
- * asked for takes nothing yet. DHCP's own ports are the cloud's and not counted.
+ * asked for takes nothing yet. DHCP's own ports are the cloud's and not counted. Volumes of pods are there once pods are.
  */
 export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity {
   const { hosts, balancers, sharedAddresses, site } = place;
   const flavors = hosts.flatMap((host) => own(site.cloud.flavors, host.flavor) ?? []);
-  const volumes = hosts.flatMap((host) => host.volumes);
+  const volumes = [...hosts.flatMap((host) => host.volumes), ...claimsOf(place)];
   const roles = new Set(hosts.flatMap((host) => host.roles));
   return {
     vcpus: sum(flavors.map((flavor) => flavor.vcpus)),
@@ -39,5 +40,13 @@ export function capacityOf(place: PlaceEntry, rules: readonly Rule[]): Capacity 
     loadBalancers: balancers.length,
   };
 }
+
+/** Volumes that the cloud gives pods, one for each. */
+const claimsOf = ({ clusters, workloads }: PlaceEntry): readonly { readonly size: Size }[] =>
+  clusters.some(({ said }) => said.cloud)
+    ? workloads.flatMap(({ said: { runs } }) =>
+        runs.kind === "StatefulSet" ? Array.from({ length: runs.replicas }, () => runs.volume) : [],
+      )
+    : [];
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

@@ -1,5 +1,6 @@
 import type { ShownCertificate } from "./site/certificate";
 import type { StatedCluster } from "./site/cluster";
+import type { StatedEcflow } from "./site/ecflow";
 import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
 import type { StatedRelease } from "./site/release";
@@ -98,6 +99,7 @@ export interface PlaceEntry {
   readonly certificates: readonly Said<ShownCertificate>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
+  readonly ecflow: readonly Said<StatedEcflow>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
@@ -125,7 +127,11 @@ export interface NamespaceEntry extends StatedNamespace {
 export interface Trust {
   /** Public keys of the CAs whose certificates hosts accept for SSH logins; none until the first is learned. */
   readonly sshUserCas: readonly string[];
-  /** Public keys that hosts accept no more, whoever signed them; of a CA, with all that it signed. */
+  /** Public keys of the CAs whose certificates clients accept of hosts, beside the keys that were learned of these. */
+  readonly sshHostCas: readonly string[];
+  /** Public keys of the CAs whose certificates supercomputers accept of our users. */
+  readonly sshOutwardCas: readonly string[];
+  /** Public keys that hosts accept no more, and clients of no host, whoever signed them; of a CA, with all that it signed. */
   readonly revoked: readonly string[];
   /** Certificates, as PEM, under which those of our own servers are; none until the first is learned. */
   readonly tlsRoots: readonly string[];
@@ -150,6 +156,8 @@ export interface PodsEntry {
   readonly workload: string;
   /** By which they are told from others of their namespace. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The role of the hosts on which they are. @default - those that carry workloads */
+  readonly on?: string;
 }
 
 /** Hosts of ours at an end of a flow. */
@@ -207,6 +215,8 @@ export interface Flow {
   readonly service?: string;
   /** It stays in the network of one cluster: both ends are pods of it, or one is its own nodes. */
   readonly inCluster?: true;
+  /** The account of our hosts that logs in by it. */
+  readonly as?: string;
   /** What its pods listen on, where `traffic` is that of the nodes before them. */
   readonly podTraffic?: Traffic;
   readonly why: string;

@@ -79,10 +79,15 @@ export function gather(
 
 /** What the one lock that speaks of trust says. */
 function trustOf(locks: readonly Lock[]): Trust {
-  const { sshUserCa, sshUserCaToo, revoked = {}, tlsRoot, tlsRootToo } = locks.find(isOfTrust)?.trust ?? {};
-  const sshUserCas = [sshUserCa, sshUserCaToo].filter((key) => key !== undefined);
-  const tlsRoots = [tlsRoot, tlsRootToo].filter((root) => root !== undefined);
-  return { sshUserCas, revoked: Object.values(revoked), tlsRoots };
+  const { revoked = {}, ...is } = locks.find(isOfTrust)?.trust ?? {};
+  const told = (...values: readonly (string | undefined)[]) => values.filter((value) => value !== undefined);
+  return {
+    sshUserCas: told(is.sshUserCa, is.sshUserCaToo),
+    sshHostCas: told(is.sshHostCa, is.sshHostCaToo),
+    sshOutwardCas: told(is.sshOutwardCa, is.sshOutwardCaToo),
+    revoked: Object.values(revoked),
+    tlsRoots: told(is.tlsRoot, is.tlsRootToo),
+  };
 }
 
 /** Two needs of one option fail alike, and one word mends both. */

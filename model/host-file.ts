@@ -10,7 +10,9 @@ export type FileRole =
   | "proxy"
   | "vault"
   | "vault_agent"
-  | "cluster";
+  | "cluster"
+  | "ecflow"
+  | "hpc";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

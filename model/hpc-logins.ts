@@ -1,6 +1,7 @@
 import { type Flow, isOurs, type PlaceEntry } from "./entries";
 import type { Site } from "./site/site";
-import type { Supercomputer } from "./site/supercomputer";
+import type { Account, Supercomputer } from "./site/supercomputer";
+import { own } from "./words/record";
 
 /** Hosts of a tenancy that log in to a supercomputer. */
 export interface HpcLogin {
@@ -9,7 +10,14 @@ export interface HpcLogin {
   readonly to: Site;
   readonly supercomputer: Supercomputer;
   /** Roles of hosts, each with the component that first asks for it. */
-  readonly by: readonly { readonly role: string; readonly because: string }[];
+  readonly by: readonly LoggingIn[];
+}
+
+export interface LoggingIn {
+  readonly role: string;
+  readonly because: string;
+  /** The account of the hosts that logs in. @default - what logs in is no account of theirs */
+  readonly as?: string;
 }
 
 interface Described {
@@ -23,12 +31,47 @@ export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogi
   places.flatMap((place) =>
     sites.flatMap((to): readonly HpcLogin[] => {
       const { supercomputer } = to;
-      const roles = new Map<string, string>();
-      for (const flow of flows)
-        if (isOurs(flow.from) && flow.from.group.place === place.id && !isOurs(flow.to))
-          if (supercomputer && flow.to.theirs === `${supercomputer.name}.login` && !roles.has(flow.from.group.role))
-            roles.set(flow.from.group.role, flow.because);
-      const by = [...roles].map(([role, because]) => ({ role, because }));
+      const roles = new Map<string, LoggingIn>();
+      for (const { from, to: end, because, as } of flows)
+        if (isOurs(from) && from.group.place === place.id && !isOurs(end))
+          if (supercomputer && end.theirs === `${supercomputer.name}.login` && !roles.has(from.group.role))
+            roles.set(from.group.role, { role: from.group.role, because, ...(as === undefined ? {} : { as }) });
+      const by = [...roles.values()];
       return supercomputer && by.length > 0 ? [{ place, to, supercomputer, by }] : [];
     }),
   );
+
+/** Somebody as whom a tenancy computes at a supercomputer. */
+export interface HpcUser {
+  /** What ssh, Troika and suites call it: `lumi`, and of a person `lumi-jdoe`. */
+  readonly name: string;
+  readonly account: Account;
+  /** The person's name in the description. @default - it is the environment's own account */
+  readonly person?: string;
+}
+
+/** The account of the environment, and for experiments those of people. */
+export function hpcUsersOf({ place, supercomputer }: Pick<HpcLogin, "place" | "supercomputer">): readonly HpcUser[] {
+  const { name, accounts, people } = supercomputer;
+  const { environment } = place.tenancy;
+  const account = own(accounts, environment);
+  const persons = environment === "experiments" ? Object.entries(people) : [];
+  return [
+    ...(account ? [{ name, account }] : []),
+    ...persons.map(([person, account]) => ({ name: `${name}-${person}`, account, person })),
+  ];
+}
+
+/** Where hosts have the private key by which they log in, and whose it is there. */
+export const keyOfLogin = (
+  { name, auth }: Supercomputer,
+  { person }: Pick<HpcUser, "person"> = {},
+  { as = "root" }: Pick<LoggingIn, "as"> = {},
+): { readonly file: string; readonly owner: string } => ({
+  file: `/etc/platform/${secretOfLogin(auth.kind === "registered-key" ? auth.secret : `hpc/${name}`, person)}`,
+  owner: as,
+});
+
+/** The secret that is a registered key; of each person another one. */
+export const secretOfLogin = (secret: string, person?: string): string =>
+  person === undefined ? secret : `${secret}-${person}`;

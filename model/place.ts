@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trust } from "./entries";
 import { clusterSchema } from "./site/cluster";
 import { type Component, idOf, type Place } from "./site/component";
+import { ecflowSchema } from "./site/ecflow";
 import type { Identity } from "./site/identity";
 import type { Lock } from "./site/lock";
 import { namespaceSchema } from "./site/namespace";
@@ -117,6 +118,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
+    ecflow: all("ecflow", ecflowSchema),
     clusters: all("clusters", clusterSchema),
     ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
     ...(learned?.clusterKey === undefined ? {} : { clusterKey: learned.clusterKey }),
@@ -172,7 +174,7 @@ const located = (problems: readonly Problem[], at: string): readonly Problem[] =
 
 const nameOf = (spec: unknown): string =>
   isRecord(spec)
-    ? ([spec.name, spec.service, spec.secret, spec.workload, spec.release, spec.namespace].find(
+    ? ([spec.name, spec.server, spec.service, spec.secret, spec.workload, spec.release, spec.namespace].find(
         (name) => typeof name === "string",
       ) ?? "")
     : "";

@@ -11,11 +11,21 @@ import {
   type Station,
 } from "./entries";
 import { imageNeeds } from "./images";
+import { ingressNeeds } from "./ingress";
 import { podsIn } from "./pods";
-import type { FlowNeed, Hosts, OurSide, Pods, Service, TheirSide, Traffic } from "./site/need";
+import {
+  type FlowNeed,
+  type Hosts,
+  ingressOf,
+  type OurSide,
+  type Pods,
+  type Service,
+  type TheirSide,
+  type Traffic,
+} from "./site/need";
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
-import { awaitedAgreement } from "./site/supercomputer";
+import { awaitedForLogin, callbackOf } from "./site/supercomputer";
 import { type Cidr, internet, only } from "./words/address";
 import type { Block } from "./words/network-block";
 import { didYouMean, listed, type Problem } from "./words/problem";
@@ -66,6 +76,7 @@ interface World {
 }
 
 function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World): Result<Flow> {
+  if (need.callback && reportsOtherwise(need.from, world)) return silent;
   const from = partyOf(need.from, place, world);
   if ("problem" in from) return from;
   const proxy = proxyOf(need, from.value, place, world);
@@ -87,25 +98,30 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     const { traffic } = need;
     if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
     const agreed = untilAgreed(to.value, place, world);
-    return routable({ ...common, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
+    const as = "nodes" in need.to && need.to.nodes === "login" && need.to.as ? { as: need.to.as } : {};
+    return routable({ ...common, ...as, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
   }
 
   const there = placeNamed(need.to.at, place, world);
   if ("problem" in there) return there;
   const service = serviceNamed(need.to.service, there.value);
   if ("problem" in service) return service;
-  const to = partyOf(service.value.on, there.value, world);
+  const end = partyOf(service.value.on, there.value, world);
+  if ("problem" in end) return end;
+  const inCluster = isInCluster(from.value, end.value, there.value);
+  const door = inCluster ? service : doorOf(service.value, there.value);
+  if ("problem" in door) return door;
+  const to = door === service ? end : enteredBy(door.value, end.value, there.value, world);
   if ("problem" in to) return to;
-  const { auth, health, proxyProtocol } = service.value;
-  const inCluster = isInCluster(from.value, to.value, there.value);
-  const entered = trafficOf(service.value, inCluster);
+  const { health, proxyProtocol } = door.value;
+  const entered = trafficOf(door.value, inCluster);
   if ("problem" in entered) return entered;
   const { traffic, podTraffic } = entered.value;
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
-  const relay = inside ? { value: undefined } : relayOf(service.value, there.value);
+  const relay = inside ? { value: undefined } : relayOf(door.value, there.value);
   if ("problem" in relay) return relay;
-  const balancer = there.value.balancers.find(({ name }) => name === service.value.balancer);
-  if (service.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
+  const balancer = there.value.balancers.find(({ name }) => name === door.value.balancer);
+  if (door.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
   return routable(
     {
       ...common,
@@ -113,7 +129,7 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
       traffic,
       ...(podTraffic ? { podTraffic } : {}),
       ...(inCluster ? { inCluster: true as const } : {}),
-      auth,
+      auth: service.value.auth,
       service: need.to.service,
       ...(relay.value
         ? {
@@ -123,11 +139,26 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
           }
         : {}),
       // Inside a cluster, the API is met at its servers.
-      ...(balancer && (inside || relay.value) && !from.value.pods ? { balancer } : {}),
+      ...(balancer && (inside || relay.value) && !from.value.pods && !need.direct ? { balancer } : {}),
     },
     there.value,
     need.acrossEnvironments,
   );
+}
+
+/** What is met first of a service by who is outside its cluster: itself, or its ingress. That there is one is told where it is stated. */
+function doorOf(service: Service, { services }: PlaceEntry): Result<Service> {
+  const name = ingressOf(service);
+  if (name === undefined) return { value: service };
+  const found = services.find(({ said }) => said.service === name);
+  return found ? { value: found.said } : silent;
+}
+
+/** An ingress, in the name of what is behind it: that decides which environments meet. */
+function enteredBy(door: Service, end: Party, there: PlaceEntry, world: World): Result<Party> {
+  const party = partyOf(door.on, there, world);
+  if ("problem" in party || !isOurs(party.value) || !isOurs(end)) return party;
+  return { value: { ...party.value, environment: end.environment } };
 }
 
 /** Whether pods are met in the network of their own cluster: by its other pods, and by its nodes. */
@@ -205,7 +236,7 @@ function relayOf(service: Service, place: PlaceEntry): Result<Station | undefine
   const { entrance, traffic } = service;
   if (entrance === undefined)
     return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
-  if (entrance === "own-address") return { value: undefined };
+  if (entrance === "own-address" || "ingress" in entrance) return { value: undefined };
   const party = hostsOf({ role: entrance.relay }, place);
   if ("problem" in party) return party;
   const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
@@ -255,7 +286,8 @@ function podsOf({ workload }: Pods, place: PlaceEntry, world: World): Result<Par
     return nothing(workload, allowed, didYouMean(workload, names, "add the component that has it, and a cluster"));
   }
   const { nodes, outside } = cluster.said;
-  const hosts = nodes === undefined ? outsideOf(outside ?? "", place, world) : hostsOf({ role: nodes }, place);
+  const role = pods.on ?? nodes;
+  const hosts = role === undefined ? outsideOf(outside ?? "", place, world) : hostsOf({ role }, place);
   if ("problem" in hosts) return hosts;
   const environment = place.namespaces.find(({ namespace }) => namespace === pods.namespace)?.environment;
   return { value: { ...hosts.value, ...(environment && isOurs(hosts.value) ? { environment } : {}), pods } };
@@ -281,25 +313,32 @@ function supercomputerOf(name: string, nodes: "login" | "compute", { places, sit
   const names = all.map((s) => s.name);
   const supercomputer = all.find((s) => s.name === name);
   if (!supercomputer) return nothing(name, listed(names), didYouMean(name, names, "name one of them"));
-  const block = nodes === "login" ? supercomputer.login : supercomputer.nat;
+  const block = nodes === "login" ? (supercomputer.jump ?? supercomputer).login : supercomputer.nat;
   if (!block && places.some(({ site, whole }) => site.supercomputer === supercomputer && !whole)) return silent;
   if (!block)
     return nothing(
       name,
       "a supercomputer whose compute nodes reach something outside",
-      "state nat in its site file, or choose another way",
+      'state nat in its site file; or how jobs report: jobs: { callback: "poll" } or tunnel(…)',
     );
   return { value: theirs(`${name}.${nodes}`, block, true) };
 }
 
-/** Where an operator has not agreed yet that a service logs in, that waits as it would for an address. */
+/** Jobs of some supercomputers never connect to a service of ours. */
+const reportsOtherwise = (from: FlowNeed["from"], { sites }: World): boolean =>
+  sites.some(({ supercomputer: each }) => {
+    if (!each || !("supercomputer" in from) || from.supercomputer !== each.name) return false;
+    return (callbackOf(each) ?? "proxy") !== "proxy";
+  });
+
+/** Where an operator has not agreed yet that a service logs in, or not told its host keys, that waits as it would for an address. */
 function untilAgreed(to: Party, { tenancy }: PlaceEntry, { sites }: World): Party {
   if (isOurs(to)) return to;
   const supercomputer = sites.map((site) => site.supercomputer).find((each) => to.theirs === `${each?.name}.login`);
-  const agreement = supercomputer && awaitedAgreement(supercomputer, tenancy.environment);
-  if (agreement === undefined) return to;
+  const awaited = supercomputer ? awaitedForLogin(supercomputer, tenancy.environment) : [];
+  if (awaited.length === 0) return to;
   const asked = to.addresses.flatMap((each) => ("awaited" in each && "ask" in each.awaited ? [each.awaited.ask] : []));
-  return { ...to, addresses: [{ name: to.theirs, awaited: { ask: [agreement, ...asked].join("; ") } }] };
+  return { ...to, addresses: [{ name: to.theirs, awaited: { ask: [...awaited, ...asked].join("; ") } }] };
 }
 
 /** A place looks at its own site first. */
@@ -342,9 +381,10 @@ function serviceNamed(name: string, place: PlaceEntry): Result<Service> {
 
 const needsOf = (place: PlaceEntry): readonly Said<FlowNeed>[] =>
   place.hosts.length === 0
-    ? place.needs
+    ? [...place.needs, ...ingressNeeds(place)]
     : [
         ...place.needs,
+        ...ingressNeeds(place),
         ...imageNeeds(place),
         ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
       ];

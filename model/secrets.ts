@@ -1,6 +1,6 @@
 import type { Flow, HostEntry, PlaceEntry } from "./entries";
 import { pathTo } from "./entries";
-import { type HpcLogin, hpcLogins } from "./hpc-logins";
+import { type HpcLogin, hpcLogins, hpcUsersOf, keyOfLogin, secretOfLogin } from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
 import { type Holder, type ReadSecret, type Rotation, type StatedSecret, toldAt } from "./site/secret";
 import type { Site } from "./site/site";
@@ -72,7 +72,7 @@ export function secretsOf(
   sites: readonly Site[],
   flows: readonly Flow[],
 ): { readonly secrets: readonly SecretEntry[]; readonly problems: readonly Problem[] } {
-  const logins = hpcLogins({ places, sites, flows }).flatMap(keyOf);
+  const logins = hpcLogins({ places, sites, flows }).flatMap(keysOf);
   const stated: readonly Stated[] = [
     ...places.flatMap((place) => place.secrets.map(({ said, because }) => ({ place, said, because }))),
     ...logins.map(({ secret }) => secret),
@@ -240,48 +240,56 @@ function readInPart({ id, place, keys, readers, pods }: SecretEntry): readonly P
   });
 }
 
-/** Where hosts log in to a supercomputer by a registered key, it is a secret of their tenancy, which they read. */
-function keyOf({ place, supercomputer: { name, host, auth }, by }: HpcLogin): readonly KeyOfLogin[] {
-  const [first] = by;
-  if (auth.kind !== "registered-key" || !first) return [];
+/** Where hosts log in to a supercomputer by registered keys, these are secrets of their tenancy, which they read: one for each user. */
+function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
+  const { place, supercomputer } = login;
+  const { name, host, auth } = supercomputer;
+  if (auth.kind !== "registered-key") return [];
   const portal = auth.portal ?? "the operator";
-  const secret: Stated = {
-    place,
-    because: first.because,
-    said: {
-      secret: auth.secret,
-      keys: ["private-key"],
-      byJob: false,
-      greatestAge: auth.greatestAge,
-      rotation: {
-        overlap: auth.propagates,
-        steps: [
-          `register the public half of a new key: ${portal}`,
-          `ssh ${host} with the new key alone, until it is let in`,
-          "write its private half",
-          `remove the old public half once the test has passed: ${portal}`,
-        ],
-        test: `hosts have taken the new key, and log in to ${name} with it`,
-      },
-      why: `logs in to ${name}`,
-    },
-  };
-  const reads = by.map(
-    ({ role, because }): Want => ({
+  return hpcUsersOf(login).flatMap((user): readonly KeyOfLogin[] => {
+    // People have jobs run by accounts of hosts alone.
+    const by = login.by.filter(({ as }) => user.person === undefined || as !== undefined);
+    const [first] = by;
+    if (!first) return [];
+    const secret = secretOfLogin(auth.secret, user.person);
+    const why = `logs in to ${name}${user.person === undefined ? "" : ` as ${user.person}`}`;
+    const stated: Stated = {
       place,
-      because,
+      because: first.because,
       said: {
-        need: "secret",
-        by: { role },
-        secret: auth.secret,
-        key: "private-key",
-        file: `/etc/platform/${auth.secret}`,
-        owner: "root",
-        why: `logs in to ${name}`,
+        secret,
+        keys: ["private-key"],
+        byJob: false,
+        greatestAge: auth.greatestAge,
+        rotation: {
+          overlap: auth.propagates,
+          steps: [
+            `register the public half of a new key: ${portal}`,
+            `ssh ${host} with the new key alone, until it is let in`,
+            "write its private half",
+            `remove the old public half once the test has passed: ${portal}`,
+          ],
+          test: `hosts have taken the new key, and log in to ${name} with it`,
+        },
+        why,
       },
-    }),
-  );
-  return [{ secret, reads }];
+    };
+    const reads = by.map(
+      (each): Want => ({
+        place,
+        because: each.because,
+        said: {
+          need: "secret",
+          by: { role: each.role },
+          secret,
+          key: "private-key",
+          ...keyOfLogin(supercomputer, user, each),
+          why,
+        },
+      }),
+    );
+    return [{ secret: stated, reads }];
+  });
 }
 
 /** A registered key, and who reads it. */

@@ -22,6 +22,7 @@ const services: Readonly<Record<CloudService, ServiceType>> = {
   designate: "dns",
   swift: "objects",
   "swift-versioning": "objects",
+  cinder: "volume",
 };
 
 /** Holds what a site file says of a tenancy's cloud against the cloud. Changes nothing. */

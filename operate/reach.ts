@@ -46,20 +46,26 @@ export interface SshTextsProps {
   readonly identity?: SshIdentity;
 }
 
-/** What ssh has to know of hosts: no key is taken but that which was learned, and no other file of this machine is asked. */
+/**
+ * What ssh has to know of hosts. Each is known by the key that was learned, and, where Vault signs its key, by a certificate with its
+ * name; which is worth nothing once it has ended, while the learned key goes on. No other file of this machine is asked.
+ * @see sshd(8), SSH_KNOWN_HOSTS FILE FORMAT
+ */
 export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = () => undefined }: SshTextsProps) {
   const reached = registers.places.flatMap((place) =>
     place.hosts.flatMap((host) => {
       const reach = reachOf(host, place, registers);
-      return reach.is === "reached" ? [{ id: host.id, way: wayTo(place), ...reach }] : [];
+      const cas = place.agents.length > 0 ? place.trust.sshHostCas : [];
+      return reach.is === "reached" ? [{ id: host.id, dns: host.dns, cas, way: wayTo(place), ...reach }] : [];
     }),
   );
   const config = [
     "# By databridge inventory, of the model and the locks. ssh -F this operator@<host id>",
-    ...reached.flatMap(({ id, address, jump, way }) => [
+    ...reached.flatMap(({ id, dns, address, jump, way }) => [
       `Host ${id}`,
       `  HostName ${address}`,
-      `  HostKeyAlias ${id}`,
+      // As its certificate names it.
+      `  HostKeyAlias ${dns}`,
       ...(jump !== undefined
         ? [`  ProxyJump ${jumpUser}@${jump}`]
         : way === undefined
@@ -72,7 +78,7 @@ export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = (
     "  GlobalKnownHostsFile none",
     "  StrictHostKeyChecking yes",
     "  UpdateHostKeys no",
-    "  HostKeyAlgorithms ssh-ed25519",
+    "  HostKeyAlgorithms ssh-ed25519-cert-v01@openssh.com,ssh-ed25519",
     "  PreferredAuthentications publickey",
     "  ConnectTimeout 10",
     "  ServerAliveInterval 30",
@@ -80,5 +86,11 @@ export function sshTexts(registers: Registers, { knownHosts, identity, wayTo = (
     ...(identity?.certificate === undefined ? [] : [`  CertificateFile "${identity.certificate}"`]),
     "",
   ].join("\n");
-  return { config, knownHosts: reached.map(({ id, key }) => `${id} ${key}\n`).join("") };
+  const revoked = new Set(registers.places.flatMap(({ trust }) => trust.revoked));
+  const known = [
+    ...[...revoked].map((key) => `@revoked * ${key}`),
+    ...reached.flatMap(({ dns, key, cas }) => [`${dns} ${key}`, ...cas.map((ca) => `@cert-authority ${dns} ${ca}`)]),
+    "",
+  ].join("\n");
+  return { config, knownHosts: known };
 }

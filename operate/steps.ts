@@ -1,5 +1,6 @@
 import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
+import { hpcLogins } from "../model/hpc-logins";
 import { allRules, type Registers, rulesIn } from "../model/registers";
 import type { PlaceName } from "../model/site/place-name";
 import { type StackEntry, stacksOf } from "../model/stacks";
@@ -46,7 +47,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
-  const vault = places.flatMap((place) => vaultStepsOf(place, places));
+  const vault = places.flatMap((place) => vaultStepsOf(place, registers));
   const vaults = places.flatMap(stacksOf).filter(({ kind: of }) => of === "vault");
   const enrolled = new Set(
     vault.flatMap(({ id, site }) => (id === `enrol ${site}` && site !== undefined ? [site] : [])),
@@ -98,11 +99,24 @@ const tenanciesOf = (place: PlaceEntry): readonly StackEntry[] =>
 
 /**
  * Vault is configured once its servers run and somebody has unsealed it. Hosts log in from addresses that their clouds gave; where one
- * is not learned they have no login, and cannot be enrolled.
+ * is not learned they have no login, and cannot be enrolled. They have keys signed by CAs that are learned.
  */
-function vaultStepsOf(place: PlaceEntry, places: readonly PlaceEntry[]): readonly Step[] {
+function vaultStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {
+  const { places } = registers;
   const readers = places.filter(({ agents }) => agents.some(({ said: { at } }) => isAt(place, at)));
   const sites = [...new Set(readers.map(({ site }) => site.name))];
+  const { sshHostCas, sshOutwardCas } = place.trust;
+  const outward = hpcLogins({ ...registers, places: readers }).some(
+    ({ supercomputer: { auth } }) => auth.kind === "signed-key",
+  );
+  const awaitedCas = [
+    ...(readers.length > 0 && sshHostCas.length === 0
+      ? [{ of: "host keys", key: "sshHostCa", mount: "ssh-hosts" }]
+      : []),
+    ...(outward && sshOutwardCas.length === 0
+      ? [{ of: "logins to supercomputers", key: "sshOutwardCa", mount: "ssh-outward" }]
+      : []),
+  ];
   return stacksOf(place)
     .filter(({ kind }) => kind === "vault")
     .flatMap(({ name, kind }): readonly Step[] => [
@@ -122,12 +136,21 @@ function vaultStepsOf(place: PlaceEntry, places: readonly PlaceEntry[]): readonl
         needs: [`unseal ${place.id}`, ...sites.map((site) => `learn ${site}`)],
         what: "who reads, writes and is issued what, at all sites",
       },
+      ...awaitedCas.map(
+        ({ of, key, mount }): Step => ({
+          id: `learn the CA of ${of}`,
+          kind: "person",
+          site: place.site.name,
+          needs: [`apply ${name}`],
+          what: `databridge learn home trust.${key}="$(bao read -field=public_key ${mount}/config/ca)"`,
+        }),
+      ),
       ...sites.map(
         (site): Step => ({
           id: `enrol ${site}`,
           kind: "person",
           site,
-          needs: [`apply ${name}`, `configure ${site}`],
+          needs: [`apply ${name}`, ...awaitedCas.map(({ of }) => `learn the CA of ${of}`), `configure ${site}`],
           what: `its hosts log in to Vault: databridge configure ${site}, with VAULT_ADDR and VAULT_TOKEN of who owns them`,
         }),
       ),

@@ -7,9 +7,11 @@ import { internetExposed } from "./rules/internet-exposed";
 import { personInProduction } from "./rules/person-in-production";
 import { productionWithoutCalendar } from "./rules/production-without-calendar";
 import { productionWithoutStandby } from "./rules/production-without-standby";
+import { renewedByAPerson } from "./rules/renewed-by-a-person";
 import { secretsByHand } from "./rules/secrets-by-hand";
 import { statefulWithoutBackup } from "./rules/stateful-without-backup";
 import { unknownSpeaker } from "./rules/unknown-speaker";
+import { userRunOut } from "./rules/user-run-out";
 
 /** All rules, by name. */
 export const rules: readonly Rule[] = [
@@ -21,7 +23,9 @@ export const rules: readonly Rule[] = [
   personInProduction,
   productionWithoutCalendar,
   productionWithoutStandby,
+  renewedByAPerson,
   secretsByHand,
   statefulWithoutBackup,
   unknownSpeaker,
+  userRunOut,
 ];

@@ -1,5 +1,6 @@
 import { userData } from "../constructs/openstack/config";
 import { firstPrincipalsOf } from "../model/accounts";
+import { serviceDns } from "../model/certificates";
 import {
   type Address,
   type Flow,
@@ -14,6 +15,7 @@ import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
 import { type Cidr, only } from "../model/words/address";
 import type { Held, HeldHost, HeldNetwork, HeldRule } from "./held";
+import { hostIn, internet, type SandboxOutside, stranger } from "./outside";
 
 /** What `hosts/hosts.py up` reads. */
 export interface SandboxTenancy {
@@ -29,13 +31,8 @@ export interface SandboxHost extends HeldHost {
   readonly userData: string;
   readonly generation: number;
   readonly volumes: readonly { readonly name: string; readonly MiB: number }[];
-}
-
-export interface SandboxOutside {
-  readonly name: string;
-  readonly addresses: readonly string[];
-  readonly names?: Readonly<Record<string, string>>;
-  readonly serves?: "apt" | "dns" | "ntp";
+  /** By which others outside meet what it relays, if it has a public address. */
+  readonly names: readonly string[];
 }
 
 export interface SandboxTenancyProps {
@@ -48,9 +45,6 @@ export interface SandboxTenancyProps {
   /** Size of each volume. @default - as described, at most 8 TiB */
   readonly MiB?: number;
 }
-
-/** Where everything of the internet answers, and somebody of whom nobody speaks; blocks for documentation. @see RFC 5737 */
-const [internet, stranger] = ["198.51.100.80", "198.51.100.200"];
 
 /** A tenancy with its hosts, and who is outside. @throws Error while its cloud has not given what hosts need to boot */
 export function sandboxTenancy(
@@ -68,7 +62,16 @@ export function sandboxTenancy(
     .filter(({ name }) => hosts.includes(name))
     .flatMap((host): readonly SandboxHost[] => {
       const stands = held.hosts.get(host.name);
-      return stands ? [{ ...stands, ...bootOf(host, place), volumes: volumesOf(host, MiB) }] : [];
+      return stands
+        ? [
+            {
+              ...stands,
+              ...bootOf(host, place),
+              volumes: volumesOf(host, MiB),
+              names: relayedBy(host, place, registers),
+            },
+          ]
+        : [];
     });
   return {
     name: place.id,
@@ -85,6 +88,14 @@ const most = 8 * 1024 * 1024;
 const volumesOf = ({ volumes }: HostEntry, MiB: number | undefined) =>
   volumes.map(({ name, size }) => ({ name, MiB: MiB ?? Math.min(size.gib * 1024, most) }));
 
+const relayedBy = (host: HostEntry, place: PlaceEntry, { flows }: Registers): readonly string[] => [
+  ...new Set(
+    flows.flatMap(({ relay, service }) =>
+      service !== undefined && relay?.party.hosts.some(({ id }) => id === host.id) ? [serviceDns(place, service)] : [],
+    ),
+  ),
+];
+
 const bootOf = (host: HostEntry, place: PlaceEntry) => ({
   name: host.name,
   userData: userData({
@@ -97,9 +108,15 @@ const bootOf = (host: HostEntry, place: PlaceEntry) => ({
 });
 
 /** Everybody with whom a tenancy speaks, and a stranger. What never leaves a host's network is not outside. */
-function outsidesOf(place: PlaceEntry, { flows }: Registers, names: readonly string[]): readonly SandboxOutside[] {
+function outsidesOf(
+  place: PlaceEntry,
+  { flows, sites }: Registers,
+  names: readonly string[],
+): readonly SandboxOutside[] {
   const mine = flows.filter((flow) => partiesOf(flow).some((party) => isOurs(party) && party.group.place === place.id));
-  const others = mine.flatMap(partiesOf).flatMap((party) => (isOurs(party) ? othersOf(party, place) : theirsOf(party)));
+  const others = mine
+    .flatMap(partiesOf)
+    .flatMap((party) => (isOurs(party) ? othersOf(party, place) : theirsOf(party, sites)));
   const allowed = mine.flatMap((flow) => flow.names ?? []);
   return distinct([
     {
@@ -139,8 +156,15 @@ const partiesOf = ({ from, proxy, relay, to }: Flow): readonly Party[] => [
 /** Those that have a place of their own above, or are no outside. */
 const special = ["dhcp", "metadata", "internet", "resolvers", "ntp"];
 
-const theirsOf = ({ theirs, addresses }: Theirs): readonly SandboxOutside[] =>
-  special.includes(theirs) ? [] : outsideOf(theirs, addresses);
+/** Login nodes are met by the name that one logs in to. */
+function theirsOf({ theirs, addresses }: Theirs, sites: Registers["sites"]): readonly SandboxOutside[] {
+  if (special.includes(theirs)) return [];
+  const login = sites.find(({ supercomputer }) => theirs === `${supercomputer?.name}.login`)?.supercomputer;
+  return outsideOf(theirs, addresses).map((outside) => {
+    const [first] = outside.addresses;
+    return login && first !== undefined ? { ...outside, names: { [login.host]: first } } : outside;
+  });
+}
 
 /** Another tenancy of ours, at each address by which it is met. */
 const othersOf = ({ group, hosts, egress }: Ours, place: PlaceEntry): readonly SandboxOutside[] =>
@@ -152,12 +176,6 @@ function outsideOf(name: string, addresses: readonly Address[]): readonly Sandbo
   const known = addresses.flatMap((address) => ("known" in address ? [hostIn(address.known)] : []));
   return known.length > 0 ? [{ name, addresses: known }] : [];
 }
-
-/** An address in a network: its second, or its only one. */
-const hostIn = (network: Cidr): string => {
-  const [address = "", length] = network.split("/");
-  return length === "32" ? address : address.replace(/\d+$/, (last) => String(Number(last) + 1));
-};
 
 /** What the cloud of a tenancy will hold, as the model has it. */
 function modelled(place: PlaceEntry, registers: Registers): Held {

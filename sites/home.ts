@@ -30,12 +30,13 @@ export default site("home", {
   supercomputer: slurm("atos", {
     host: "hpc-login", // ECMWF, HPC2020 user guide
     login: pending("ECMWF: addresses of hpc-login as seen from the home cloud"),
+    hostKeys: pending("ECMWF: fingerprints of hpc-login's host keys"),
     nat: pending("ECMWF: addresses of the HPCF's nodes as seen from the home cloud"),
     internet: assumed({ login: true, compute: false }, "ECMWF"),
     auth: assumed(registeredKey("hpc/atos"), "ECMWF"),
     accounts: assumed({ production: service("dte", "dte"), test: service("dte-test", "dte") }, "ECMWF: users and projects of the agreement"),
-    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2) }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
-    qos: assumed({ nf: {}, np: {} }, "ECMWF: fractional and parallel"),
+    partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2), needsQos: true }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
+    qos: assumed({ np: {}, nf: {} }, "ECMWF: parallel and fractional"),
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "ECMWF has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),

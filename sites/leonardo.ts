@@ -38,6 +38,7 @@ export default site("leonardo", {
   supercomputer: slurm("leonardo", {
     host: "login.leonardo.cineca.it",
     login: pending("CINECA: addresses of login01, 02, 05 and 07-ext.leonardo.cineca.it"),
+    hostKeys: pending("CINECA: fingerprints of the login nodes' host keys"),
     nat: pending("CINECA: how compute nodes, which have no internet, reach the bridge"),
     internet: assumed({ login: true, compute: false }, "CINECA; users report it so"),
     auth: operatorCertificate({
@@ -47,16 +48,22 @@ export default site("leonardo", {
       renewal: "person", // a browser and a one-time password; a service needs an agreement
     }),
     agreement: pending("CINECA: whether it allows a service to log in unattended, and how"),
-    accounts: assumed({ production: service("ecmwf-dte", "DestE_booster", "DestE_booster_0") }, "CINECA: users and projects of the agreement"),
+    accounts: assumed(
+      { production: { ...service("ecmwf-dte", "DestE_booster", "DestE_booster_0"), work: "/leonardo_work/DestE_booster" } },
+      "CINECA: users and projects of the agreement",
+    ),
     partitions: {
       boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
-      dcgp_usr_prod: cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
+      dcgp_usr_prod: {
+        ...cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
+        project: assumed("DestE_booster_0", "CINECA: which budget is that of DCGP"),
+      },
     },
     qos: assumed(
       {
-        boost_qos_dbg: { walltime: minutes(30), maxJobs: 2 },
-        boost_qos_lprod: { walltime: days(4), maxNodes: 8 },
-        dcgp_qos_dbg: { walltime: minutes(30), maxNodes: 2 },
+        boost_qos_dbg: { partitions: ["boost_usr_prod"], walltime: minutes(30), maxJobs: 2 },
+        boost_qos_lprod: { partitions: ["boost_usr_prod"], walltime: days(4), maxNodes: 8 },
+        dcgp_qos_dbg: { partitions: ["dcgp_usr_prod"], walltime: minutes(30), maxNodes: 2 },
       },
       "CINECA; users' scripts have it so",
     ),
@@ -96,7 +103,16 @@ export default site("leonardo", {
         bastion(),
         proxy(),
         vaultAgent(),
-        ecflow("prod", { standby: true, submitsTo: ["leonardo"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["leonardo"],
+          users: {
+            operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
+            prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
+            nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
+            prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
+          },
+        }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
         sharedServices(),

@@ -42,14 +42,20 @@ export default site("lumi", {
     nat: shared("193.167.209.128/26"), // login nodes and the gateways of compute nodes
     internet: { login: true, compute: true },
     auth: registeredKey("hpc/lumi", { portal: "MyAccessID", propagates: hours(24) }), // ed25519 or RSA-4096; some hours, and a day to be safe
-    accounts: assumed({ production: service("ecmwf-dte", "project_465000001"), test: service("ecmwf-dte-test", "project_465000002") }, "CSC: users and projects of the agreement"),
+    accounts: assumed(
+      {
+        production: { ...service("ecmwf-dte", "project_465000001"), work: "/scratch/project_465000001" },
+        test: { ...service("ecmwf-dte-test", "project_465000002"), work: "/scratch/project_465000002" },
+      },
+      "CSC: users and projects of the agreement",
+    ),
     partitions: {
-      standard: cpu("zen3", { cores: 128, walltime: days(2), maxNodes: 512 }),
+      standard: cpu("zen3", { cores: 128, memory: gib(256), walltime: days(2), maxNodes: 512 }), // some nodes have more
       "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
       small: cpu("zen3", { cores: 128, walltime: days(3), maxNodes: 4, allocation: "resource" }),
-      "small-g": gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }),
+      "small-g": { ...gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }), maxNodes: assumed(4, "CSC: as in small") },
       debug: cpu("zen3", { cores: 128, walltime: minutes(30), maxNodes: 4, allocation: "resource" }),
-      largemem: cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }),
+      largemem: { ...cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }), maxNodes: assumed(1, "CSC: how many a job may have") },
       "dev-g": gpu("gfx90a", 8, { cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
     },
   }),
@@ -85,7 +91,16 @@ export default site("lumi", {
         bastion(),
         proxy(),
         vaultAgent(),
-        ecflow("prod", { standby: true, submitsTo: ["lumi"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["lumi"],
+          users: {
+            operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
+            prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
+            nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
+            prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
+          },
+        }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),
         sharedServices(),

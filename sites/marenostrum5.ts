@@ -18,16 +18,22 @@ export default site("marenostrum5", {
   supercomputer: slurm("marenostrum5", {
     host: "glogin4.bsc.es", // with alogin4 the only login node that reaches the internet (DestinE-Climate-DT/Workflow, platforms.yml)
     login: pending("BSC: addresses of glogin1-4 and alogin1-4.bsc.es"),
+    hostKeys: pending("BSC: fingerprints of the login nodes' host keys"),
     nat: pending("BSC: how compute nodes, which have no internet, reach the bridge beside them"),
     internet: assumed({ login: true, compute: false }, "BSC; stated of glogin4 and alogin4"),
     auth: assumed(registeredKey("hpc/marenostrum5"), "BSC: how a service logs in unattended is not public"),
-    accounts: assumed({ production: service("ecmwf-dte", "ehpc01") }, "BSC: users and projects of the agreement"),
+    accounts: assumed({ production: { ...service("ecmwf-dte", "ehpc01"), work: "/gpfs/scratch/ehpc01" } }, "BSC: users and projects of the agreement"),
     partitions: {
-      gpp: cpu("sapphirerapids", { cores: 112 }),
-      acc: gpu("sm_90", 4, { cores: 80 }),
+      gpp: { ...cpu("sapphirerapids", { cores: 112 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
+      acc: { ...gpu("sm_90", 4, { cores: 80 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
     },
     qos: assumed(
-      { gp_ehpc: { walltime: hours(72) }, acc_ehpc: { walltime: hours(72) }, gp_debug: { walltime: hours(2) }, acc_debug: { walltime: hours(2) } },
+      {
+        gp_ehpc: { partitions: ["gpp"], walltime: hours(72) },
+        acc_ehpc: { partitions: ["acc"], walltime: hours(72) },
+        gp_debug: { partitions: ["gpp"], walltime: hours(2) },
+        acc_debug: { partitions: ["acc"], walltime: hours(2) },
+      },
       "BSC; users' scripts have it so",
     ),
   }),
@@ -63,7 +69,16 @@ export default site("marenostrum5", {
         bastion(),
         proxy(),
         vaultAgent(),
-        ecflow("prod", { standby: true, submitsTo: ["marenostrum5"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["marenostrum5"],
+          users: {
+            operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
+            prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
+            nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
+            prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
+          },
+        }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 2 }),
         sharedServices(),

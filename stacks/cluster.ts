@@ -12,12 +12,15 @@ import { PriorityClasses } from "../constructs/cluster/priority-classes";
 import { proxyOf } from "../constructs/cluster/proxy";
 import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
+import { routesOf } from "../constructs/ingress/routes";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
 import { podsIn } from "../model/pods";
 import type { Registers } from "../model/registers";
+import { identityOf } from "../model/site/identity";
 import { movesUnder } from "../model/site/moves";
+import type { Service } from "../model/site/need";
 import type { StackEntry } from "../model/stacks";
 import { isIn } from "./paths";
 
@@ -62,8 +65,14 @@ export class ClusterStack extends PlatformStack {
   private addNamespaces(scope: Construct): ReadonlyMap<string, TeamNamespace> {
     const { site, name } = this.place;
     const labels = { "databridge/site": site.name, "databridge/tenancy": name };
+    // What somebody else's API calls them, nobody has said.
+    const isOurs = this.place.clusters.some(({ said }) => said.product === "rke2");
+    const hasPeople = isOurs && identityOf(this.registers.sites).people !== undefined;
     return new Map(
-      this.entries.map((entry) => [entry.namespace, new TeamNamespace(scope, entry.namespace, { entry, labels })]),
+      this.entries.map((entry) => [
+        entry.namespace,
+        new TeamNamespace(scope, entry.namespace, { entry, labels, hasPeople }),
+      ]),
     );
   }
 
@@ -94,10 +103,10 @@ export class ClusterStack extends PlatformStack {
       const names = said.pods.map(({ workload }) => workload);
       const proxy = proxyOf(names, this.place, this.registers);
       const aliases = aliasesOf(names, this.place, this.registers);
-      made.set(
-        said.release,
-        new Release(scope, said.release, { release: said, namespace, proxy, aliases, after }).last,
-      );
+      const routes = routesOf(names, this.place);
+      const services = this.servicesOn(names).filter(({ nodePort }) => nodePort !== undefined);
+      const props = { release: said, namespace, proxy, aliases, routes, services, after };
+      made.set(said.release, new Release(scope, said.release, props).last);
       if (said.resources.length > 0) this.files = chartFiles;
     }
     return made;
@@ -128,20 +137,26 @@ export class ClusterStack extends PlatformStack {
     return { kept: [...fetched.kept, ...issued.kept], after };
   }
 
+  private servicesOn(workloads: readonly string[]): readonly Service[] {
+    return this.place.services
+      .map(({ said }) => said)
+      .filter(({ on }) => "workload" in on && workloads.includes(on.workload));
+  }
+
   private addWorkloads(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
     const [scope, keeping] = [new Construct(parts, "workload"), new Construct(parts, "kept")];
+    const volumes = this.place.clusters[0]?.said.volumes;
     for (const { said } of this.place.workloads) {
       const entry = this.entries.find(({ namespace }) => namespace === said.namespace);
       const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
       if (!entry || namespace === undefined || !ready) continue;
-      const services = this.place.services
-        .map((service) => service.said)
-        .filter(({ on }) => "workload" in on && on.workload === said.workload);
+      const services = this.servicesOn([said.workload]);
       const policy = this.policies.get(said.workload);
       const { kept, after } = this.addKept(keeping, said.workload, namespace, releases);
       new Workload(scope, said.workload, {
         workload: said,
         environment: entry.environment,
+        ...(volumes ? { volumes } : {}),
         namespace,
         place: this.place.id,
         kept,

@@ -7,21 +7,18 @@ import {
   accountsOf,
   breakGlass,
   loginRoleOf,
-  machinesOf,
-  mounts,
-  type Policy,
   policyOfAccount,
-  policyOfMachine,
   policyOfPipeline,
   policyOfVaultOperators,
   policyOfWriter,
-  policyText,
   snapshots,
   writersOf,
 } from "../constructs/vault/access";
 import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
 import { claimsOfPipelines, MachineLogins, PodLogins, TokenLogins } from "../constructs/vault/logins";
+import { type Machine, machinesOf, policyOfMachine } from "../constructs/vault/machines";
+import { mounts, type Policy, policyText } from "../constructs/vault/policy";
 import { SshCa } from "../constructs/vault/ssh-ca";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
@@ -127,16 +124,10 @@ export class VaultStack extends PlatformStack {
         if (from !== "not learned") cluster?.addRole(account.name, { subject, policy: name, from });
       }
     }
-    const ca = new SshCa(this, "login", { path: mounts.logins });
+    const ca = new SshCa(this, "login", { path: mounts.logins, signs: "logins" });
     for (const principal of this.registers.places.flatMap(principalsAt))
-      ca.addRole(loginRoleOf(principal), { principal, lifetime: logins, forwards: onlyPasses(principal) });
-    const outward = machinesOf(this.registers).flatMap(({ signs }) => signs);
-    if (outward.length > 0) {
-      // Of its own: who trusts it outside trusts nothing that opens our hosts, nor the other way round.
-      const theirs = new SshCa(this, "outward", { path: mounts.outward });
-      for (const { name, user, lifetime } of new Map(outward.map((each) => [each.name, each])).values())
-        theirs.addRole(name, { principal: user, lifetime, forwards: false });
-    }
+      ca.addLogin(loginRoleOf(principal), { principal, lifetime: logins, forwards: onlyPasses(principal) });
+    this.addKeys(readers);
     const writers = writersOf(this.registers);
     policy(snapshots);
     const { people, pipelines } = site.identity;
@@ -145,7 +136,7 @@ export class VaultStack extends PlatformStack {
       this.limit("people", tokens);
       const add = (group: string, name: string) => tokens.addRole(group, { group, policies: [name], lifetime: logins });
       for (const writer of writers) add(writer.name, policy(policyOfWriter(writer)));
-      const operators = policyOfVaultOperators(this.registers.places);
+      const operators = policyOfVaultOperators(this.registers);
       if (operators.grants.length > 0) add(operators.name, policy(operators));
       const loud = policy(breakGlass);
       // Not to be renewed, and no other token can be made of it: after an hour nothing of it is left.
@@ -160,6 +151,24 @@ export class VaultStack extends PlatformStack {
         if (of.grants.length > 0)
           tokens.addRole(writer.name, { group: writer.name, policies: [policy(of)], lifetime: ofJobs });
       }
+    }
+  }
+
+  /**
+   * Keys of hosts, signed by CAs of their own: who is trusted to say which host somebody is, or to open a supercomputer, opens none of our
+   * hosts, nor the other way round.
+   */
+  private addKeys(machines: readonly Machine[]): void {
+    const keys = machines.flatMap(({ signs }) => signs);
+    const [hosts, users] = [keys.filter(({ kind }) => kind === "host"), keys.filter(({ kind }) => kind === "user")];
+    if (hosts.length > 0) {
+      const ca = new SshCa(this, "host-keys", { path: mounts.hostKeys, signs: "host keys" });
+      for (const { role, names, lifetime } of hosts) ca.addHost(role, { names, lifetime });
+    }
+    if (users.length > 0) {
+      const ca = new SshCa(this, "outward", { path: mounts.outward, signs: "logins to supercomputers" });
+      for (const { role, names, lifetime } of new Map(users.map((each) => [each.role, each])).values())
+        ca.addUser(role, { names, lifetime });
     }
   }
 }

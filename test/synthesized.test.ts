@@ -40,15 +40,15 @@ test("it holds as many resources as were last looked at", () => {
   };
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
-      "home-production-control-plane.json": 31,
-      "home-production-tenancy.json": 135,
-      "home-production-vault.json": 85,
-      "leonardo-production-services.json": 19,
+      "home-production-control-plane.json": 37,
+      "home-production-tenancy.json": 139,
+      "home-production-vault.json": 205,
+      "leonardo-production-services.json": 23,
       "leonardo-production-tenancy.json": 134,
-      "lumi-production-services.json": 19,
-      "lumi-production-tenancy.json": 159,
+      "lumi-production-services.json": 23,
+      "lumi-production-tenancy.json": 163,
       "lumi-test-tenancy.json": 75,
-      "marenostrum5-production-services.json": 19,
+      "marenostrum5-production-services.json": 23,
       "marenostrum5-production-tenancy.json": 133,
     },
   );

@@ -21,6 +21,7 @@ DOCUMENTATION = """
   options:
     name: {description: "the unit, squid.service", type: str, required: true}
     files: {description: what it reads and its drop-ins, type: list, elements: str, required: true}
+    reloads: {description: "what it reads too, of which it takes a change by a reload", type: list, elements: str}
     needs: {description: "without one of these it is only enabled, and started by a run that finds them", type: list, elements: str}
     takes: {description: how it takes a change, type: str, choices: [reload, restart], required: true}
     listens: {description: "addresses at which it answers then, 10.20.0.11:3128", type: list, elements: str}
@@ -36,22 +37,28 @@ def main():
         argument_spec={
             "name": {"type": "str", "required": True},
             "files": {"type": "list", "elements": "str", "required": True},
+            "reloads": {"type": "list", "elements": "str", "default": []},
             "needs": {"type": "list", "elements": "str", "default": []},
             "takes": {"type": "str", "choices": ["reload", "restart"], "required": True},
             "listens": {"type": "list", "elements": "str", "default": []},
         },
         supports_check_mode=True,
     )
-    name, files, needs, takes, listens = (module.params[key] for key in ("name", "files", "needs", "takes", "listens"))
+    name, files, reloads, needs, takes, listens = (
+        module.params[key] for key in ("name", "files", "reloads", "needs", "takes", "listens")
+    )
     note = TAKEN / f"{name}.json"
-    there = {file: written(file) for file in sorted(files)}
+    there = {file: written(file) for file in sorted([*files, *reloads])}
+    before = taken(note)
+    differs = {file for file in {*there, *before} if before.get(file, "") != there.get(file, "")}
     unit = settled(module, name)
     can_run = all(map(os.path.exists, needs))
     wanted = {
         "enable": unit["UnitFileState"] not in ("enabled", "static"),
         "start": can_run and unit["ActiveState"] != "active",
-        takes: can_run and taken(note) != there,
+        takes: can_run and bool(differs - set(reloads)),
     }
+    wanted["reload"] = wanted.get("reload", False) or (can_run and bool(differs) and not wanted[takes])
     does = [word for word, is_wanted in wanted.items() if is_wanted]
     if not does or module.check_mode:
         module.exit_json(changed=bool(does), diff={"prepared": "".join(f"{word} {name}\n" for word in does)})
@@ -63,8 +70,8 @@ def main():
         # What failed often enough is not started before somebody says that it has changed.
         module.run_command(["systemctl", "reset-failed", name])
         systemctl(module, "start", name)
-    else:
-        systemctl(module, takes, name)
+    elif wanted[takes] or wanted["reload"]:
+        systemctl(module, takes if wanted[takes] else "reload", name)
     await_steady(module, name, listens)
     note.parent.mkdir(parents=True, exist_ok=True)
     part = note.with_suffix(".part")
@@ -85,7 +92,7 @@ def taken(note):
     try:
         return json.loads(note.read_text())
     except (FileNotFoundError, ValueError):
-        return None
+        return {}
 
 
 def settled(module, name):

@@ -1,4 +1,5 @@
-import { accountOf, accountsOf, machinesOf, writersOf } from "../../constructs/vault/access";
+import { accountOf, accountsOf, writersOf } from "../../constructs/vault/access";
+import { machinesOf } from "../../constructs/vault/machines";
 import { type CertificateEntry, serviceDns } from "../../model/certificates";
 import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
@@ -20,6 +21,7 @@ export function runSecrets(sites: readonly string[], { json = false }: { readonl
 function secretsOf(registers: Registers, sites: readonly string[]) {
   const here = ({ place }: { readonly place: { readonly site: { readonly name: string } } }) =>
     isWanted(place.site.name, sites);
+  const machines = machinesOf(registers).filter(here);
   return {
     secrets: registers.secrets
       .filter(here)
@@ -44,14 +46,23 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
       files: certificate.files,
     })),
     logins: loginsOf(registers, sites),
+    hostKeys: machines.flatMap(({ name, signs }) =>
+      signs.flatMap(({ kind, names, lifetime, cas }) =>
+        kind === "host" ? [{ host: name, names, lifetime: lifetime.toString(), signed: cas.length > 0 }] : [],
+      ),
+    ),
     readers: [
-      ...machinesOf(registers)
-        .filter(here)
-        .map(({ name, from, period }) => ({ name, from, tokenDays: period / 86400 })),
+      ...machines.map(({ name, place, from, period }) => ({
+        name,
+        tenancy: place.id,
+        from,
+        tokenDays: period / 86400,
+      })),
       ...accountsOf(registers)
         .filter(here)
         .map(({ name, from, place }) => ({
           name,
+          tenancy: place.id,
           from: place.clusterKey === undefined ? ("not learned" as const) : from,
           tokenDays: 1 / 24,
         })),
@@ -87,7 +98,7 @@ function endOf(auth: Supercomputer["auth"]): string {
     case "registered-key":
       return `a key, another one every ${auth.greatestAge}; let in after ${auth.propagates}`;
     case "signed-key":
-      return `a certificate of Vault for ${auth.lifetime}, which no agent fetches yet`;
+      return `a certificate of Vault for ${auth.lifetime}, renewed by the host`;
     case "operator-certificate":
       return `a certificate of the operator for ${auth.lifetime}, renewed by ${auth.renewal === "person" ? "a person" : "a job"}`;
   }
@@ -99,8 +110,9 @@ function shownBy(certificate: CertificateEntry) {
   return { hosts: hosts.map(({ id }) => id), ...(reloads ? { reloads } : {}), ...(restarts ? { restarts } : {}) };
 }
 
-function secretsText({ secrets, certificates, logins, readers }: ReturnType<typeof secretsOf>): string {
-  const waiting = readers.filter(({ from }) => from === "not learned").map(({ name }) => name);
+function secretsText({ secrets, certificates, logins, hostKeys, readers }: ReturnType<typeof secretsOf>): string {
+  const waiting = [...new Set(readers.filter(({ from }) => from === "not learned").map(({ tenancy }) => tenancy))];
+  const unsigned = hostKeys.filter(({ signed }) => !signed).length;
   return [
     table(
       ["secret", "writer", "at most", "read by"],
@@ -130,6 +142,8 @@ function secretsText({ secrets, certificates, logins, readers }: ReturnType<type
         agreement?.startsWith("waiting: ") ? `${ends}; ${agreement}` : ends,
       ]),
     ),
-    ...(waiting.length > 0 ? ["", ` cannot log in to Vault until addresses are learned: ${listed(waiting)}`] : []),
+    "",
+    ` ${hostKeys.length} host keys, each signed for the names of its host${unsigned > 0 ? `; ${unsigned} wait for trust.sshHostCa` : ""}`,
+    ...(waiting.length > 0 ? [` cannot log in to Vault until addresses are learned: those of ${listed(waiting)}`] : []),
   ].join("\n");
 }

@@ -65,9 +65,12 @@ export function summaryText({
       ? [
           [
             "secrets",
-            `${secrets.stated} · ${secrets.certificates} certificates · ${secrets.readers} readers, ${secrets.waiting} whose address is not learned · databridge secrets`,
+            `${secrets.stated} · ${secrets.certificates} certificates · ${secrets.readers} hosts log in to Vault, ${secrets.waiting} whose address is not learned · databridge secrets`,
           ],
         ]
+      : []),
+    ...(secrets.unsigned > 0
+      ? [["waiting", `${secrets.unsigned} SSH keys of hosts for the CA that signs them · databridge graph`]]
       : []),
     ...(assumed > 0 ? [["assumed", `${assumed} facts that nobody has confirmed · databridge assumptions`]] : []),
   ];

@@ -1,4 +1,4 @@
-import { machinesOf } from "../../constructs/vault/access";
+import { machinesOf } from "../../constructs/vault/machines";
 import type { StackOutput } from "../../engine/app";
 import type { PlaceEntry } from "../../model/entries";
 import { type Registers, rulesIn } from "../../model/registers";
@@ -59,12 +59,13 @@ export interface Summary {
   readonly over: readonly string[];
   /** What operators have to open and have not been seen to, by how far it is. */
   readonly grants: readonly { readonly operator: string; readonly grants: readonly string[]; readonly state: string }[];
-  /** What is secret, what is certified, and by whom it is read: how many cannot log in to Vault yet. */
+  /** What is secret, what is certified, and who logs in to Vault: how many cannot yet, and how many of their keys wait for a CA. */
   readonly secrets: {
     readonly stated: number;
     readonly certificates: number;
     readonly readers: number;
     readonly waiting: number;
+    readonly unsigned: number;
   };
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
@@ -133,6 +134,7 @@ function secretsIn(registers: Registers, places: readonly PlaceEntry[]): Summary
     certificates: registers.certificates.filter(here).length,
     readers: readers.length,
     waiting: readers.filter(({ from }) => from === "not learned").length,
+    unsigned: readers.flatMap(({ signs }) => signs).filter(({ cas }) => cas.length === 0).length,
   };
 }
 

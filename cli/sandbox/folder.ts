@@ -23,7 +23,7 @@ export function mark(): void {
 class States {
   readonly folder: string;
 
-  /** @param kind `clouds`, `hosts` */
+  /** @param kind `clouds`, `hosts`, `hpc` */
   constructor(kind: string) {
     this.folder = join(world.work, kind);
   }
@@ -41,6 +41,8 @@ class States {
 export const clouds = new States("clouds");
 /** Hosts, by tenancy: `lumi-production`. */
 export const tenancies = new States("hosts");
+/** Supercomputers, by their own name. */
+export const supercomputers = new States("hpc");
 
 /** All that a sandbox has in its folder, where other files may be somebody's. */
 const ours = [
@@ -53,6 +55,7 @@ const ours = [
     "clouds",
     "configure",
     "hosts",
+    "hpc",
     "ssh",
     "ansible",
     "logs",

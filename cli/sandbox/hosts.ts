@@ -12,6 +12,7 @@ import { isWanted, world } from "../project/description";
 import { root } from "../project/project";
 import { clouds, tenancies } from "./folder";
 import { output, packagesThere, program } from "./programs";
+import { joinSupercomputers, partSupercomputers } from "./supercomputers";
 
 /** Real hosts of a tenancy; see sandbox/hosts/README.md. */
 const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
@@ -33,6 +34,8 @@ export async function upHosts(registers: Registers, sites: readonly string[]): P
     const code = await upOne(place, registers);
     if (code !== 0) return code;
   }
+  const joined = await joinSupercomputers(registers);
+  if (joined !== 0) return joined;
   const names = [...new Set(places.map(({ site }) => site.name))].join(" ");
   console.log(`\n next      databridge deploy ${names} --world sandbox: learns host keys, configures`);
   return 0;
@@ -58,7 +61,7 @@ async function upOne(place: PlaceEntry, registers: Registers): Promise<number> {
 export async function downHosts(registers: Registers | undefined, sites: readonly string[]): Promise<number> {
   const wanted = registers?.places.filter(({ site }) => isWanted(site.name, sites)).map(({ id }) => id);
   for (const id of tenancies.there().filter((each) => sites.length === 0 || wanted?.includes(each))) {
-    const code = await program(hostsProgram, ["down", tenancies.of(id)]);
+    const code = (await partSupercomputers(id)) || (await program(hostsProgram, ["down", tenancies.of(id)]));
     if (code !== 0) return code;
   }
   return 0;

@@ -1,7 +1,8 @@
 import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import { grouped } from "../../model/words/grouped";
-import { accountOf, mounts } from "../vault/access";
+import { accountOf } from "../vault/access";
+import { mounts } from "../vault/policy";
 import { vaultOf } from "../vault/where";
 import type { Brought } from "./kept";
 import { keyOf } from "./key";

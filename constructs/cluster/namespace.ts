@@ -7,21 +7,24 @@ import { literal } from "../../engine/literal";
 import type { NamespaceEntry } from "../../model/entries";
 import { DefaultDeny } from "./network-policies";
 import { coresOf, sizeOf } from "./quantity";
+import { TeamView } from "./team-view";
 
 export interface TeamNamespaceProps {
   readonly entry: NamespaceEntry;
   /** What it is labelled with beside. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether the API knows people by their groups. */
+  readonly hasPeople: boolean;
 }
 
-/** A namespace of a team: as much as its quota says, nothing privileged, and closed to everybody until flows open it. */
+/** A namespace of a team: as much as its quota says, nothing privileged, closed until flows open it, and for its people to look at. */
 export class TeamNamespace extends Construct {
   /** As others refer to it, so that it is there before. */
   readonly name: string;
   /** What has to be there before any pod: what denies all, and what counts. */
   readonly ready: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, { entry, labels }: TeamNamespaceProps) {
+  constructor(scope: Construct, id: string, { entry, labels, hasPeople }: TeamNamespaceProps) {
     super(scope, id);
     const { namespace: name, quota, container, security, environment, owner, why } = entry;
     const namespace = new NamespaceV1(this, "Resource", {
@@ -66,6 +69,7 @@ export class TeamNamespace extends Construct {
       },
     });
     const { resource: denies } = new DefaultDeny(this, "deny", { namespace: this.name });
+    if (hasPeople) new TeamView(this, "view", { namespace: this.name, owner });
     this.ready = [denies, counts, limits];
   }
 }

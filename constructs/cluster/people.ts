@@ -17,13 +17,16 @@ export function authentication(header: string, { people, pipelines }: Identity):
   return `${header}\n${stringify(told, { lineWidth: 0 })}`;
 }
 
-const taken = (who: string, { issuer, audience, user, groups }: Required<TokenIssuer>) => ({
+const taken = (who: "people" | "pipelines", { issuer, audience, user, groups }: Required<TokenIssuer>) => ({
   issuer: { url: issuer, audiences: [audience] },
   claimMappings: {
     username: { claim: user, prefix: `${who}:` },
     groups: { claim: groups, prefix: `${who}:` },
   },
 });
+
+/** The group of a team, as roles have to name it: people of it, and no pipelines. */
+export const groupOf = (team: string): string => `people:${team}`;
 
 /** As in Vault: whoever issues tokens to pipelines does so for any project and branch of theirs, and groups are those of who had it run. */
 const jobsOf = ({ projects, project, protected: safe }: Required<PipelineIssuer>) => [

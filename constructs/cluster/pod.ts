@@ -8,7 +8,7 @@ import { grouped } from "../../model/words/grouped";
 import { foldersOf, type Kept } from "./kept";
 import { keyOf } from "./key";
 import type { HostAlias } from "./names";
-import { classOf } from "./priority-classes";
+import { classOf } from "./priority";
 import type { Variable } from "./proxy";
 import { coresOf, sizeOf } from "./quantity";
 

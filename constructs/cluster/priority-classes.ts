@@ -1,9 +1,7 @@
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { Construct } from "constructs";
 import type { Environment } from "../../model/words/environment";
-
-/** The name of the class of an environment. */
-export const classOf = (environment: Environment): string => `databridge-${environment}`;
+import { classOf } from "./priority";
 
 /**
  * Where there is not room for all, production stays and takes the place of the others. Experiments take nobody's.

@@ -1,11 +1,14 @@
 import { Release as HelmRelease } from "@cdktf/provider-helm/lib/release";
+import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
-import type { StatedRelease } from "../../model/site/release";
+import type { Service } from "../../model/site/need";
+import { isOfRegistry, type StatedRelease } from "../../model/site/release";
 import { isRecord } from "../../model/words/record";
 import type { HostAlias } from "./names";
 import type { Variable } from "./proxy";
+import { serviceOf } from "./service";
 
 export interface ReleaseProps {
   readonly release: StatedRelease;
@@ -15,6 +18,10 @@ export interface ReleaseProps {
   readonly proxy: readonly Variable[];
   /** Names of hosts that its pods meet straight. */
   readonly aliases: readonly HostAlias[];
+  /** Where its pods lead who asks for a name. */
+  readonly routes: Values | undefined;
+  /** What its pods listen on that the chart makes no service of: who comes in by a port of nodes. */
+  readonly services: readonly Service[];
   readonly after: readonly ITerraformDependable[];
 }
 
@@ -23,26 +30,32 @@ export class Release extends Construct {
   /** Once this is there, all of it is. */
   readonly last: ITerraformDependable;
 
-  constructor(scope: Construct, id: string, { release, namespace, proxy, aliases, after }: ReleaseProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { release, namespace, proxy, aliases, routes, services, after }: ReleaseProps,
+  ) {
     super(scope, id);
-    const { release: name, chart, resources, timeout, why } = release;
+    const { release: name, chart, resources, timeout, definitions, pods, why } = release;
     const proxied = withAll(release.values, release.proxyEnv, proxy);
-    const values = withAll(proxied, release.hostAliases, aliases);
-    const address = `${chart.repository}/${chart.name}`;
+    const named = withAll(proxied, release.hostAliases, aliases);
+    const values = release.routes && routes ? changed(named, release.routes.split("."), () => routes) : named;
     const installed = new HelmRelease(this, "Resource", {
       ...safely,
       name,
       namespace,
-      // A digest takes the place of the version: nobody can exchange what it names.
-      ...(chart.digest === undefined
-        ? { chart: address, version: chart.version }
-        : { chart: `${address}@${chart.digest}` }),
+      ...addressOf(chart),
+      ...(definitions ? {} : { skipCrds: true }),
       values: [literal(JSON.stringify(values, undefined, 2))],
       description: literal(why),
       waitForJobs: true,
       timeout: timeout.seconds,
       dependsOn: [...after],
     });
+    for (const service of services) {
+      const labels = pods.find(({ workload }) => "workload" in service.on && service.on.workload === workload)?.labels;
+      if (labels) new ServiceV1(this, `service-${service.service}`, serviceOf({ service, labels, namespace }));
+    }
     this.last =
       resources.length === 0
         ? installed
@@ -54,6 +67,15 @@ export class Release extends Construct {
             after: [installed],
           }).release;
   }
+}
+
+/** In a registry, a digest takes the place of the version: nobody can exchange what it names. */
+function addressOf(chart: StatedRelease["chart"]) {
+  const { repository, name, version, digest } = chart;
+  if (!isOfRegistry(chart)) return { repository, chart: name, version };
+  return digest === undefined
+    ? { chart: `${repository}/${name}`, version }
+    : { chart: `${repository}/${name}@${digest}` };
 }
 
 export interface ObjectsProps {
@@ -89,12 +111,17 @@ export class Objects extends Construct {
 
 /** Values with something more at each of some paths. */
 const withAll = (values: Values, paths: readonly string[], more: readonly unknown[]): Values =>
-  more.length === 0 ? values : paths.reduce((all, path) => withAt(all, path.split("."), more), values);
+  more.length === 0
+    ? values
+    : paths.reduce(
+        (all, path) => changed(all, path.split("."), (is) => [...(Array.isArray(is) ? is : []), ...more]),
+        values,
+      );
 
-function withAt(values: Values, [key = "", ...path]: readonly string[], more: readonly unknown[]): Values {
+/** Values with something else at a path. */
+function changed(values: Values, [key = "", ...path]: readonly string[], change: (is: unknown) => unknown): Values {
   const inner = values[key];
-  if (path.length > 0) return { ...values, [key]: withAt(isRecord(inner) ? inner : {}, path, more) };
-  return { ...values, [key]: [...(Array.isArray(inner) ? inner : []), ...more] };
+  return { ...values, [key]: path.length > 0 ? changed(isRecord(inner) ? inner : {}, path, change) : change(inner) };
 }
 type Values = Readonly<Record<string, unknown>>;
 

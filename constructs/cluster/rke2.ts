@@ -27,6 +27,8 @@ export function rke2Config(node: Node, people: boolean): string {
     // Of a server of OpenStack, as its cloud controller looks for it.
     "node-name": host.id,
     "node-ip": host.address,
+    // Whoever is not RKE2 says then when a node is taken in.
+    ...(node.said.cloud ? { "cloud-provider-name": "external" } : {}),
     "node-label": [
       `platform/site=${place.site.name}`,
       `platform/tenancy=${place.name}`,
@@ -50,8 +52,11 @@ const serverConfig = ({ said, names, servers, apart, place, proxy }: Node, peopl
   cni: "canal",
   // Nobody comes in by one yet. The one that this version would bring is retired: its successor is named with the first service.
   "ingress-controller": "none",
-  // There is no storage driver whose volumes could be copied.
-  disable: ["rke2-snapshot-controller", "rke2-snapshot-controller-crd", "rke2-snapshot-validation-webhook"],
+  ...(said.cloud
+    ? // Its own controller would take nodes in first. That of snapshots stays: Cinder's driver waits for the kinds that it brings.
+      { "disable-cloud-controller": true }
+    : // There is no storage driver whose volumes could be copied.
+      { disable: ["rke2-snapshot-controller", "rke2-snapshot-controller-crd", "rke2-snapshot-validation-webhook"] }),
   ...(apart ? { "node-taint": ["CriticalAddonsOnly=true:NoExecute"] } : {}),
   "write-kubeconfig-mode": "0640",
   "audit-policy-file": files.audit,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clusterSchema } from "../../model/site/cluster";
+import { clusterSchema, type VolumeClasses } from "../../model/site/cluster";
 import { type Component, component } from "../../model/site/component";
 import type { SnapshotCopies } from "../../model/site/copies";
 import { type Need, type Service, tcp, udp } from "../../model/site/need";
@@ -7,6 +7,7 @@ import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Cidr, overlap } from "../../model/words/address";
 import { type Fields, text, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
+import { classes, cloudOf } from "./cloud";
 import { outwardOf } from "./outward";
 import { readsOf, secretsOf } from "./secrets";
 
@@ -24,6 +25,11 @@ export interface ClusterOptions {
   readonly sha256?: string;
   /** Where copies of etcd's snapshots go. @default - there are none beside those on its volumes */
   readonly snapshots?: SnapshotCopies;
+  /**
+   * Whether the cloud says which nodes there are, and gives volumes to pods. It decides how nodes join: a cluster that has begun without
+   * it takes it by each node leaving and joining anew. @default false
+   */
+  readonly cloud?: boolean;
   /** What becomes of etcd's volumes when the cluster leaves the description. @default "keep" */
   readonly fate?: Fate;
   /** Flavor of the servers. @default "medium" */
@@ -45,6 +51,7 @@ const schema = z.strictObject({
   version: clusterSchema.shape.version.default(newest),
   sha256: clusterSchema.shape.sha256,
   snapshots: clusterSchema.shape.snapshots,
+  cloud: clusterSchema.shape.cloud,
   fate: fate.default("keep"),
   serverFlavor: flavor.default("medium"),
   workerFlavor: flavor.default("large"),
@@ -94,16 +101,23 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       to: { service },
       why,
     });
-    const { sha256, snapshots } = is;
+    const { sha256, snapshots, cloud } = is;
+    const servers = { ...server, count: is.servers };
+    const nodes = is.workers > 0 ? { ...worker, count: is.workers } : servers;
+    const ofCloud = cloud ? cloudOf(at, { servers, nodes }) : {};
     return {
-      problems: Object.values(inside)
-        .filter((network) => overlap(network, at.network))
-        .map((network) => ({
-          path: "",
-          value: at.network,
-          allowed: `a network of the tenancy apart from ${network}, which the cluster uses inside`,
-          fix: "give the tenancy another network",
-        })),
+      ...ofCloud,
+      problems: [
+        ...(ofCloud.problems ?? []),
+        ...Object.values(inside)
+          .filter((network) => overlap(network, at.network))
+          .map((network) => ({
+            path: "",
+            value: at.network,
+            allowed: `a network of the tenancy apart from ${network}, which the cluster uses inside`,
+            fix: "give the tenancy another network",
+          })),
+      ],
       clusters: [
         {
           product: "rke2",
@@ -111,7 +125,8 @@ export const cluster = (options: ClusterOptions = {}): Component =>
           ...(sha256 === undefined ? {} : { sha256 }),
           ...(snapshots === undefined ? {} : { snapshots }),
           servers: server.role,
-          nodes: is.workers > 0 ? worker.role : server.role,
+          nodes: nodes.role,
+          ...(cloud ? { cloud, volumes: classes } : {}),
           ...inside,
         },
       ],
@@ -134,16 +149,22 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         ? { balancers: [{ name: "cluster-api", slot: 10 }] }
         : { sharedAddresses: [{ name: "cluster-api", role: server.role, subnet: "services", slot: 30 }] }),
       services,
-      secrets: secretsOf(snapshots !== undefined),
+      secrets: secretsOf({ copies: snapshots !== undefined, cloud }),
       needs: [
-        ...readsOf({ server, worker: is.workers > 0 ? worker : undefined, copies: snapshots !== undefined }),
+        ...readsOf({ server, worker: is.workers > 0 ? worker : undefined, copies: snapshots !== undefined, cloud }),
         ...outwardOf(at, { node, server, snapshots, shared: !balanced }),
         flow(node, "cluster-api", "nodes and pods speak to the API"),
         flow(node, "cluster-join", "nodes join"),
+        // Once they have joined. @see RKE2, High Availability: rke2 agent as a client-side load balancer; Kubernetes' own service
+        ...(balanced ? ["cluster-api", "cluster-join"] : []).map((service) => ({
+          ...flow(node, service, "nodes and pods go on to each server by its own address"),
+          direct: true,
+        })),
         flow(server, "cluster-etcd", "etcd replicates"),
         flow(node, "cluster-kubelet", "the API reads logs and metrics of nodes"),
         flow(node, "cluster-pods", "pods of different nodes meet in VXLAN"),
         flow({ role: "bastion" }, "cluster-api", "kubectl works through the bastion"),
+        ...(ofCloud.needs ?? []),
       ],
     };
   });
@@ -158,6 +179,8 @@ export interface ExistingClusterOptions {
   readonly services: string;
   /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
   readonly context?: string;
+  /** Its StorageClasses: of volumes that are kept, and of those that go with their claim. @default - it has none for pods */
+  readonly volumes?: VolumeClasses;
 }
 
 const existingSchema = z.strictObject({
@@ -166,6 +189,7 @@ const existingSchema = z.strictObject({
   pods: clusterSchema.shape.pods,
   services: clusterSchema.shape.services,
   context: clusterSchema.shape.context,
+  volumes: clusterSchema.shape.volumes,
 } satisfies Fields<ExistingClusterOptions>);
 
 /**

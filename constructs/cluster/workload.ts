@@ -11,6 +11,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal } from "../../engine/literal";
 import { keep } from "../../engine/stateful";
+import type { VolumeClasses } from "../../model/site/cluster";
 import type { Service } from "../../model/site/need";
 import type { StatedRule, StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
@@ -20,6 +21,7 @@ import type { HostAlias } from "./names";
 import { claimName, labelsOf, podOf } from "./pod";
 import type { Variable } from "./proxy";
 import { sizeOf } from "./quantity";
+import { serviceOf } from "./service";
 
 /** Each takes as long to load as ten others together: only what is used is. */
 const kinds = {
@@ -35,6 +37,8 @@ const kinds = {
 export interface WorkloadProps {
   readonly workload: StatedWorkload;
   readonly environment: Environment;
+  /** The classes of volumes of its cluster. */
+  readonly volumes?: VolumeClasses;
   /** As others refer to it, so that it is there before. */
   readonly namespace: string;
   /** By which what belongs to the whole cluster is told from that of others: `lumi-production`. */
@@ -62,7 +66,8 @@ export class Workload extends Construct {
     const revision = createHash("sha256").update(said).digest("hex").slice(0, 12);
     const pod = podOf({ workload, environment, account, files, kept, proxy, aliases, revision });
     this.addPods(props, pod, [...after]);
-    for (const service of services) this.addService(service, workload, namespace);
+    for (const service of services)
+      new ServiceV1(this, `service-${service.service}`, serviceOf({ service, labels: labelsOf(workload), namespace }));
   }
 
   /** One of its own, which may do nothing but what is stated. */
@@ -104,7 +109,7 @@ export class Workload extends Construct {
   }
 
   private addPods(
-    { workload, namespace }: WorkloadProps,
+    { workload, namespace, volumes }: WorkloadProps,
     template: ReturnType<typeof podOf>,
     dependsOn: ITerraformDependable[],
   ): void {
@@ -161,6 +166,7 @@ export class Workload extends Construct {
               metadata: { name: claimName },
               spec: {
                 accessModes: ["ReadWriteOnce"],
+                ...(volumes ? { storageClassName: volumes[runs.volume.fate] } : {}),
                 resources: { requests: { storage: sizeOf(runs.volume.size) } },
               },
             },
@@ -205,30 +211,7 @@ export class Workload extends Construct {
         });
     }
   }
-
-  private addService({ service, traffic, nodePort }: Service, workload: StatedWorkload, namespace: string): void {
-    new ServiceV1(this, `service-${service}`, {
-      metadata: { name: service, namespace },
-      spec: {
-        selector: labelsOf(workload),
-        port: portsIn(traffic).map((port) => ({
-          name: `port-${port}`,
-          port,
-          targetPort: `${port}`,
-          protocol: traffic.proto.toUpperCase(),
-          ...(nodePort === undefined ? {} : { nodePort }),
-        })),
-        // Nodes pass on as whoever connects, so that rules can tell who that is; a node without a pod answers nobody.
-        ...(nodePort === undefined ? { type: "ClusterIP" } : { type: "NodePort", externalTrafficPolicy: "Local" }),
-      },
-      // A load balancer of the cloud is waited for otherwise.
-      waitForLoadBalancer: false,
-    });
-  }
 }
-
-const portsIn = ({ from, to }: Service["traffic"]): readonly number[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 const ruleOf = ({ groups, resources, verbs }: StatedRule) => ({
   apiGroups: [...groups],

@@ -1,10 +1,23 @@
 import { z } from "zod";
 import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
+import {
+  accountsOf,
+  type CheckPoints,
+  checkPointsSchema,
+  type EcflowSpec,
+  ecflowSchema,
+  type RestApi,
+  restSchema,
+  serverAccount,
+  usersSchema,
+} from "../../model/site/ecflow";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Fields, names, whole, word } from "../../model/words/parse";
-import { gib, type Size, size } from "../../model/words/quantity";
+import { type Duration, gib, type Size, size } from "../../model/words/quantity";
+import { folderOf, homeOf, passwordOf, unitOf } from "./places";
+import { restNeeds, restService, tokens } from "./rest";
 
 export interface EcflowOptions {
   /** What the server listens on, 1024 to 49150. @default 3141 */
@@ -12,18 +25,27 @@ export interface EcflowOptions {
   /** The port at the proxy, for clients outside the tenancy. @default - as `port` */
   readonly relayPort?: number;
   /**
-   * A second server on another hypervisor that takes over from its check points. It waits until somebody writes "promoted": its
-   * check points are older than what the first one knows, and jobs that reported in between would become zombies. From then on
+   * A second server on another hypervisor that takes over from what it last heard of the first one. It waits until somebody writes
+   * "promoted": it knows less than the first one, and jobs that reported in between would become zombies. From then on
    * clients are led to it, and the first one waits. @default false
    */
   readonly standby?: boolean | "promoted";
   /** Supercomputers that run its jobs. @default - none */
   readonly submitsTo?: readonly string[];
-  /** Outside networks whose users and front ends reach it. @default - none */
-  readonly reachedFrom?: readonly string[];
-  /** Size of ECF_HOME. @default gib(100) */
+  /** Who may ask it, by name: people, teams, front ends. @default - nobody but its own account and the probe */
+  readonly users?: EcflowSpec["users"];
+  /** Whether jobs run after its first start; later it begins as it ended. @default "running" */
+  readonly starts?: EcflowSpec["starts"];
+  readonly checkPoints?: CheckPoints;
+  /** How often jobs are submitted, 1 to 60 seconds. @default 60 seconds */
+  readonly interval?: Duration;
+  /** How long its logs are kept, turned over each day. @default 90 days */
+  readonly logs?: Duration;
+  /** Programs ask it by HTTPS and tokens too; *untried*, since Debian's ecFlow has no such program. @default - they do not */
+  readonly rest?: RestApi;
+  /** Size of the volume that has ECF_HOME. @default gib(100) */
   readonly home?: Size;
-  /** What becomes of ECF_HOME when the server leaves the description. @default "keep" */
+  /** What becomes of it when the server leaves the description. @default "keep" */
   readonly fate?: Fate;
   /** @default "medium" */
   readonly flavor?: string;
@@ -41,7 +63,12 @@ const schema = z.strictObject({
     "write one of them, or leave it out",
   ).default(false),
   submitsTo: names("the name of a supercomputer").default([]),
-  reachedFrom: names("the name of an outside network").default([]),
+  users: usersSchema.default({}),
+  starts: ecflowSchema.shape.starts,
+  checkPoints: checkPointsSchema.prefault({}),
+  interval: ecflowSchema.shape.interval,
+  logs: ecflowSchema.shape.logs,
+  rest: restSchema.optional(),
   home: size.default(gib(100)),
   fate: fate.default("keep"),
   flavor: flavor.default("medium"),
@@ -69,7 +96,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       {
         need: "flow",
         from: { role },
-        to: { supercomputer, nodes: "login" },
+        to: { supercomputer, nodes: "login", as: serverAccount },
         traffic: tcp(22),
         why: `jobs are submitted to ${supercomputer} by SSH`,
         option: "submitsTo",
@@ -78,11 +105,28 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         need: "flow",
         from: { supercomputer, nodes: "compute" },
         to: { service: role },
+        callback: true,
         why: `jobs on ${supercomputer} report to their server`,
         option: "submitsTo",
       },
     ]);
+    const accounts = accountsOf(is.users);
+    const networks = [...new Set(Object.values(is.users).flatMap(({ from }) => from))];
     return {
+      ecflow: [
+        {
+          server: name,
+          on: { role },
+          service: role,
+          home: homeOf("/srv/home"),
+          starts: is.starts,
+          users: is.users,
+          checkPoints: is.checkPoints,
+          interval: is.interval,
+          logs: is.logs,
+          ...(is.rest ? { rest: is.rest } : {}),
+        },
+      ],
       hosts: [
         host(role, is.slot, isPromoted),
         ...(is.standby ? [host(`${role}-standby`, is.slot + 1, !isPromoted)] : []),
@@ -90,17 +134,18 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       secrets: [
         {
           secret: `ecflow/${name}`,
-          keys: ["passwords"],
+          keys: accounts,
           rotation: {
             steps: [
-              "write the password file with the new password",
-              "restart the server in open hours",
-              "hand the password to its user",
+              "write another password for its user by kv patch: eight letters and digits, or more",
+              "the server takes it within minutes, without a restart, and the old one ends",
+              "hand it to the user, whose client has it in ECF_CUSTOM_PASSWD",
             ],
             test: "ecflow_client --ping as that user",
           },
           why: `passwords of the users of ecFlow ${name}`,
         },
+        ...(is.rest ? [tokens(name)] : []),
       ],
       services: [
         {
@@ -110,37 +155,42 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           auth: "tls+password",
           entrance: { relay: "proxy", port: is.relayPort ?? is.port, option: "relayPort" },
         },
-        ...(is.standby
-          ? [{ service: `${role}-checkpoints`, on: { role }, traffic: tcp(22), auth: "ssh-key" as const }]
-          : []),
+        ...(is.rest ? [restService(role, is.rest.port)] : []),
       ],
       needs: [
         {
           need: "certificate",
           by: { role },
           service: role,
+          owner: serverAccount,
           // @see ecFlow documentation, "Open SSL": a certificate that is replaced is read at the next start
-          restarts: role,
+          restarts: unitOf(role),
           files: tlsFiles(`/etc/platform/tls/${role}`),
           why: "clients know their server, and passwords travel hidden",
         },
-        {
-          need: "secret",
-          by: { role },
-          secret: `ecflow/${name}`,
-          key: "passwords",
-          file: `/etc/platform/${role}/passwords`,
-          restarts: role,
-          why: "users and jobs prove who they are",
-        },
+        ...accounts.map(
+          (user): Need => ({
+            need: "secret",
+            by: { role },
+            secret: `ecflow/${name}`,
+            key: user,
+            file: passwordOf(folderOf(role), user),
+            owner: serverAccount,
+            reloads: unitOf(role),
+            why: "users prove who they are",
+          }),
+        ),
         ...submission,
-        ...is.reachedFrom.map(
+        ...(is.rest ? restNeeds(name, role, is.rest.from) : []),
+        ...networks.map(
           (network): Need => ({
             need: "flow",
             from: { outside: network },
             to: { service: role },
-            why: `${network} reach ecFlow ${name}`,
-            option: "reachedFrom",
+            why: `ask ecFlow ${name}: ${Object.keys(is.users)
+              .filter((user) => is.users[user]?.from.includes(network))
+              .join(", ")}`,
+            option: "users",
           }),
         ),
         ...(is.standby
@@ -148,8 +198,8 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
               {
                 need: "flow" as const,
                 from: { role },
-                to: { service: `${role}-checkpoints` },
-                why: "check points are copied to the standby",
+                to: { service: role },
+                why: "the standby asks for all that the server knows",
               },
             ]
           : []),

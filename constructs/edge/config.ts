@@ -18,7 +18,11 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
             path: "/etc/ssh/sshd_config",
             role: "bastion" as const,
             reloads: "ssh.service",
-            text: sshdConfig({ header: header(host, place), opens: opensOf(place, registers) }),
+            text: sshdConfig({
+              header: header(host, place),
+              certified: place.agents.length > 0,
+              opens: opensOf(place, registers),
+            }),
           },
         ]
       : []),

@@ -14,7 +14,8 @@ export interface Relay {
   readonly health: Health | undefined;
   /** Whether who answers is told who connects. */
   readonly proxyProtocol: boolean;
-  readonly auth: Auth | "theirs";
+  /** How those behind it know who speaks: of an ingress, several. */
+  readonly auths: readonly (Auth | "theirs")[];
   readonly from: readonly Address[];
   readonly why: readonly string[];
 }
@@ -37,7 +38,7 @@ export function relaysOf(host: HostEntry, { flows }: Registers): readonly Relay[
       port: traffic.from,
       health,
       proxyProtocol,
-      auth,
+      auths: [...new Set([...(before?.auths ?? []), auth])].sort(),
       from: [...from.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
       why: [...new Set([...(before?.why ?? []), why])].sort(),
     });
@@ -96,14 +97,14 @@ export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string
   ].join("\n");
 
 function relayLines(
-  { name, traffic, targets, port, health, proxyProtocol, auth, from, why }: Relay,
+  { name, traffic, targets, port, health, proxyProtocol, auths, from, why }: Relay,
   address: string,
 ): readonly string[] {
   const known = from.flatMap((each) => ("known" in each ? [each.known] : []));
   const awaited = from.flatMap((each) => ("awaited" in each ? [each.name] : []));
   const about = [
     ...why.map((reason) => `# ${reason}`),
-    `# authentication: ${auth}, by the service itself`,
+    `# authentication: ${auths.join(", ")}, by the service itself`,
     ...(awaited.length > 0 ? [`# not known yet: ${awaited.join(", ")}`] : []),
   ];
   const isRange = traffic.from !== traffic.to;

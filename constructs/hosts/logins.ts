@@ -38,6 +38,7 @@ const sshd = (host: HostEntry, place: PlaceEntry): HostFile => ({
   reloads: "ssh.service",
   text: sshdConfig({
     header: header(host, place),
+    certified: place.agents.length > 0,
     from: place.hosts.filter(({ roles }) => roles.includes("bastion")).map(({ address }) => address),
   }),
 });

@@ -5,10 +5,14 @@ export interface SshdProps {
   readonly header: string;
   /** Addresses from which logins are taken. @default - any, since security groups decide */
   readonly from?: readonly string[];
+  /** Whether Vault signs its host key. @default false */
+  readonly certified?: boolean;
   /** Of a bastion: where connections may be passed on to, `10.20.4.60:22`. @default - nowhere, by nobody */
   readonly opens?: readonly string[];
 }
 
+/** By which the host proves who it is. */
+export const hostKeyFile = "/etc/ssh/ssh_host_ed25519_key";
 /** Public keys of the CAs for logins, as cloud-init wrote them at the first boot. */
 export const userCaFile = "/etc/ssh/platform-user-ca.pub";
 /** Public keys that let nobody in any more. It has to be there: without it sshd lets in nobody at all. */
@@ -17,14 +21,15 @@ export const revokedFile = "/etc/ssh/platform-revoked";
 /**
  * The whole configuration of sshd: nothing is included, since the first value that sshd reads holds, and images bring
  * files of their own. Certificates alone, each for one account of one tenancy; the key by which the host proves who it
- * is, is the one that was learned from its console.
+ * is, is the one that was learned from its console. While its certificate is not there, sshd says so, and shows the bare key.
  * @see sshd_config(5)
  */
-export const sshdConfig = ({ header, from = [], opens }: SshdProps): string =>
+export const sshdConfig = ({ header, from = [], certified = false, opens }: SshdProps): string =>
   [
     header,
     "AddressFamily inet",
-    "HostKey /etc/ssh/ssh_host_ed25519_key",
+    `HostKey ${hostKeyFile}`,
+    ...(certified ? [`HostCertificate ${hostKeyFile}-cert.pub`] : []),
     "# The line of a login tells the certificate's identity.",
     "LogLevel VERBOSE",
     "",

@@ -125,13 +125,13 @@ const webhookPort = 10250;
 /** Beside the system's own: without them nobody else comes up. */
 export const priority = "system-cluster-critical";
 
-const sized = (milliCpu: number, mib: number) => ({
+export const sized = (milliCpu: number, mib: number) => ({
   requests: { cpu: `${milliCpu}m`, memory: `${mib}Mi` },
   limits: { memory: `${2 * mib}Mi` },
 });
 
 /** Those of home serve all sites. */
-const namespace = (name: string, why: string, { site }: Place) => ({
+export const namespace = (name: string, why: string, { site }: Place) => ({
   namespace: name,
   control: site === home.site,
   quota: { milliCpu: 2000, memory: gib(4), pods: 12 },

@@ -3,52 +3,48 @@ import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry, SecretReader } from "../../model/secrets";
+import type { Holder } from "../../model/site/secret";
 import { header } from "../hosts/header";
-import { type Machine, machinesOf, mounts, secretIdLives } from "./access";
+import { isAmong, type Machine, machinesAt, secretIdLives } from "./machines";
+import { mounts } from "./policy";
 import { productOf } from "./product";
 import { hardened, text } from "./server";
 import { type Vault, vaultOf } from "./where";
 
-/** An agent for each role of the host that reads or shows something, and what takes over what they fetch. */
-export function agentsOf(host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] {
+/** The agent of a host, and what takes over what it fetches, and has its keys signed. */
+export function agentOf(host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] {
   const vault = vaultOf(place, registers);
-  const machines = machinesOf(registers).filter(
-    (machine) => machine.place.id === place.id && host.roles.includes(machine.role),
-  );
-  if (!vault || machines.length === 0) return [];
-  return [...machines.flatMap((machine) => agentOf(machine, host, vault)), ...taking(host, place, machines)];
+  const machine = machinesAt(place, registers).find(({ name }) => name === host.id);
+  if (!vault || !machine) return [];
+  const at = header(host, place);
+  return [
+    {
+      path: `${folder}/agent.hcl`,
+      role: "vault_agent",
+      restarts: unit,
+      text: lines(at, ...login(vault), ...templates(machine)),
+    },
+    {
+      path: `${folder}/host.json`,
+      role: "vault_agent",
+      text: `${JSON.stringify(about(machine, vault), undefined, 2)}\n`,
+    },
+    { path: `/etc/systemd/system/${unit}`, role: "vault_agent", restarts: unit, text: service(at, vault) },
+    ...taking(at),
+  ];
 }
 
 const folder = "/etc/vault-agent";
 const state = "/var/lib/vault-agent";
-const unitOf = (role: string): string => `vault-agent-${role}.service`;
-const fetchedAt = (role: string, name: string): string => `${state}/${role}/fetched/${name}`;
-
-function agentOf(machine: Machine, host: HostEntry, vault: Vault): readonly HostFile[] {
-  const { role, place } = machine;
-  const unit = unitOf(role);
-  const at = header(host, place);
-  return [
-    {
-      path: `${folder}/${role}.hcl`,
-      role: "vault_agent",
-      restarts: unit,
-      text: lines(at, ...login(role, vault), ...templates(machine, host)),
-    },
-    {
-      path: `${folder}/${role}.json`,
-      role: "vault_agent",
-      text: `${JSON.stringify(about(machine, host, vault), undefined, 2)}\n`,
-    },
-    { path: `/etc/systemd/system/${unit}`, role: "vault_agent", restarts: unit, text: service(at, role, vault) },
-  ];
-}
+const token = "/run/vault-agent/token";
+const unit = "vault-agent.service";
+const fetchedAt = (name: string): string => `${state}/fetched/${name}`;
 
 /**
  * Whatever Vault answers, or does not, ends nothing: the agent asks again, and what it has written stays.
  * @see OpenBao and Vault, agent: auto-auth, AppRole, templates
  */
-const login = (role: string, { url, ca }: Vault): readonly string[] => [
+const login = ({ url, ca }: Vault): readonly string[] => [
   "vault {",
   `  address = ${text(url)}`,
   ...(ca === undefined ? [] : [`  ca_cert = ${text(ca)}`]),
@@ -59,13 +55,13 @@ const login = (role: string, { url, ca }: Vault): readonly string[] => [
   `    mount_path = ${text(`auth/${mounts.machines}`)}`,
   '    max_backoff = "1m"',
   "    config = {",
-  `      role_id_file_path = ${text(`${state}/${role}/role-id`)}`,
-  `      secret_id_file_path = ${text(`${state}/${role}/secret-id`)}`,
+  `      role_id_file_path = ${text(`${state}/role-id`)}`,
+  `      secret_id_file_path = ${text(`${state}/secret-id`)}`,
   "      remove_secret_id_file_after_reading = false",
   "    }",
   "  }",
   '  sink "file" {',
-  `    config = { path = ${text(`/run/vault-agent-${role}/token`)}, mode = 0400 }`,
+  `    config = { path = ${text(token)}, mode = 0400 }`,
   "  }",
   "}",
   "",
@@ -75,16 +71,16 @@ const login = (role: string, { url, ca }: Vault): readonly string[] => [
   "}",
 ];
 
-const templates = (machine: Machine, host: HostEntry): readonly string[] => [
+const templates = (machine: Machine): readonly string[] => [
   ...readOf(machine).flatMap(({ secret, reader }) =>
     // A key that is not there would be text, "<no value>": with nothing, what is in place stays.
     template(
-      fetchedAt(machine.role, nameOf(reader.file)),
+      fetchedAt(nameOf(reader.file)),
       `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ with index .Data.data "${reader.key}" }}{{ . }}{{ end }}{{ end }}`,
     ),
   ),
   ...machine.certificates.flatMap((certificate) =>
-    template(fetchedAt(machine.role, `${certificate.service}.pem`), issued(certificate, host)),
+    template(fetchedAt(`${certificate.service}.pem`), issued(certificate, machine.host)),
   ),
 ];
 
@@ -113,24 +109,23 @@ const template = (destination: string, contents: string): readonly string[] => [
 
 /** What a machine reads, each key into a file. */
 const readOf = ({
-  place,
-  role,
+  host,
   secrets,
 }: Machine): readonly { readonly secret: SecretEntry; readonly reader: SecretReader }[] =>
   secrets.flatMap((secret) =>
-    secret.readers
-      .filter((reader) => reader.place.id === place.id && reader.role === role)
-      .map((reader) => ({ secret, reader })),
+    secret.readers.filter((reader) => isAmong(reader, host)).map((reader) => ({ secret, reader })),
   );
 
 /** A path as the name of a file: no two paths give the same. */
 const nameOf = (path: string): string => path.slice(1).replaceAll("_", "__").replaceAll("/", "_-");
 
-/** What `platform-vault` of the role `vault_agent` reads: where Vault is, who the host is there, and what becomes of what is fetched. */
-const about = (machine: Machine, host: HostEntry, { said, url, ca, proxy }: Vault) => ({
-  host: host.id,
+/**
+ * What `platform-vault` of the role `vault_agent` reads: where Vault is, who the host is there, what becomes of what is fetched, and which
+ * keys are signed.
+ */
+const about = (machine: Machine, { said, url, ca, proxy }: Vault) => ({
   package: productOf(said.product).name,
-  unit: unitOf(machine.role),
+  unit,
   url,
   ...(ca === undefined ? {} : { ca }),
   ...(proxy === undefined ? {} : { proxy }),
@@ -139,8 +134,8 @@ const about = (machine: Machine, host: HostEntry, { said, url, ca, proxy }: Vaul
   // A quarter of what a secret id lives.
   enrolledFor: machine.period,
   secretIdLives: secretIdLives(machine.period),
-  state: `${state}/${machine.role}`,
-  token: `/run/vault-agent-${machine.role}/token`,
+  state,
+  token,
   root: mounts.root,
   closed: {
     ...(machine.place.tenancy.calendar.forecast === undefined
@@ -151,45 +146,55 @@ const about = (machine: Machine, host: HostEntry, { said, url, ca, proxy }: Vaul
     ),
   },
   secrets: readOf(machine).map(({ reader }) => ({
-    fetched: fetchedAt(machine.role, nameOf(reader.file)),
+    fetched: fetchedAt(nameOf(reader.file)),
     file: reader.file,
     ...holderOf(reader),
   })),
   certificates: machine.certificates.map((certificate) => ({
-    fetched: fetchedAt(machine.role, `${certificate.service}.pem`),
+    fetched: fetchedAt(`${certificate.service}.pem`),
     ...certificate.files,
     ...holderOf(certificate),
   })),
+  signs: machine.signs
+    .filter(({ cas }) => cas.length > 0)
+    .map((key) => ({
+      key: key.file,
+      kind: key.kind,
+      path: `${key.mount}/sign/${key.role}`,
+      names: key.names,
+      cas: key.cas,
+      ...holderOf(key),
+    })),
 });
 
-const holderOf = ({ owner, reloads, restarts }: Pick<SecretReader, "owner" | "reloads" | "restarts">) => ({
+const holderOf = ({ owner, reloads, restarts }: Holder) => ({
   owner,
   ...(reloads === undefined ? {} : { reloads }),
   ...(restarts === undefined ? {} : { restarts }),
 });
 
 /** It writes to folders of its own alone; what takes files from there is another unit. */
-const service = (at: string, role: string, { said, proxy }: Vault): string =>
+const service = (at: string, { said, proxy }: Vault): string =>
   lines(
     at,
     "[Unit]",
-    `Description=Fetches secrets and certificates of ${role}`,
+    "Description=Fetches secrets and certificates of this host",
     "Wants=network-online.target",
     "After=network-online.target",
     // Before somebody has enrolled the host it would only end, again and again.
-    ...["role-id", "secret-id"].map((name) => `ConditionPathExists=${state}/${role}/${name}`),
+    ...["role-id", "secret-id"].map((name) => `ConditionPathExists=${state}/${name}`),
     "StartLimitIntervalSec=0",
     "",
     "[Service]",
     // It looks there for a token of whoever runs it.
-    `Environment=HOME=${state}/${role}`,
+    `Environment=HOME=${state}`,
     ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
-    `ExecStart=${productOf(said.product).program} agent -config=${folder}/${role}.hcl`,
+    `ExecStart=${productOf(said.product).program} agent -config=${folder}/agent.hcl`,
     "Restart=always",
     "RestartSec=10",
-    `StateDirectory=vault-agent/${role}`,
+    "StateDirectory=vault-agent",
     "StateDirectoryMode=0700",
-    `RuntimeDirectory=vault-agent-${role}`,
+    "RuntimeDirectory=vault-agent",
     "RuntimeDirectoryMode=0700",
     "RuntimeDirectoryPreserve=yes",
     "LimitCORE=0",
@@ -200,9 +205,8 @@ const service = (at: string, role: string, { said, proxy }: Vault): string =>
     "WantedBy=multi-user.target",
   );
 
-/** What is fetched is taken at once; each minute once more, for what has to wait, or lacked something. */
-const taking = (host: HostEntry, place: PlaceEntry, machines: readonly Machine[]): readonly HostFile[] => {
-  const at = header(host, place);
+/** What is fetched is taken at once; each minute once more, for what has to wait, or lacked something, and for keys to be signed. */
+const taking = (at: string): readonly HostFile[] => {
   const unit = (kind: string, ...text: readonly string[]) => ({
     path: `/etc/systemd/system/vault-take.${kind}`,
     role: "vault_agent" as const,
@@ -213,21 +217,16 @@ const taking = (host: HostEntry, place: PlaceEntry, machines: readonly Machine[]
     unit(
       "service",
       "[Unit]",
-      "Description=Takes over what agents of Vault have fetched",
+      "Description=Takes over what the agent of Vault has fetched, and has keys signed",
       "StartLimitIntervalSec=0",
       "",
       "[Service]",
       "Type=oneshot",
       "ExecStart=/usr/local/sbin/platform-vault take",
+      // What hangs keeps the others from being told; the next minute tries again.
+      "TimeoutStartSec=10min",
     ),
-    unit(
-      "path",
-      "[Path]",
-      ...machines.map(({ role }) => `PathChanged=${state}/${role}/fetched`),
-      "",
-      "[Install]",
-      "WantedBy=multi-user.target",
-    ),
+    unit("path", "[Path]", `PathChanged=${state}/fetched`, "", "[Install]", "WantedBy=multi-user.target"),
     unit("timer", "[Timer]", "OnCalendar=minutely", "AccuracySec=5s", "", "[Install]", "WantedBy=timers.target"),
   ];
 };

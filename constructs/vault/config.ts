@@ -1,7 +1,7 @@
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
-import { agentsOf } from "./agent";
+import { agentOf } from "./agent";
 import { serverOf } from "./server";
 import { snapshotsOf } from "./snapshots";
 
@@ -9,5 +9,5 @@ import { snapshotsOf } from "./snapshots";
 export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] => [
   ...serverOf(host, place),
   ...snapshotsOf(host, place),
-  ...agentsOf(host, place, registers),
+  ...agentOf(host, place, registers),
 ];

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { Identity } from "../../model/site/identity";
 import type { Cidr } from "../../model/words/address";
 import type { Duration } from "../../model/words/quantity";
-import { secretIdLives } from "./access";
+import { secretIdLives } from "./machines";
 
 /** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
 export class MachineLogins extends Construct {

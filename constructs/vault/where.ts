@@ -4,7 +4,7 @@ import type { Registers } from "../../model/registers";
 import type { StatedVault } from "../../model/site/vault";
 import { forwardProxyOf } from "../edge/forward-proxy";
 import { rootFile } from "../hosts/roots";
-import { isBeside } from "./access";
+import { isBeside } from "./machines";
 
 /** Where the agents of a tenancy find Vault. */
 export interface Vault {
@@ -24,7 +24,8 @@ export function vaultOf(place: PlaceEntry, { places }: Registers): Vault | undef
   const { address } = stated.said;
   const port = there.services.find(({ said }) => said.service === "vault")?.said;
   const entrance = port?.entrance;
-  const relayed = place.id !== there.id && typeof entrance === "object" ? entrance.port : undefined;
+  const relayed =
+    place.id !== there.id && typeof entrance === "object" && "relay" in entrance ? entrance.port : undefined;
   const url = address ?? `https://${serviceDns(there, "vault")}:${relayed ?? port?.traffic.from ?? 8200}`;
   const proxy = isBeside(place, there) ? undefined : forwardProxyOf(place);
   return {

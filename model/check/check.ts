@@ -5,6 +5,8 @@ import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
 import { copiesProblems } from "./copies";
 import { flowProblems } from "./flows";
+import { hpcProblems } from "./hpc";
+import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
@@ -28,8 +30,10 @@ export function check(
     ...stateProblems(registers),
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
+    ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
+    ...registers.places.flatMap(ingressProblems),
     ...copiesProblems(registers, partial),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];

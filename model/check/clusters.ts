@@ -54,6 +54,7 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
     ...reserved(place),
     ...unknownNames(place),
     ...quotas(place),
+    ...volumes(place),
     ...nodePorts(place),
     ...alike(place),
     ...folders(place),
@@ -154,14 +155,32 @@ function quotas({ namespaces, workloads }: PlaceEntry): readonly Problem[] {
   });
 }
 
+/** A claim that nobody answers waits for ever, and its pod with it. */
+const volumes = ({ clusters, workloads }: PlaceEntry): readonly Problem[] =>
+  clusters.flatMap(({ said: { product, volumes: classes } }) =>
+    workloads
+      .filter(({ said }) => said.runs.kind === "StatefulSet" && classes === undefined)
+      .map(({ said, because }) => ({
+        path: `${because}.workloads.${said.workload}.runs`,
+        value: said.runs.kind,
+        allowed: "a cluster that gives volumes to pods",
+        fix:
+          product === "rke2"
+            ? "say cloud: true of cluster(), or keep its data elsewhere"
+            : "say volumes of existingCluster(), or keep its data elsewhere",
+      })),
+  );
+
 /** A port of the nodes leads to one service. */
-function nodePorts({ services, workloads }: PlaceEntry): readonly Problem[] {
+function nodePorts(place: PlaceEntry): readonly Problem[] {
+  const { services } = place;
+  const pods = podsIn(place);
   const ports = services.filter(({ said }) => said.nodePort !== undefined);
   return ports.flatMap(({ said, because }, i): readonly Problem[] => {
     const path = `${because}.services.${said.service}.nodePort`;
     const { on, traffic } = said;
-    if (!("workload" in on) || !workloads.some((each) => each.said.workload === on.workload))
-      return [{ path, value: said.nodePort, allowed: "a service on a workload of ours", fix: "leave nodePort out" }];
+    if (!("workload" in on) || !pods.some(({ workload }) => workload === on.workload))
+      return [{ path, value: said.nodePort, allowed: "a service on pods", fix: "leave nodePort out" }];
     if (traffic.from !== traffic.to)
       return [{ path, value: said.nodePort, allowed: "a service of one port", fix: "state a service for each" }];
     const other = ports.slice(0, i).find((one) => one.said.nodePort === said.nodePort);

@@ -30,9 +30,10 @@ function withoutAccount(
       ? undefined
       : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);
     const environment = environments.get(place);
-    return site && environment && !own(site.supercomputer?.accounts ?? {}, environment)
-      ? [{ site, environment, because }]
-      : [];
+    const { accounts = {}, people = {} } = site?.supercomputer ?? {};
+    const isSomebody =
+      own(accounts, environment ?? "") ?? (environment === "experiments" && Object.keys(people).length > 0);
+    return site && environment && !isSomebody ? [{ site, environment, because }] : [];
   });
   return [...new Map(missing.map((each) => [`${each.site.name}.${each.environment}`, each])).values()].map(
     ({ site, environment, because }) => ({
@@ -108,15 +109,15 @@ function relayPorts(place: PlaceEntry): readonly Problem[] {
 
 function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
   const { service, on, traffic, entrance } = said;
-  // Pods listen at addresses of their own.
-  if ("workload" in on) return [];
   const path = `${because}.services.${service}`;
-  const self = { service, path, role: "role" in on ? on.role : undefined, traffic, relayed: false };
-  if (entrance === undefined || entrance === "own-address") return [self];
+  const role = "role" in on ? on.role : undefined;
+  // Pods listen at addresses of their own.
+  const self = "workload" in on ? [] : [{ service, path, role, traffic, relayed: false }];
+  if (entrance === undefined || entrance === "own-address" || "ingress" in entrance) return self;
   const { relay, port, option } = entrance;
   const relayed = port === undefined ? traffic : { ...traffic, from: port, to: port };
   const at = option === undefined ? `${path}.entrance.port` : `${because}.${option}`;
-  return [self, { service, path: at, role: relay, traffic: relayed, relayed: true }];
+  return [...self, { service, path: at, role: relay, traffic: relayed, relayed: true }];
 }
 
 const sharesHost = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>

@@ -101,13 +101,15 @@ function trustTwice(locks: Registers["locks"]): readonly Problem[] {
   }));
 }
 
-/** A CA that is in force and revoked would let nobody in, not even to mend it. */
-const lockedOut = (site: string, { trust: { sshUserCa, sshUserCaToo, revoked = {} } }: Lock): readonly Problem[] =>
-  Object.entries(revoked)
-    .filter(([, key]) => key === sshUserCa || key === sshUserCaToo)
-    .map(([name, value]) => ({
-      path: `${site}.lock.trust.revoked.${name}`,
-      value,
-      allowed: "a key that is no CA in force: nobody could log in any more",
-      fix: `take it out of trust.${value === sshUserCa ? "sshUserCa" : "sshUserCaToo"} first`,
-    }));
+/** A CA that is in force and revoked would let nobody in, or to no host, not even to mend it. */
+const lockedOut = (site: string, { trust: { revoked = {}, ...trust } }: Lock): readonly Problem[] =>
+  Object.entries(revoked).flatMap(([name, value]) =>
+    (["sshUserCa", "sshUserCaToo", "sshHostCa", "sshHostCaToo"] as const)
+      .filter((ca) => trust[ca] === value)
+      .map((ca) => ({
+        path: `${site}.lock.trust.revoked.${name}`,
+        value,
+        allowed: "a key that is no CA in force: nobody could log in any more",
+        fix: `take it out of trust.${ca} first`,
+      })),
+  );

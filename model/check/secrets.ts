@@ -1,6 +1,6 @@
 import { type CertificateEntry, ofHosts } from "../certificates";
 import { type PlaceEntry, pathTo } from "../entries";
-import { hpcLogins } from "../hpc-logins";
+import { hpcLogins, hpcUsersOf, keyOfLogin } from "../hpc-logins";
 import type { Registers } from "../registers";
 import type { SecretReader } from "../secrets";
 import type { Problem } from "../words/problem";
@@ -71,24 +71,33 @@ function longLived({ lifetime, because, service }: CertificateEntry, { places }:
   ];
 }
 
-/** Two agents' templates for one file would overwrite each other for ever. */
+/** What is written to one file twice would be overwritten for ever. */
 function filesTwice(place: PlaceEntry, registers: Registers): readonly Problem[] {
   const files = [
-    ...readersAt(registers, place).map(({ role, file, because }) => ({ role, file, because })),
+    ...readersAt(registers, place).map(({ role, file, because }) => ({ roles: [role], file, because })),
     ...certificatesAt(registers, place).flatMap(({ role, files: all, because }) =>
-      Object.values(all).map((file: string) => ({ role, file, because })),
+      Object.values(all).map((file: string) => ({ roles: [role], file, because })),
     ),
+    ...hpcLogins({ ...registers, places: [place] }).flatMap((login) => {
+      const { supercomputer, by } = login;
+      if (supercomputer.auth.kind !== "signed-key") return [];
+      const roles = by.map(({ role }) => role);
+      return hpcUsersOf(login).flatMap((user) => {
+        const { file } = keyOfLogin(supercomputer, user);
+        return [file, `${file}-cert.pub`].map((each) => ({ roles, file: each, because: by[0]?.because ?? "" }));
+      });
+    }),
   ];
-  return files.flatMap(({ role, file, because }, i) => {
-    const other = files.slice(0, i).find((one) => one.file === file && meet(place, one.role, role));
+  return files.flatMap(({ roles, file, because }, i) => {
+    const other = files.slice(0, i).find((one) => one.file === file && meet(place, one.roles, roles));
     if (!other) return [];
     const allowed = `a file of its own; ${other.because} writes this one on the same hosts`;
     return [{ path: because, value: file, allowed, fix: "write it elsewhere" }];
   });
 }
 
-const meet = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
-  hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
+const meet = ({ hosts }: PlaceEntry, some: readonly string[], others: readonly string[]): boolean =>
+  hosts.some(({ roles }) => roles.some((role) => some.includes(role)) && roles.some((role) => others.includes(role)));
 
 /**
  * Operators make such certificates for people: one for which a person has to be there every few hours carries no forecast, and a

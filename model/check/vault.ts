@@ -1,5 +1,6 @@
-import { ofHosts } from "../certificates";
+import { ofPods } from "../certificates";
 import { type PlaceEntry, pathTo } from "../entries";
+import { hpcLogins } from "../hpc-logins";
 import type { Registers } from "../registers";
 import { breakGlassGroup, vaultOperatorsGroup } from "../site/vault";
 import type { Problem } from "../words/problem";
@@ -74,12 +75,24 @@ function teams({ places, secrets }: Registers): readonly Problem[] {
   }));
 }
 
-/** Where names of site, tenancy and role are put together, two may come to one. */
-function meeting({ places, secrets, certificates }: Registers): readonly Problem[] {
-  const roles = [
-    ...secrets.flatMap(({ readers }) => readers.map(({ place, role, because }) => ({ place, role, because }))),
-    ...ofHosts(certificates),
-  ].map(({ place, role, because }) => ({ of: `${place.id} ${role}`, name: `${place.id}-${role}`, because }));
+/** Where names of site, tenancy and host are put together, two may come to one. */
+function meeting(registers: Registers): readonly Problem[] {
+  const { places, secrets, certificates } = registers;
+  const machines = places.flatMap(({ agents, hosts, id }) =>
+    agents.length === 0 ? [] : hosts.map(({ id: name, because }) => ({ of: `${id} ${name}`, name, because })),
+  );
+  const pods = [...secrets.flatMap((secret) => secret.pods), ...ofPods(certificates)].map(
+    ({ place, workload, because }) => ({
+      of: `${place.id} pods ${workload}`,
+      name: `${place.id}-pods-${workload}`,
+      because,
+    }),
+  );
+  const logins = hpcLogins(registers).flatMap(({ place, supercomputer: { name, auth }, by }) =>
+    auth.kind === "signed-key"
+      ? [{ of: `${place.id} ${name}`, name: `login ${place.id}-${name}`, because: by[0]?.because ?? "" }]
+      : [],
+  );
   const issued = certificates.map(({ place, service, id, because }) => ({
     of: `${place.id} ${service}`,
     name: `certificate ${id}`,
@@ -89,11 +102,13 @@ function meeting({ places, secrets, certificates }: Registers): readonly Problem
     (name) => ({ of: name, name: `write-${name}`, because: `team ${name}` }),
   );
   const owners = new Map<string, { readonly of: string; readonly because: string }>();
-  return [...policies, ...roles, ...issued].flatMap(({ of, name, because }): readonly Problem[] => {
-    const other = owners.get(name) ?? { of, because };
-    owners.set(name, other);
-    if (other.of === of) return [];
-    const allowed = `a name in Vault of its own; ${other.because} has this one`;
-    return [{ path: because, value: name, allowed, fix: "rename a tenancy, a role or a service" }];
-  });
+  return [...policies, ...machines, ...pods, ...logins, ...issued].flatMap(
+    ({ of, name, because }): readonly Problem[] => {
+      const other = owners.get(name) ?? { of, because };
+      owners.set(name, other);
+      if (other.of === of) return [];
+      const allowed = `a name in Vault of its own; ${other.because} has this one`;
+      return [{ path: because, value: name, allowed, fix: "rename a tenancy, a host, a workload or a service" }];
+    },
+  );
 }

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { readIpv4 } from "../words/address";
 import type { Described } from "../words/assumed";
-import { type Fields, oneOf, text, whole, word } from "../words/parse";
+import { type Fields, oneOf, text, url, whole, word } from "../words/parse";
 import { type Size, size } from "../words/quantity";
 
 /**
  * Optional services of an OpenStack cloud that we use where they exist. `swift-versioning` is Swift's own way to keep old
- * versions (`X-Versions-Enabled`), which object stores that only speak its protocol, such as Ceph's, do not have.
+ * versions (`X-Versions-Enabled`), which object stores that only speak its protocol, such as Ceph's, do not have. `cinder` is
+ * for pods, whose volumes come and go while servers run; those of hosts come from it in any case.
  */
-export const cloudServices = ["octavia", "designate", "swift", "swift-versioning"] as const;
+export const cloudServices = ["octavia", "designate", "swift", "swift-versioning", "cinder"] as const;
 export type CloudService = (typeof cloudServices)[number];
 
 /** The size of a server. */
@@ -36,6 +37,14 @@ export interface CloudFacts {
   readonly images: Readonly<Record<string, string>>;
   /** Flavors by the name that hosts ask for. */
   readonly flavors: Readonly<Record<string, FlavorFacts>>;
+  /**
+   * Where its services answer that a cluster asks, identity, compute, network and volumes: `https://identity.example.org:5000`, of
+   * `openstack catalog list`. Names that the internet knows: the forward proxy goes to no private address.
+   * @default - not known: no cluster asks it for anything
+   */
+  readonly api?: readonly string[];
+  /** The type of the volumes of pods, as one that the cloud encrypts: `openstack volume type list`. @default - the cloud's default */
+  readonly volumeType?: string;
 }
 
 /** An OpenStack cloud. */
@@ -64,6 +73,8 @@ export const cloudSchema = z.strictObject({
     ),
   ),
   flavors: z.record(z.string(), flavorSchema),
+  api: z.array(url("a service of the cloud")).default([]),
+  volumeType: text("a type of volumes in the cloud").exactOptional(),
 } satisfies Fields<CloudFacts>);
 export type Cloud = z.output<typeof cloudSchema>;
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { type Cidr, readCidr } from "../words/address";
 import { nameOf } from "../words/name";
-import { type Fields, oneOf, text, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, word } from "../words/parse";
 import { copiesSchema, type SnapshotCopies } from "./copies";
+import type { Fate } from "./fate";
 
 /** The Kubernetes cluster of a tenancy, on hosts of ours or somebody else's. */
 export interface ClusterSpec {
@@ -25,10 +26,20 @@ export interface ClusterSpec {
   readonly services: Cidr;
   /** The entry of the kubeconfig by which it is configured. @default - the tenancy's id, `lumi-production` */
   readonly context?: string;
+  /** Whether the cloud says which nodes there are, and its own controller takes them in. @default false */
+  readonly cloud?: boolean;
+  /** The classes of its volumes. @default - it has none for pods */
+  readonly volumes?: VolumeClasses;
 }
+
+/** Names of StorageClasses, by what becomes of a volume whose claim is gone: kept, or destroyed with it. */
+export type VolumeClasses = Readonly<Record<Fate, string>>;
 
 const cidr = word(readCidr, "a network, 10.42.0.0/16", "write it so");
 const role = nameOf("rename the role");
+
+const className = text("the name of a StorageClass");
+const volumesSchema = z.strictObject({ keep: className, disposable: className } satisfies Fields<VolumeClasses>);
 
 export const clusterSchema = z.strictObject({
   product: oneOf(["rke2", "existing"]),
@@ -49,5 +60,7 @@ export const clusterSchema = z.strictObject({
   pods: cidr,
   services: cidr,
   context: text("a context of the kubeconfig").exactOptional(),
+  cloud: flag.default(false),
+  volumes: volumesSchema.exactOptional(),
 } satisfies Fields<ClusterSpec>);
 export type StatedCluster = z.output<typeof clusterSchema>;

@@ -10,6 +10,9 @@ const version = 1;
 const trustVersion = 2;
 /** Knows the CA of a cluster. */
 const clusterVersion = 3;
+/** Knows the CAs of host keys, and of logins elsewhere. */
+const signedVersion = 4;
+const versions: readonly unknown[] = [version, trustVersion, clusterVersion, signedVersion];
 
 const publicAddress = word(
   (v) => {
@@ -70,7 +73,16 @@ const trustSchema = z.strictObject({
   sshUserCa: publicKey("take the .pub file of the CA").optional(),
   /** One that signs them too: the next while it takes over, or the last until its certificates have run out. */
   sshUserCaToo: publicKey("take the .pub file of the CA").optional(),
-  /** Keys that let nobody in any more, whatever certificate they have, by a name for people; of a CA, all that it signed. */
+  /** The CA that signs host keys, and one that does too, as above. */
+  sshHostCa: publicKey("bao read -field=public_key ssh-hosts/config/ca tells it").optional(),
+  sshHostCaToo: publicKey("bao read -field=public_key ssh-hosts/config/ca tells it").optional(),
+  /** The CA that signs logins to supercomputers whose operators trust it, and one that does too. */
+  sshOutwardCa: publicKey("bao read -field=public_key ssh-outward/config/ca tells it").optional(),
+  sshOutwardCaToo: publicKey("bao read -field=public_key ssh-outward/config/ca tells it").optional(),
+  /**
+   * Keys that let nobody in any more, and are taken of no host, whatever certificate they have, by a name for people; of a CA, all that
+   * it signed.
+   */
   revoked: z.record(z.string(), publicKey("take the .pub file of the key")).optional(),
   /** The root of certificates of our own servers. */
   tlsRoot: certificate("take tls-root.crt of databridge bootstrap-ca").optional(),
@@ -81,8 +93,8 @@ const trustSchema = z.strictObject({
 const lockSchema = z
   .strictObject({
     version: word(
-      (v) => (v === version || v === trustVersion || v === clusterVersion ? v : undefined),
-      `${version} to ${clusterVersion}, the versions that this program reads`,
+      (v) => (versions.includes(v) ? v : undefined),
+      `${version} to ${signedVersion}, the versions that this program reads`,
       "use the program that wrote it, or write the version",
     ),
     /** Stacks and what they keep, by name. */
@@ -95,10 +107,13 @@ const lockSchema = z
   .transform((lock) => ({ ...lock, version: versionOf(lock) }));
 
 /**
- * An older program would leave out what it does not know: hosts would trust what was withdrawn, and the first server of a
- * cluster might begin another. It has to refuse.
+ * An older program would leave out what it does not know: hosts would trust what was withdrawn, the first server of a cluster might
+ * begin another, and hosts would have no key signed any more. It has to refuse.
  */
-function versionOf({ trust: { sshUserCaToo, revoked, tlsRoot, tlsRootToo }, learned }: LockParts): 1 | 2 | 3 {
+function versionOf({ trust, learned }: LockParts): 1 | 2 | 3 | 4 {
+  const { sshUserCaToo, revoked, tlsRoot, tlsRootToo } = trust;
+  const signed = [trust.sshHostCa, trust.sshHostCaToo, trust.sshOutwardCa, trust.sshOutwardCaToo];
+  if (signed.some((each) => each !== undefined)) return signedVersion;
   if (Object.values(learned).some(({ clusterCa, clusterKey }) => clusterCa !== undefined || clusterKey !== undefined))
     return clusterVersion;
   return [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : trustVersion;

@@ -48,7 +48,13 @@ export type OurSide = (Hosts | Pods) & {
  * outsides `internet`, `dhcp`, `metadata`, `resolvers` and `ntp`.
  */
 export type TheirSide =
-  | { readonly supercomputer: string; readonly nodes: "login" | "compute" }
+  | { readonly supercomputer: string; readonly nodes: "compute" }
+  | {
+      readonly supercomputer: string;
+      readonly nodes: "login";
+      /** The account of our hosts that logs in, to which its key belongs. @default - what logs in is no account of theirs */
+      readonly as?: string;
+    }
   | { readonly outside: string };
 
 /** Something that hosts or pods of ours listen on. Its port is written here and nowhere else. */
@@ -59,11 +65,11 @@ export interface Service {
   readonly traffic: Traffic;
   readonly auth: Auth;
   /**
-   * How it is reached from outside its tenancy: at the public addresses of its hosts, or through hosts of a relaying
-   * role that listen for it on a port of theirs (by default the same).
+   * How it is reached from outside its tenancy: at the public addresses of its hosts; through hosts of a relaying role that listen for it
+   * on a port of theirs (by default the same); or, of pods, through an ingress that many services share.
    * @default - only from inside the tenancy
    */
-  readonly entrance?: "own-address" | Relayed;
+  readonly entrance?: "own-address" | Relayed | Entered;
   /** A load balancer of the tenancy, which clients inside it address instead of the hosts. @default - none */
   readonly balancer?: string;
   /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
@@ -93,6 +99,11 @@ export interface Relayed {
   readonly option?: string;
 }
 
+/** Through an ingress of the tenancy, which is a service on pods: it tells by the name that clients ask for whom they want. */
+export interface Entered {
+  readonly ingress: string;
+}
+
 /** A service, by name. */
 export interface ServiceName {
   readonly service: string;
@@ -117,6 +128,8 @@ export interface FlowNeed {
    * with `through` and `to: { outside: "internet" }`.
    */
   readonly names?: readonly string[];
+  /** Past the load balancer of the service, to its hosts. @default false */
+  readonly direct?: boolean;
   /** For reviewers and for whoever has to open the other half. */
   readonly why: string;
   /** The option of the component that asks for it, where a wrong name is corrected. @default - the component */
@@ -125,6 +138,8 @@ export interface FlowNeed {
   readonly remedy?: string;
   /** Its ends may belong to two environments. @default false */
   readonly acrossEnvironments?: boolean;
+  /** Jobs report by it, where their supercomputer lets them: it is none where they report otherwise. @default false */
+  readonly callback?: boolean;
 }
 
 const port = whole(1, 65535, "a port, 1 to 65535", "correct the port");
@@ -141,7 +156,9 @@ const isOurSide = (value: unknown): value is OurSide =>
   (isHosts(value) || isPods(value)) && isPlace((value as OurSide).at);
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
-  (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "login" || value.nodes === "compute")));
+  (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "compute" || isLogin(value))));
+const isLogin = ({ nodes, as }: Readonly<Record<string, unknown>>): boolean =>
+  nodes === "login" && (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as)));
 const isServiceName = (value: unknown): value is ServiceName =>
   isRecord(value) && isText(value.service) && isPlace(value.at);
 
@@ -167,9 +184,8 @@ export const serviceSchema = z.strictObject({
   traffic: trafficSchema,
   auth: oneOf(auths),
   entrance: word(
-    (v): Service["entrance"] =>
-      v === "own-address" ? v : isRecord(v) && isText(v.relay) ? { relay: v.relay, ...relayPort(v) } : undefined,
-    '"own-address" or { relay: "…" }',
+    readEntrance,
+    '"own-address", { relay: "…" } or { ingress: "…" }',
     "write one of them, or leave it out",
   ).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
@@ -178,6 +194,12 @@ export const serviceSchema = z.strictObject({
   nodePort: whole(30000, 32767, "a port of nodes, 30000 to 32767", "choose a free one").exactOptional(),
   ownTrust: flag.exactOptional(),
 } satisfies Fields<Service>);
+
+function readEntrance(value: unknown): Service["entrance"] {
+  if (value === "own-address") return value;
+  if (!isRecord(value) || isText(value.relay) === isText(value.ingress)) return undefined;
+  return isText(value.relay) ? { relay: value.relay, ...relayPort(value) } : { ingress: `${value.ingress}` };
+}
 
 const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Partial<Relayed> => ({
   ...(typeof at === "number" ? { port: at } : {}),
@@ -205,15 +227,21 @@ const flowNeedSchema = z.strictObject({
   traffic: trafficSchema.exactOptional(),
   through: text("the name of a forward proxy's service").exactOptional(),
   names: z.array(hostName).min(1).exactOptional(),
+  direct: flag.exactOptional(),
   why: text("a reason for the flow, for reviewers and for whoever opens its other half"),
   option: text("an option of the component").exactOptional(),
   remedy: text("what to do").exactOptional(),
   acrossEnvironments: flag.exactOptional(),
+  callback: flag.exactOptional(),
 } satisfies Fields<FlowNeed>);
 
 export const needSchema = z
   .discriminatedUnion("need", [flowNeedSchema, secretNeedSchema, certificateNeedSchema])
   .meta({ written: 'a need: "flow", "secret" or "certificate"' });
+
+/** The ingress by which a service is entered, if it is. */
+export const ingressOf = ({ entrance }: Pick<Service, "entrance">): string | undefined =>
+  typeof entrance === "object" && "ingress" in entrance ? entrance.ingress : undefined;
 
 /** Whether hosts of a role listen for a service. */
 export const isServedBy = ({ on }: Pick<Service, "on">, role: string): boolean =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nameOf } from "../words/name";
-import { type Fields, text, word } from "../words/parse";
+import { type Fields, flag, text, word } from "../words/parse";
 import { type Duration, minutes, time } from "../words/quantity";
 
 /**
@@ -26,6 +26,10 @@ export interface ReleaseSpec {
   readonly proxyEnv?: readonly string[];
   /** Where its values take names of hosts that its pods meet straight: `hostAliases`. @default - none does */
   readonly hostAliases?: readonly string[];
+  /** Where its values take Traefik's routes to services that are entered by its pods: `providers.file.content.tcp`. @default - nowhere */
+  readonly routes?: string;
+  /** Whether kinds in its folder `crds` are installed, which Helm never changes again, and never removes. @default true */
+  readonly definitions?: boolean;
   /** Releases that have to be there before, as those that bring definitions of what this one makes. @default - none */
   readonly after?: readonly string[];
   /** How long all of it may take to be ready. @default 10 minutes */
@@ -34,24 +38,32 @@ export interface ReleaseSpec {
 }
 
 export interface ChartSpec {
-  /** `oci://…`, without the chart. */
+  /** `oci://…` without the chart; or `https://…`, of charts that no registry has. */
   readonly repository: string;
   readonly name: string;
   readonly version: string;
-  /** Of the manifest in the registry. Without it, whoever can write there can exchange it. @default - not known yet */
+  /**
+   * Of the manifest in the registry. Without it, whoever can write there can exchange it; a repository by HTTPS has none.
+   * @default - not known yet
+   */
   readonly digest?: string;
 }
+
+/** Whether a registry of images has a chart. */
+export const isOfRegistry = ({ repository }: Pick<ChartSpec, "repository">): boolean => repository.startsWith("oci:");
 
 /** Pods that a chart makes, and the labels by which they are told from others of their namespace. */
 export interface ChartPods {
   /** Unique in the cluster. */
   readonly workload: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** The role of the hosts on which alone they are. @default - those that carry workloads */
+  readonly on?: string;
 }
 
 const repository = word(
-  (v) => (typeof v === "string" && /^oci:\/\/[a-z0-9.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
-  "a repository of charts, oci://ghcr.io/example/charts",
+  (v) => (typeof v === "string" && /^(oci|https):\/\/[a-z0-9.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
+  "a repository of charts, oci://ghcr.io/example/charts or https://example.org/charts",
   "write it without the chart's name",
 );
 const digest = word(
@@ -74,23 +86,33 @@ const registry = word(
 export const releaseSchema = z.strictObject({
   release: nameOf("rename it"),
   namespace: text("a namespace of the cluster"),
-  chart: z.strictObject({
-    repository,
-    name: text("the name of the chart"),
-    version,
-    digest: digest.exactOptional(),
-  } satisfies Fields<ChartSpec>),
+  chart: z
+    .strictObject({
+      repository,
+      name: text("the name of the chart"),
+      version,
+      digest: digest.exactOptional(),
+    } satisfies Fields<ChartSpec>)
+    .refine((chart) => chart.digest === undefined || isOfRegistry(chart), {
+      params: {
+        allowed: "a digest of a chart in a registry, oci://…: nothing else is asked for by one",
+        fix: "leave digest out",
+      },
+    }),
   values: z.record(z.string(), z.unknown()),
   pods: z.array(
     z.strictObject({
       workload: nameOf("rename it"),
       labels: z.record(z.string(), z.string()),
+      on: nameOf("rename the role").exactOptional(),
     } satisfies Fields<ChartPods>),
   ),
   images: z.array(registry).min(1),
   resources: z.array(z.record(z.string(), z.unknown())).default([]),
   proxyEnv: z.array(text("a path of the chart's values")).default([]),
   hostAliases: z.array(text("a path of the chart's values")).default([]),
+  routes: text("a path of the chart's values").exactOptional(),
+  definitions: flag.default(true),
   after: z.array(text("a release")).default([]),
   timeout: time.default(minutes(10)),
   why: text("what it is for"),

@@ -4,6 +4,7 @@ import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
 import type { ClusterSpec } from "./cluster";
+import type { EcflowSpec } from "./ecflow";
 import { type Fate, fate } from "./fate";
 import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
@@ -98,6 +99,8 @@ export interface Description {
   readonly vault?: readonly VaultSpec[];
   /** Agents that fetch them for the hosts here. @default - none */
   readonly agents?: readonly AgentSpec[];
+  /** ecFlow servers here. */
+  readonly ecflow?: readonly EcflowSpec[];
   /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
   readonly clusters?: readonly ClusterSpec[];
   /** What stands on it. */
@@ -165,6 +168,7 @@ export const descriptionSchema = z.strictObject({
   secrets: z.array(z.custom<Secret>()).exactOptional(),
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
+  ecflow: z.array(z.custom<EcflowSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
   namespaces: z.array(z.custom<NamespaceSpec>()).exactOptional(),
   workloads: z.array(z.custom<WorkloadSpec>()).exactOptional(),

@@ -2,45 +2,15 @@ import { z } from "zod";
 import type { Described } from "../words/assumed";
 import { day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
+import { nameOf } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
-import { type Fields, flag, oneOf, text, url, whole, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, url, word } from "../words/parse";
 import { type Pending, readPending } from "../words/public-address";
-import { type Duration, days, type Size, size, time } from "../words/quantity";
-import { secretPath } from "./secret";
-
-/** Processors that we build for, by the names that compilers give them. */
-export const architectures = ["zen2", "zen3", "icelake", "sapphirerapids", "gfx90a", "sm_80", "sm_90"] as const;
-export type Architecture = (typeof architectures)[number];
-
-/** A Slurm partition. */
-export interface PartitionFacts {
-  /** What we build for: of the GPUs where it has them. */
-  readonly architecture: Architecture;
-  /** GPUs of a node, as Slurm counts them. @default 0 */
-  readonly gpus?: number;
-  /** Cores of a node. */
-  readonly cores: number;
-  /** RAM of a node. @default - not known */
-  readonly memory?: Size;
-  /** The longest job. @default - not known */
-  readonly walltime?: Duration;
-  /** The most nodes that a job can have. @default - not known */
-  readonly maxNodes?: number;
-  /** Whether jobs get whole nodes, or share them. @default "node" */
-  readonly allocation?: "node" | "resource";
-}
-
-/** A Slurm quality of service. */
-export interface QosFacts {
-  /** @default - that of the partition */
-  readonly walltime?: Duration;
-  /** @default 1 */
-  readonly minNodes?: number;
-  /** @default - that of the partition */
-  readonly maxNodes?: number;
-  /** The most jobs of a user at a time. @default - no limit known */
-  readonly maxJobs?: number;
-}
+import { type Duration, days, time } from "../words/quantity";
+import { type HostKeysFact, hostKeys } from "./host-keys";
+import { type JobFacts, type Jobs, jobsSchema, machineName } from "./hpc-jobs";
+import { type PartitionFacts, partitionSchema, type QosFacts, qosSchema } from "./partition";
+import { filePath, secretPath } from "./secret";
 
 /** Who computes: a service with an agreement, or a person. */
 export interface AccountFacts {
@@ -48,6 +18,8 @@ export interface AccountFacts {
   readonly user: string;
   /** What its jobs are charged to. */
   readonly projects: readonly string[];
+  /** Its folder on the shared file system, in which output of jobs lies, and what they report: `/scratch/project_465000001`. @default - not known */
+  readonly work?: string;
   /** The last day, `2027-06-30`. @default - not known */
   readonly expires?: string;
 }
@@ -68,7 +40,7 @@ export const person = (user: string, ...projects: readonly string[]): AccountFac
 /** How one logs in. */
 export type LoginFact = RegisteredKey | SignedKey | OperatorCertificate;
 
-/** A key that our Vault signs for some hours: the operator trusts its CA. **Not built yet**: no agent has its key signed. */
+/** A key that each host makes, and our Vault signs for some hours: the operator trusts its CA. */
 interface SignedKey {
   readonly kind: "signed-key";
   readonly lifetime: Duration;
@@ -106,7 +78,7 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
   ...facts,
 });
 /**
- * A key that our Vault signs, where the operator trusts its CA. **Not built yet**: Vault is configured to sign, and no agent asks for it.
+ * A key that each host makes for itself, and our Vault signs, where the operator trusts its CA. *Untried*: no operator is known to.
  * @param lifetime of a certificate; thrice as long as Vault may be away, since it is renewed when a third is left
  */
 export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });
@@ -115,14 +87,26 @@ export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): L
   ...facts,
 });
 
+/** A host by which one has to pass to login nodes, with the same key. */
+export interface JumpFacts {
+  readonly host: string;
+  /** Its addresses, which are met instead of those of the login nodes. */
+  readonly login: BlockFact;
+  readonly hostKeys: HostKeysFact;
+  /** @default - as at the login nodes */
+  readonly user?: string;
+}
+
 /** Facts about a supercomputer. */
 export interface SupercomputerFacts {
   /** The name that one logs in to. */
   readonly host: string;
   /** Addresses of the login nodes. */
   readonly login: BlockFact;
-  /** SHA256 fingerprints of the login nodes' host keys, as published. @default - none known */
-  readonly hostKeys?: readonly string[];
+  /** Host keys of the login nodes. @default - none known, and nobody logs in */
+  readonly hostKeys?: HostKeysFact;
+  /** @default - login nodes are met straight */
+  readonly jump?: JumpFacts;
   /** Addresses that connections of compute nodes come from. @default - compute nodes reach nothing outside */
   readonly nat?: BlockFact;
   /** Whether login and compute nodes reach the internet. */
@@ -135,6 +119,9 @@ export interface SupercomputerFacts {
   readonly agreement?: string | Pending;
   /** As whom jobs of an environment run. @default - none yet */
   readonly accounts?: Readonly<Partial<Record<Environment, AccountFacts>>>;
+  /** As whom else experiments run: each person by an account of their own, `lumi-jdoe` to Troika. @default - nobody */
+  readonly people?: Readonly<Record<string, AccountFacts>>;
+  readonly jobs?: JobFacts;
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
   /** @default - none known */
   readonly qos?: Readonly<Record<string, QosFacts>>;
@@ -148,50 +135,20 @@ export interface SupercomputerInput {
   readonly facts: Described<SupercomputerFacts>;
 }
 
-/** A partition of CPU nodes. */
-export const cpu = (
-  architecture: Architecture,
-  facts: Omit<PartitionFacts, "architecture" | "gpus">,
-): PartitionFacts => ({
-  architecture,
-  ...facts,
-});
-/** A partition of nodes with so many GPUs. */
-export const gpu = (
-  architecture: Architecture,
-  gpus: number,
-  facts: Omit<PartitionFacts, "architecture" | "gpus">,
-): PartitionFacts => ({
-  architecture,
-  gpus,
-  ...facts,
-});
-
-const count = (what: string) => whole(1, 1e6, what, "see the operator's documentation");
-
-const partitionSchema = z.strictObject({
-  architecture: oneOf(architectures),
-  gpus: whole(0, 64, "GPUs of a node, 0 to 64", "count as Slurm does").default(0),
-  cores: count("cores of a node"),
-  memory: size.optional(),
-  walltime: time.optional(),
-  maxNodes: count("a number of nodes").optional(),
-  allocation: oneOf(["node", "resource"]).default("node"),
-} satisfies Fields<PartitionFacts>);
-
-const qosSchema = z.strictObject({
-  walltime: time.optional(),
-  minNodes: count("a number of nodes").optional(),
-  maxNodes: count("a number of nodes").optional(),
-  maxJobs: count("a number of jobs").optional(),
-} satisfies Fields<QosFacts>);
+const userName = word(
+  (v) => (typeof v === "string" && /^[A-Za-z_][\w.-]*$/.test(v) ? v : undefined),
+  "a user name at the site",
+  "write one, as the operator does",
+);
 
 const accountSchema = z.strictObject({
   kind: oneOf(["service", "person"]),
-  user: text("a user name at the site"),
+  user: userName,
   projects: z.array(text("a project at the site")),
+  work: filePath.exactOptional(),
   expires: day.optional(),
 } satisfies Fields<AccountFacts>);
+export type Account = z.output<typeof accountSchema>;
 
 const login = z
   .discriminatedUnion("kind", [
@@ -213,21 +170,23 @@ const login = z
   ])
   .meta({ written: 'registeredKey("path"), signedKey(hours(n)) or operatorCertificate({ … })' });
 
-const fingerprint = /^SHA256:[A-Za-z0-9+/]{43}$/;
+const jumpSchema = z.strictObject({
+  host: machineName("the host to pass by"),
+  login: block,
+  hostKeys,
+  user: userName.exactOptional(),
+} satisfies Fields<JumpFacts>);
+
+const personSchema = accountSchema.extend({
+  kind: word((v) => (v === "person" ? v : undefined), "a person", 'write person("user", "project")'),
+});
 
 export const supercomputerSchema = z.strictObject({
-  name: text("a name"),
-  host: text("the name that one logs in to"),
+  name: nameOf("rename the supercomputer"),
+  host: machineName("the name that one logs in to"),
   login: block,
-  hostKeys: z
-    .array(
-      word(
-        (v) => (typeof v === "string" && fingerprint.test(v) ? v : undefined),
-        "a fingerprint, SHA256: and 43 characters",
-        "ssh-keygen -lf tells it",
-      ),
-    )
-    .default([]),
+  hostKeys: hostKeys.exactOptional(),
+  jump: jumpSchema.exactOptional(),
   nat: block.optional(),
   internet: z.strictObject({ login: flag, compute: flag }),
   auth: login,
@@ -237,21 +196,30 @@ export const supercomputerSchema = z.strictObject({
     "write it as text, in quotes",
   ).exactOptional(),
   accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
+  people: z.record(z.string(), personSchema).default({}),
+  jobs: jobsSchema.prefault({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
 } satisfies Fields<SupercomputerFacts & { name: string }>);
 export type Supercomputer = z.output<typeof supercomputerSchema>;
 
-/** Whom an environment waits for, before it may log in without a person. */
-export const awaitedAgreement = ({ auth, agreement }: Supercomputer, environment: Environment): string | undefined =>
-  environment === "production" && auth.kind === "operator-certificate" && typeof agreement === "object"
-    ? agreement.pending
-    : undefined;
+/** What an environment waits for before it can log in: the operator's word that it may without a person, and keys to know it by. */
+export function awaitedForLogin(
+  { auth, agreement, hostKeys, jump }: Supercomputer,
+  environment: Environment,
+): readonly string[] {
+  const isPerson = environment === "production" && auth.kind === "operator-certificate";
+  const asked = [isPerson ? agreement : undefined, hostKeys, jump?.hostKeys];
+  return asked.flatMap((each) => (typeof each === "object" && "pending" in each ? [each.pending] : []));
+}
+
+/** How jobs report; not known where it is not stated, and compute nodes reach nothing outside. */
+export const callbackOf = ({ jobs, nat }: Supercomputer): Jobs["callback"] => jobs.callback ?? (nat && "proxy");
 
 /** Stands in for facts that are wrong, so that the rest of a site can still be checked. */
 export const supercomputerFallback = {
-  name: "?",
-  host: "?",
+  name: "unnamed",
+  host: "unknown",
   login: { pending: "?" },
   internet: { login: false, compute: false },
   auth: { kind: "registered-key", secret: "unnamed" },

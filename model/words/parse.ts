@@ -110,7 +110,12 @@ function readBy<T>(schema: z.ZodType<T>, input: unknown, path: string): Read<T> 
     const [key] = issue.path ?? [];
     if (key !== undefined) wrong.add(String(key));
     else if (issue.code === "unrecognized_keys") for (const unknown of issue.keys) wrong.add(unknown);
-    problems.push(...problemsOf(issue, path));
+    // What is wrong with a name was asked for just before, as if it stood alone.
+    if (issue.code === "invalid_key")
+      problems.push(
+        ...problems.splice(-issue.issues.length).map((told) => ({ ...told, path: pathOf(path, ...named(issue)) })),
+      );
+    else problems.push(...problemsOf(issue, path));
     return issue.code;
   };
   // Each schema reads a few files: to compile it, as zod does, takes longer than it saves.
@@ -152,9 +157,12 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown, path: string, fal
   return { value, problems };
 }
 
+/** The value tells which item of a list it is; its position would not survive the next edit. */
+const named = ({ path }: z.core.$ZodRawIssue): readonly string[] =>
+  (path ?? []).filter((key) => typeof key !== "number").map(String);
+
 function problemsOf(issue: z.core.$ZodRawIssue, path: string): readonly Problem[] {
-  // The value tells which item of a list it is; its position would not survive the next edit.
-  const at = pathOf(path, ...(issue.path ?? []).filter((key) => typeof key !== "number").map(String));
+  const at = pathOf(path, ...named(issue));
   const { input: value } = issue;
   if (issue.code === "custom" && issue.params) {
     const { allowed, fix } = issue.params as { allowed: string; fix: string };

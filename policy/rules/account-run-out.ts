@@ -6,11 +6,13 @@ export const accountRunOut: Rule = {
   why: "From the day on which an account expires nothing can be submitted, whatever else is sound.",
   fix: "ask the operator to renew it, and write the new day",
   judge: ({ sites }, today) =>
-    sites.flatMap(({ name, supercomputer }) =>
-      Object.entries(supercomputer?.accounts ?? {}).flatMap(([environment, { user, expires }]) => {
-        if (expires === undefined) return [];
-        const target = `${name}.supercomputer.accounts.${environment}`;
-        return expires < today ? [{ target, unwise: `${user} expired on ${expires}` }] : [{ target }];
-      }),
+    sites.flatMap(({ name, supercomputer: { accounts = {}, people = {} } = {} }) =>
+      Object.entries({ accounts, people }).flatMap(([key, all]) =>
+        Object.entries(all).flatMap(([who, { user, expires }]) => {
+          if (expires === undefined) return [];
+          const target = `${name}.supercomputer.${key}.${who}`;
+          return expires < today ? [{ target, unwise: `${user} expired on ${expires}` }] : [{ target }];
+        }),
+      ),
     ),
 };

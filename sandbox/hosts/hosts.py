@@ -12,9 +12,9 @@ sys.dont_write_bytecode = True
 # What this sandbox shares with the other stands beside both.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "machine"))
 
-from hosts_sandbox import attempts, containers, image, lifecycle, outsides, packages, removal, status  # noqa: E402
+from hosts_sandbox import attempts, image, lifecycle, outsides, packages, removal, status  # noqa: E402
 from hosts_sandbox.state import demand  # noqa: E402
-from sandbox_machine import console, given  # noqa: E402
+from sandbox_machine import console, containers, given  # noqa: E402
 from sandbox_machine.commands import Commands  # noqa: E402
 
 

@@ -25,7 +25,7 @@ test("databridge inventory speaks Ansible's protocol, and writes what ssh has to
   const one = checkout.databridge("inventory", "--host", "north-production-proxy");
   expect(JSON.parse(one.out)).toEqual(_meta.hostvars["north-production-proxy"]);
   const ssh = (file: string) => readFileSync(join(checkout.folder, ".databridge", "ssh", file), "utf8");
-  expect(ssh("known_hosts")).toBe(`north-production-bastion ${key}\n`);
+  expect(ssh("known_hosts")).toBe(`bastion.production.north.example.org ${key}\n`);
   expect(ssh("config")).toContain("Host north-production-bastion\n  HostName 203.0.113.5\n");
 });
 

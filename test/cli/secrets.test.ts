@@ -34,7 +34,7 @@ test("databridge secrets tells who reads and writes what, and what ends when", (
   expect([code, err]).toEqual([0, ""]);
   expect(out).toMatch(/kv-north-production\/production\/ecflow\/prod +my-team +365 d +north-production-ecflow-prod/);
   expect(out).toMatch(/north-production-ecflow-prod +30 d +2 +/);
-  expect(out).toContain("cannot log in to Vault until addresses are learned: south-production-ecflow-prod");
+  expect(out).toContain("cannot log in to Vault until addresses are learned: those of south-production");
 });
 
 test("of the sites that were asked for alone", () => {
@@ -47,28 +47,40 @@ test("of the sites that were asked for alone", () => {
 test("as JSON, from where machines are seen too", () => {
   const { code, out, err } = checkout.databridge("secrets", "--json");
   expect([code, err]).toEqual([0, ""]);
-  const { secrets, certificates, readers, writers, logins } = JSON.parse(out);
+  const { secrets, certificates, hostKeys, readers, writers, logins } = JSON.parse(out);
   expect(secrets.map(({ path }: { path: string }) => path)).toEqual(
     ["north", "south"].map((site) => `kv-${site}-production/production/ecflow/prod`),
   );
   expect(secrets[0]).toEqual({
     path: "kv-north-production/production/ecflow/prod",
-    keys: ["passwords"],
+    keys: ["ecflow", "probe"],
     why: "passwords of the users of ecFlow prod",
     writer: "my-team",
     greatestAge: "365 d",
     rotation: expect.objectContaining({ test: "ecflow_client --ping as that user" }),
-    readers: [{ role: "north-production-ecflow-prod", key: "passwords", file: "/etc/platform/ecflow-prod/passwords" }],
+    readers: [
+      ...["ecflow", "probe"].map((key) => ({
+        role: "north-production-ecflow-prod",
+        key,
+        file: `/etc/platform/ecflow-prod/passwords/${key}`,
+      })),
+    ],
   });
   expect(certificates[0]).toMatchObject({
     id: "north-production-ecflow-prod",
     lifetime: "30 d",
-    restarts: "ecflow-prod",
+    restarts: "ecflow-prod.service",
   });
-  expect(readers).toMatchObject([
-    { name: "north-production-ecflow-prod", tokenDays: 9 },
-    { name: "south-production-ecflow-prod", from: "not learned" },
-  ]);
+  const named = (site: string) => expect.objectContaining({ name: `${site}-production-ecflow-prod`, tokenDays: 9 });
+  expect(readers).toEqual(expect.arrayContaining([named("north"), named("south")]));
+  expect(readers.filter(({ from }: { from: unknown }) => from === "not learned")).toHaveLength(6);
+  expect(hostKeys).toHaveLength(readers.length);
+  expect(hostKeys[0]).toEqual({
+    host: "north-production-vault-1",
+    names: ["vault-1.production.north.example.org", "10.68.4.11"],
+    lifetime: "30 d",
+    signed: false,
+  });
   expect(writers).toMatchObject([{ name: "my-team", logins: ["north-production", "south-production"] }]);
   expect(logins).toEqual([]);
 });

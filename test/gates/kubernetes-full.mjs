@@ -14,7 +14,7 @@ import { applied, removed, send, unchanged } from "./kubernetes-full/apply.mjs";
 import * as chart from "./kubernetes-full/chart.mjs";
 import { definitions, later } from "./kubernetes-full/described.mjs";
 import { isEnded, listeners } from "./kubernetes-full/machine.mjs";
-import { Issuers, vouched } from "./kubernetes-full/people.mjs";
+import { Issuers, people, vouched } from "./kubernetes-full/people.mjs";
 import * as places from "./kubernetes-full/places.mjs";
 import { nodeOf, Platform } from "./kubernetes-full/platform.mjs";
 import * as pods from "./kubernetes-full/pods.mjs";
@@ -104,8 +104,8 @@ async function run() {
   }
   await described();
   await scheduled();
-  await check("accounts may do what is stated, and nothing else, wherever they ask", () =>
-    accounts.may(cluster.api, all()),
+  await check("accounts and people may do what is stated, and nothing else, wherever they ask", () =>
+    accounts.may(cluster.api, [...all(), ...people]),
   );
   await check("a role that somebody gives by hand is noticed", async () => {
     const web = all().find(({ name }) => name === "web");
@@ -164,6 +164,15 @@ function all() {
 
 async function described() {
   const { api } = cluster;
+  await check("classes of volumes are taken as they are stated; here folders of this machine stand for Cinder", () => {
+    const classes = platform.classes;
+    same(classes.length, 2);
+    send(cluster, classes, ["--dry-run=server"]);
+    send(
+      cluster,
+      classes.map((each) => ({ ...each, provisioner: "kubernetes.io/host-path" })),
+    );
+  });
   await check(
     "a description with every kind of workload: all of it is taken, strictly, and kept as it was sent",
     () => {
@@ -185,10 +194,12 @@ async function described() {
     cluster.kubectl(["wait", "job", "--all", "--for=condition=Complete", "--namespace=lab", "--timeout=30s"]);
     const { items } = await api.get("/api/v1/namespaces/one/persistentvolumeclaims");
     same(
-      items.map((/** @type {any} */ { metadata, status }) => [metadata.name, status.phase, status.capacity?.storage]),
+      items.map((/** @type {any} */ { metadata, spec, status }) => [
+        ...[metadata.name, spec.storageClassName, status.phase, status.capacity?.storage],
+      ]),
       [
-        ["data-store-0", "Bound", "10Gi"],
-        ["data-store-1", "Bound", "10Gi"],
+        ["data-store-0", "cinder-keep", "Bound", "10Gi"],
+        ["data-store-1", "cinder-keep", "Bound", "10Gi"],
       ],
     );
   });

@@ -4,10 +4,11 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { same } from "./clouds.mjs";
-import { Gate, isThere, run, Skipped } from "./gate.mjs";
+import { Gate, Skipped } from "./gate.mjs";
 import { apply } from "./vault/adapter.mjs";
 import { letsIn } from "./vault/bastion.mjs";
 import { adapts } from "./vault/fixture.mjs";
+import * as hostKeys from "./vault/host-keys.mjs";
 import * as machines from "./vault/machines.mjs";
 import { mounts, Platform } from "./vault/platform.mjs";
 import * as pods from "./vault/pods.mjs";
@@ -40,6 +41,8 @@ async function platform(vault) {
   const platform = new Platform(gate.folder);
   const { registers, stack, writers } = platform;
   const nobody = () => vault.api().as();
+  /** @param {string} mount */
+  const caOf = async (mount) => (await vault.api().ask("GET", `${mount}/config/ca`)).data.public_key.trim();
   let root = "";
   await check(`OpenBao takes ${platform.vault.id}-vault, and a second time nothing is made`, async () => {
     const { made, same: alike, untried, warnings, values } = await apply(stack, { api: vault.api(), schemas });
@@ -73,7 +76,8 @@ async function platform(vault) {
   /** @type {Awaited<ReturnType<typeof machines.loggedIn>>} */
   let hosts = [];
   await check("each machine logs in from each of its addresses", async () => {
-    hosts = await machines.loggedIn(platform, nobody(), sessions.pipelines);
+    const keeper = await teams.keeperOf(platform, nobody());
+    hosts = await machines.loggedIn(platform, nobody(), sessions.pipelines, keeper);
     return `${hosts.length} logins of ${platform.machines.length} machines`;
   });
   await check("a machine reads its secrets as they were written, and nothing else of any site", () =>
@@ -116,14 +120,31 @@ async function platform(vault) {
   await check(
     "a bastion's sshd, as it is rendered, lets in by them; no wrong principal, none that is late",
     async () => {
-      if (!isThere("apt-get")) throw new Skipped("needs Debian, for its sshd");
-      if (!existsSync("/usr/sbin/sshd"))
-        run("apt-get", ["install", "-qq", "--no-install-recommends", "openssh-server"]);
-      const { data } = await vault.api().ask("GET", `${mounts.logins}/config/ca`);
       const folder = join(gate.folder, "bastion");
       mkdirSync(folder);
-      return letsIn(platform, sessions.people, data.public_key, folder);
+      return letsIn(platform, sessions.people, await caOf(mounts.logins), folder);
     },
+  );
+  await check("each host has its own key signed, by its own names, as a host, and nothing else", () =>
+    hostKeys.signed(platform, hosts, gate.folder),
+  );
+  await check(
+    "hosts that log in to a supercomputer which trusts Vault have keys signed as its user, no others do",
+    () => hostKeys.outward(hosts, gate.folder),
+  );
+  await check(
+    "a host's sshd shows its certificate; who knows the CA alone goes in by that, by none that is late or a neighbour's",
+    async () => {
+      const folder = join(gate.folder, "host-keys");
+      mkdirSync(folder);
+      const trust = { sshUserCa: await caOf(mounts.logins), sshHostCa: await caOf(mounts.hostKeys) };
+      return hostKeys.shows(platform, hosts, sessions.people, trust, folder);
+    },
+  );
+  await check("the next CA of host keys is there before it signs, and no stack undoes it", () =>
+    hostKeys.succeeded(hosts, vault.api(), gate.folder, () =>
+      apply(platform.withNextIssuers(), { api: vault.api(), schemas }).then(({ made }) => made),
+    ),
   );
   await check("who breaks the glass may do everything for an hour, and stands in the log", () =>
     teams.breaksGlass(platform, nobody(), vault.public.audit),

@@ -67,15 +67,26 @@ export const north = (tenancies: Record<string, TenancyInput>, is: Partial<Param
     supercomputer: slurm("polaris", {
       host: "polaris.example.org",
       login: shared("198.51.100.1", "198.51.100.2"),
+      hostKeys: [`SHA256:${"A".repeat(43)}`],
       nat: shared("198.51.100.64/26"),
       internet: { login: true, compute: true },
       auth: registeredKey("hpc/polaris"),
-      accounts: { production: service("svc", "project"), test: service("svc-test", "project") },
+      accounts: {
+        production: { ...service("svc", "project"), work: "/scratch/project" },
+        test: { ...service("svc-test", "project"), work: "/scratch/project-test" },
+      },
       partitions: { standard: gpu("gfx90a", 8, { cores: 64 }) },
     }),
     tenancies,
     ...is,
   });
+
+/** That of `north`, if it gave volumes to pods. */
+export const givingVolumes = {
+  ...north({}).cloud,
+  has: ["octavia", "swift", "designate", "cinder"] as const,
+  api: ["https://identity.example.org:5000/v3", "https://compute.example.org", "https://volumes.example.org"],
+};
 
 /** A sound site without a supercomputer and without optional services, `south.production`. */
 export const south = (tenancies: Record<string, TenancyInput>) =>
@@ -131,6 +142,7 @@ export function answered(site: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => answer(item, key));
     if (!isRecord(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
     if (typeof value.pending === "string" && key === "agreement") return "agreed";
+    if (typeof value.pending === "string" && key === "hostKeys") return [`SHA256:${"A".repeat(43)}`];
     if (typeof value.pending === "string")
       return key === "public" ? "allocated" : shared(`198.18.${[...value.pending].length}.${16 * next++}/28`);
     return Object.fromEntries(

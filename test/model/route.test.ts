@@ -4,6 +4,7 @@ import { cluster } from "../../constructs/cluster/spec";
 import { collector } from "../../constructs/collector/spec";
 import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
+import { ingress } from "../../constructs/ingress/spec";
 import { monitoring } from "../../constructs/monitoring/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { readSites } from "../../engine/world";
@@ -13,6 +14,7 @@ import { type Rule, waits } from "../../model/rules";
 import { type FlowNeed, tcp, udp } from "../../model/site/need";
 import { allocated, hours, mbitPerSecond } from "../../model/vocabulary";
 import { type Cidr, contains } from "../../model/words/address";
+import { namespace, workload } from "../stacks/cluster";
 import { concerns, Internet, type Packet, type Plug, printed, type Way } from "./packets";
 import { answered, learned, north, saying, south, tenancy } from "./platform";
 
@@ -26,9 +28,27 @@ const sites = () => [
         bastion(),
         proxy(),
         vaultAgent({ at: home }),
-        ecflow("prod", { standby: true, submitsTo: ["polaris"], reachedFrom: ["front-ends"] }),
+        ecflow("prod", {
+          standby: true,
+          submitsTo: ["polaris"],
+          users: { operators: { is: "team", from: ["front-ends"], why: "watch" } },
+        }),
         cluster({ servers: 3, workers: 1 }), // behind a load balancer
         collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: home }),
+        ingress(),
+        saying({
+          namespaces: [namespace("maps")],
+          workloads: [workload("tiles", "maps")],
+          services: [
+            {
+              ...{ service: "tiles", on: { workload: "tiles" }, traffic: tcp(8000), auth: "mtls", ownTrust: true },
+              entrance: { ingress: "ingress" },
+            },
+          ],
+          needs: [
+            { need: "flow", from: { outside: "front-ends" }, to: { service: "tiles" }, why: "maps are looked at" },
+          ],
+        }),
       ],
     }),
   }),

@@ -1,12 +1,12 @@
 import Ajv from "ajv/dist/2020";
 import { z } from "zod";
 import { filesOf } from "../../constructs/files";
-import { bastion, ecflow, proxy } from "../../constructs/specs";
+import { bastion, ecflow, proxy, vaultAgent } from "../../constructs/specs";
 import { gather } from "../../model/gather";
 import { ansibleInventory, printed } from "../../operate/ansible-inventory";
 import { inventorySchema } from "../../operate/inventory-schema";
 import { type SshIdentity, sshTexts } from "../../operate/reach";
-import { north, tenancy } from "../model/platform";
+import { north, south, tenancy } from "../model/platform";
 
 const site = north({ production: tenancy({ runs: [bastion(), proxy(), ecflow("prod")] }) });
 const key = (text: string): string => `ssh-ed25519 ${text}`;
@@ -91,13 +91,38 @@ test("ssh knows pinned hosts alone, by their learned keys and no others", () => 
   const { config, knownHosts } = sshTexts(registersWith({ bastion: all.bastion, proxy: all.proxy }), {
     knownHosts: "/some folder/known_hosts",
   });
-  expect(knownHosts).toBe("north-production-bastion ssh-ed25519 AAAB\nnorth-production-proxy ssh-ed25519 AAAP\n");
+  const [bastionName, proxyName] = ["bastion", "proxy"].map((name) => `${name}.production.north.example.org`);
+  expect(knownHosts).toBe(`${bastionName} ssh-ed25519 AAAB\n${proxyName} ssh-ed25519 AAAP\n`);
   expect(config).toContain(
-    "Host north-production-proxy\n  HostName 10.20.0.11\n  HostKeyAlias north-production-proxy\n  ProxyJump jump@north-production-bastion\n",
+    "Host north-production-proxy\n  HostName 10.20.0.11\n  HostKeyAlias proxy.production.north.example.org\n  ProxyJump jump@north-production-bastion\n",
   );
   expect(config).toContain("Host north-production-bastion\n  HostName 203.0.113.9\n");
   expect(config).not.toContain("ecflow-prod");
   expect(config).toContain("StrictHostKeyChecking yes");
+});
+
+test("ssh takes certificates of learned CAs, each for a host by its name and where keys are signed, beside the learned key", () => {
+  const described = [
+    north({ production: tenancy({ runs: [bastion(), proxy(), vaultAgent()] }) }),
+    south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion({ from: [] }), proxy()] }) }),
+  ];
+  const [first, next, lost] = [key("AAAC"), key("AAAD"), key("AAAL")];
+  const keys = { hostKeys: { bastion: all.bastion }, public: { bastion: "203.0.113.9" } };
+  const trust = { sshHostCa: first, sshHostCaToo: next, revoked: { lost } };
+  const { registers } = gather(described, {
+    north: { version: 4, learned: { production: keys }, trust },
+    south: { version: 1, learned: { production: { ...keys, public: { bastion: "203.0.113.8" } } } },
+  });
+  const { config, knownHosts } = sshTexts(registers, { knownHosts: "/k" });
+  const name = "bastion.production.north.example.org";
+  expect(knownHosts.trimEnd().split("\n")).toEqual([
+    `@revoked * ${lost}`,
+    `${name} ${all.bastion}`,
+    `@cert-authority ${name} ${first}`,
+    `@cert-authority ${name} ${next}`,
+    `bastion.production.south.example.org ${all.bastion}`,
+  ]);
+  expect(config).toContain("HostKeyAlgorithms ssh-ed25519-cert-v01@openssh.com,ssh-ed25519\n");
 });
 
 test("a key that is named is taken, and no other, wherever it is held", () => {

@@ -47,8 +47,9 @@ test("apply, learn, apply: what waits for an address is applied again, and ticke
     "5 configure south (Ansible makes 5 hosts what they are) after learn south, apply south-production-tenancy again",
     "6 unseal south-production (initialise Vault, the first time; unseal it; export VAULT_ADDR and VAULT_TOKEN) after configure south",
     "7 apply south-production-vault (who reads, writes and is issued what, at all sites) after unseal south-production, learn north, learn south",
-    "8 enrol north (its hosts log in to Vault: databridge configure north, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, configure north",
-    "8 enrol south (its hosts log in to Vault: databridge configure south, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, configure south",
+    '8 learn the CA of host keys (databridge learn home trust.sshHostCa="$(bao read -field=public_key ssh-hosts/config/ca)") after apply south-production-vault',
+    "9 enrol north (its hosts log in to Vault: databridge configure north, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, learn the CA of host keys, configure north",
+    "9 enrol south (its hosts log in to Vault: databridge configure south, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, learn the CA of host keys, configure south",
   ]);
 });
 
@@ -79,6 +80,10 @@ test("what operators have to open, and addresses that are asked for, are steps o
 
 test("what has been learned is not waited for", () => {
   expect(shown(learned(sites())).filter((step) => step.includes("again"))).toEqual([]);
+  const trust = { sshHostCa: "ssh-ed25519 AAAA" };
+  const steps = shown(gather(sites(), { north: { version: 4, trust } }));
+  expect(steps.filter((step) => step.includes("the CA of"))).toEqual([]);
+  expect(steps).toContainEqual(expect.stringMatching(/^8 enrol north /));
 });
 
 test("no step comes before what it needs", () => {

@@ -9,7 +9,18 @@ import { tcp } from "../../model/site/need";
 import { home } from "../../model/site/place-name";
 import type { HostSpec } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
-import { assumed, gib, gpu, pending, person, registeredKey, service, slurm } from "../../model/vocabulary";
+import {
+  assumed,
+  gib,
+  gpu,
+  hours,
+  operatorCertificate,
+  pending,
+  person,
+  registeredKey,
+  service,
+  slurm,
+} from "../../model/vocabulary";
 import type { Day } from "../../model/words/calendar";
 import { judge } from "../../policy/judge";
 import { rulesPage } from "../../policy/page";
@@ -62,6 +73,15 @@ const polaris = (account: object) => [
     },
   ),
 ];
+/** A test whose jobs are submitted by certificates of the operator. */
+const certifiedAs = (renewal: "person" | "automatic", agreement?: string) => {
+  const { supercomputer, ...rest } = north({
+    test: tenancy({ environment: "test", runs: [...edge, ecflow("test", { submitsTo: ["polaris"] })] }),
+  });
+  const auth = operatorCertificate({ ca: "https://ca.example.org", fingerprint: "ab", lifetime: hours(12), renewal });
+  const facts = { ...supercomputer?.facts, auth, ...(agreement === undefined ? {} : { agreement }) };
+  return [{ ...rest, supercomputer: { name: "polaris", facts } }];
+};
 const grant = (until: string) => ({ "polaris.login": { state: "granted" as const, ticket: "T-1", until } });
 
 type Sites = readonly unknown[];
@@ -123,6 +143,12 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     "north.production.runs.ecflow-prod",
     /^ecflow-prod stands alone$/,
   ],
+  "renewed-by-a-person": [
+    certifiedAs("person", "A-1"),
+    certifiedAs("person"),
+    "north.test.runs.ecflow-test",
+    /^its certificate for polaris lives 12 h, and a person renews it$/,
+  ],
   "secrets-by-hand": [
     running(certified, saying({ agents: [{ at: home }] }, "agent")),
     running(certified),
@@ -147,6 +173,12 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     running(served("tls", "front-ends")),
     "north.production.runs.thing",
     /^front-ends reaches tcp-8443 of box unasked$/,
+  ],
+  "user-run-out": [
+    running(ecflow("prod", { users: { jane: { is: "person", until: today, why: "runs" } } })),
+    running(ecflow("prod", { users: { jane: { is: "person", until: "2026-11-23", why: "runs" } } })),
+    "north.production.runs.ecflow-prod.users.jane",
+    /^jane was to stay until 2026-11-23$/,
   ],
 };
 
@@ -175,6 +207,16 @@ describe.each(Object.entries(cases))("%s", (rule, [kept, broken, target, unwise]
 test("a rule that has nothing to look at does not apply, and is not kept", () => {
   const none = [south({ test: tenancy({ environment: "test", public: {} }) })];
   expect(judged(none).verdicts.map(({ outcome: is, of }) => [is, of])).toEqual(rules.map(() => ["not applicable", 0]));
+});
+
+test("accounts of people run out as those of environments do", () => {
+  const { supercomputer, ...rest } = north({ production: tenancy({ runs: edge }) });
+  const people = { jane: { ...person("jane", "p"), expires: "2026-11-23" } };
+  const site = { ...rest, supercomputer: { name: "polaris", facts: { ...supercomputer?.facts, people } } };
+  const found = judge(gather([site]).registers, today).findings.flatMap(({ rule, target }) =>
+    rule === "account-run-out" ? [target] : [],
+  );
+  expect(found).toEqual(["north.supercomputer.people.jane"]);
 });
 
 test("the page of the rules is current; npx databridge policy --rules > docs/policy.md", () =>

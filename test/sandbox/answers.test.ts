@@ -10,7 +10,7 @@ const site = {
   ...north({ production }),
   supercomputer: supercomputer && {
     ...supercomputer,
-    facts: { ...supercomputer.facts, login: pending("where"), agreement: pending("ask") },
+    facts: { ...supercomputer.facts, login: pending("where"), agreement: pending("ask"), hostKeys: pending("by what") },
   },
   outside: { operators: pending("whom"), "front-ends": pending("whom else") },
 };
@@ -27,6 +27,7 @@ test("whom nobody has named yet has an address in the sandbox, each of its own, 
   const [read] = registers.sites;
   expect(read?.supercomputer?.login).toEqual({ networks: ["192.0.2.3/32"], shared: false });
   expect(read?.supercomputer?.agreement).toBe("given in the sandbox");
+  expect(read?.supercomputer?.hostKeys).toEqual([expect.stringMatching(/^SHA256:A+$/)]);
   expect(read?.outside.operators).toEqual({ networks: ["192.0.2.1/32"], shared: false });
 });
 

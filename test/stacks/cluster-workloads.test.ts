@@ -1,6 +1,9 @@
+import { bastion, existingCluster, proxy } from "../../constructs/specs";
 import { type Need, tcp } from "../../model/site/need";
-import { saying } from "../model/platform";
-import { container, every, type Json, namespace, namespaceIn, stackOf, workload } from "./cluster";
+import type { WorkloadSpec } from "../../model/site/workload";
+import { gib } from "../../model/vocabulary";
+import { learned, north, saying, tenancy } from "../model/platform";
+import { container, every, type Json, namespace, namespaceIn, stackIn, stackOf, workload } from "./cluster";
 
 describe("workloads", () => {
   const { stack } = stackOf(saying(every, "trial"));
@@ -36,8 +39,9 @@ describe("workloads", () => {
         .map(({ spec }) => spec.automount_service_account_token)
         .sort(),
     ).toEqual([false, false, true, true]);
+    const ofAccounts = (type: string) => all(type).filter(({ metadata }) => metadata.name !== "databridge-view");
     const rules = (type: string) =>
-      all(type).map(({ metadata, rule }) => [metadata.name, metadata.namespace !== undefined, rule]);
+      ofAccounts(type).map(({ metadata, rule }) => [metadata.name, metadata.namespace !== undefined, rule]);
     expect(rules("role_v1")).toEqual([["task", true, [{ api_groups: [""], resources: ["pods"], verbs: ["get"] }]]]);
     expect(rules("cluster_role_v1")).toEqual([
       [
@@ -46,11 +50,8 @@ describe("workloads", () => {
         [{ api_groups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"] }],
       ],
     ]);
-    const bound = [...all("role_binding_v1"), ...all("cluster_role_binding_v1")].map(({ role_ref: role, subject }) => [
-      role.kind,
-      subject[0].kind,
-      subject.length,
-    ]);
+    const bindings = [...ofAccounts("role_binding_v1"), ...ofAccounts("cluster_role_binding_v1")];
+    const bound = bindings.map(({ role_ref: role, subject }) => [role.kind, subject[0].kind, subject.length]);
     expect(bound).toEqual([
       ["Role", "ServiceAccount", 1],
       ["ClusterRole", "ServiceAccount", 1],
@@ -159,5 +160,38 @@ describe("workloads", () => {
   });
   test("keep what they were told to keep", () => {
     expect((all("stateful_set_v1")[0] as Json).lifecycle.prevent_destroy).toBe(true);
+  });
+  test("have volumes of the class of their fate", () => {
+    const classOf = (fate: "keep" | "disposable") => {
+      const runs = { kind: "StatefulSet", replicas: 1, volume: { path: "/data", size: gib(10), fate } } as const;
+      const is = { ...every, workloads: [workload("store", "one", { runs })], services: [] };
+      const sets = Object.values(stackOf(saying(is, "trial")).stack.resource.kubernetes_stateful_set_v1 ?? {});
+      return (sets as readonly Json[])[0]?.spec.volume_claim_template[0].spec.storage_class_name;
+    };
+    expect([classOf("keep"), classOf("disposable")]).toEqual(["cinder-keep", "cinder-disposable"]);
+  });
+  test("have those of somebody else's cluster by their names there", () => {
+    const networks = { pods: "10.244.0.0/16", services: "10.96.0.0/12" };
+    const volumes = { keep: "theirs-kept", disposable: "theirs" };
+    const theirs = existingCluster({ outside: "front-ends", version: "v1.33.1", ...networks, volumes });
+    const is = { ...every, workloads: [every.workloads?.[1] as WorkloadSpec], services: [] };
+    const runs = [bastion(), proxy(), theirs, saying(is, "trial")];
+    const { stack: on } = stackIn(learned([north({ production: tenancy({ runs }) })]));
+    const [set] = Object.values(on.resource.kubernetes_stateful_set_v1 ?? {}) as readonly Json[];
+    expect(set?.spec.volume_claim_template[0].spec.storage_class_name).toBe("theirs-kept");
+  });
+  test("get them by charts that are fetched by HTTPS, and that ask the cloud by the forward proxy", () => {
+    const charts = Object.values(stack.resource.helm_release ?? {}) as readonly Json[];
+    const driver = charts.find(({ name }) => name === "cinder-csi");
+    expect([driver?.repository, driver?.chart, driver?.version]).toEqual([
+      "https://kubernetes.github.io/cloud-provider-openstack",
+      "openstack-cinder-csi",
+      expect.stringMatching(/^2\.34\./),
+    ]);
+    expect(JSON.parse(driver?.values[0]).csi.plugin.extraEnv[0]).toEqual({
+      name: "HTTPS_PROXY",
+      value: "http://10.20.0.11:3128",
+    });
+    expect(driver?.depends_on).toContain("helm_release.release_cloud-controller");
   });
 });

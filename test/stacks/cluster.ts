@@ -10,7 +10,7 @@ import type { WorkloadSpec } from "../../model/site/workload";
 import { stacksOf } from "../../model/stacks";
 import { gib, hours, mib, minutes } from "../../model/vocabulary";
 import { ClusterStack } from "../../stacks/cluster";
-import { learned, north, saying, south, tenancy } from "../model/platform";
+import { givingVolumes, learned, north, saying, south, tenancy } from "../model/platform";
 import type { Stack } from "./synthesis";
 
 const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
@@ -68,17 +68,23 @@ const identity = { people: { issuer: "https://login.example.org", audience: "pla
 const platform = (...more: readonly Component[]) =>
   learned([
     north(
-      { production: tenancy({ runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2 }), stores, ...more] }) },
-      { identity },
+      {
+        production: tenancy({
+          runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2, cloud: true }), stores, ...more],
+        }),
+      },
+      { identity, cloud: givingVolumes },
     ),
     south({}),
   ]);
 
-export function stackOf(...more: readonly Component[]): {
+export const stackOf = (...more: readonly Component[]) => stackIn(platform(...more));
+
+/** The stack of what stands on the cluster of `north.production`. */
+export function stackIn(gathered: ReturnType<typeof learned>): {
   readonly stack: Stack;
   readonly gathered: ReturnType<typeof learned>;
 } {
-  const gathered = platform(...more);
   expect(gathered.problems).toEqual([]);
   const entry = gathered.registers.places.flatMap(stacksOf).find(({ name }) => name === "north-production-services");
   if (!entry) throw new Error("there is no such stack");

@@ -68,6 +68,32 @@ test("the next issuers have other keys, and issue; hosts ask for the same", () =
     expect(raised(`pki_secret_backend_${type}`)).toEqual(first(`pki_secret_backend_${type}`));
 });
 
+test("keys of hosts are signed by a CA of their own: each host's by its own names, of Ed25519, as a host, and never without a name", () => {
+  const roles = stackOf()("ssh_secret_backend_role").filter(({ backend }) => String(backend).includes(".host-keys."));
+  expect(roles).toHaveLength(9);
+  expect(roles.find(({ name }) => name === "north-production-thing-1")).toEqual({
+    "//": expect.anything(),
+    backend: "${vault_mount.host-keys.path}",
+    name: "north-production-thing-1",
+    key_type: "ca",
+    allow_host_certificates: true,
+    allow_user_certificates: false,
+    allowed_domains: "thing-1.production.north.example.org,10.20.4.50",
+    allow_bare_domains: true,
+    allow_subdomains: false,
+    allow_empty_principals: false,
+    allow_user_key_ids: false,
+    allowed_user_key_config: [{ type: "ssh-ed25519", lengths: [0] }],
+    key_id_format: "{{role_name}}",
+    ttl: "2592000",
+    max_ttl: "2592000",
+    algorithm_signer: "default",
+    depends_on: ["vault_ssh_secret_backend_ca.host-keys_ca"],
+  });
+  // Nobody is known whose supercomputer trusts us.
+  expect(stackOf()("mount").map(({ path }) => path)).not.toContain("ssh-outward");
+});
+
 describe("pods", () => {
   const trial = saying({
     ...web,

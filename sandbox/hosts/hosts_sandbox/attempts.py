@@ -14,7 +14,7 @@ import socket
 import struct
 import time
 
-from hosts_sandbox import namespaces
+from sandbox_machine import namespaces
 
 PATIENCE = 2.0
 # Enough to be silent about nothing, few enough for what connection tracking holds.

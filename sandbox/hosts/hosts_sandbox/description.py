@@ -1,14 +1,12 @@
 """The description of a tenancy: read from JSON, and refused where it cannot be."""
 
 import ipaddress
-import re
 import uuid
 from dataclasses import dataclass, field
 
 from sandbox_machine.problems import Usage
+from sandbox_machine.reading import Reader, address, addressed, addresses, among, cidr, named, optional, positive, text
 
-# Host names become names of machines, namespaces and files.
-NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,46}[a-z0-9])?")
 PROTOCOLS = ("tcp", "udp", "icmp", None)
 SERVES = ("apt", "dns", "ntp", None)
 
@@ -75,37 +73,6 @@ class Description:
         return [outside for outside in self.outside.values() if outside.serves == what]
 
 
-class Reader:
-    """Takes values out of JSON and says where one is wrong."""
-
-    def __init__(self, value, where):
-        if not isinstance(value, dict):
-            raise Usage(f"{where}: an object is needed")
-        self.value, self.where = dict(value), where
-
-    def take(self, key, check, *default):
-        if key not in self.value and default:
-            return default[0]
-        try:
-            return check(self.value.pop(key))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            words = "is missing" if isinstance(error, KeyError) else str(error)
-            raise Usage(f"{self.where}.{key}: {words}") from error
-
-    def each(self, key, read):
-        rows = self.take(key, list, [])
-        return [read(self.nested(row, f"{self.where}.{key}[{place}]")) for place, row in enumerate(rows)]
-
-    @staticmethod
-    def nested(row, where):
-        return Reader(row, where)
-
-    def end(self, made):
-        if self.value:
-            raise Usage(f"{self.where}: nothing is known of {', '.join(sorted(self.value))}")
-        return made
-
-
 def read(value, where="description"):
     """A Description of parsed JSON."""
     top = Reader(value, where)
@@ -123,13 +90,6 @@ def read(value, where="description"):
         if host.public and not egress:
             raise Usage(f"{where}: {host.name} has a public address, and there is no router")
     return top.end(Description(name, networks, egress, hosts, outside))
-
-
-def named(rows, where):
-    found = {row.name: row for row in rows}
-    if len(found) != len(rows):
-        raise Usage(f"{where}: a name is there twice: {', '.join(row.name for row in rows)}")
-    return found
 
 
 def read_network(row):
@@ -182,44 +142,3 @@ def read_outside(row):
         row.take("serves", among(SERVES), None),
     )
     return row.end(made)
-
-
-def text(value):
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        raise ValueError(f"{value!r} is no name of lower-case letters, digits, dots and dashes")
-    return value
-
-
-def address(value):
-    return str(ipaddress.IPv4Address(value))
-
-
-def addresses(values):
-    return tuple(address(value) for value in values)
-
-
-def addressed(values):
-    return {name: address(value) for name, value in values.items()}
-
-
-def cidr(value):
-    return str(ipaddress.IPv4Network(value))
-
-
-def positive(value):
-    if int(value) < 1:
-        raise ValueError("at least 1")
-    return int(value)
-
-
-def optional(check):
-    return lambda value: None if value is None else check(value)
-
-
-def among(values):
-    def check(value):
-        if value not in values:
-            raise ValueError(f"{value!r} · allowed: {', '.join(str(one) for one in values)}")
-        return value
-
-    return check

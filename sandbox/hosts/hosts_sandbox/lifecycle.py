@@ -5,12 +5,13 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+from sandbox_machine import containers, images, namespaces
 from sandbox_machine.console import line, step
 from sandbox_machine.locks import exclusively
 from sandbox_machine.problems import Problem, Usage
 from sandbox_machine.states import ours
 
-from hosts_sandbox import containers, image, metadata, namespaces, networks, outsides, roots, volumes
+from hosts_sandbox import image, metadata, networks, outsides, roots, volumes
 from hosts_sandbox.description import read
 from hosts_sandbox.state import FOREIGN, State, demand
 
@@ -30,7 +31,7 @@ def up(root, given, where, chosen):
         state = State.load(root) or State.create(root, description.name, built)
         if description.name != state.name:
             raise Usage(f"{root} holds {state.name}, not {description.name}")
-        if not (Path(state.image) / "image.json").exists():
+        if not images.whole(state.image):
             raise Usage(f"the image {state.image} is gone: its hosts cannot boot · hosts.py down {root}")
         try:
             state.survive(namespaces.exists(state.namespace("router")))

@@ -3,10 +3,8 @@
 import json
 from pathlib import Path
 
-from sandbox_machine import processes
+from sandbox_machine import namespaces, processes, worlds
 from sandbox_machine.files import write_whole
-
-from hosts_sandbox import namespaces
 
 SERVER = Path(__file__).parent / "servers/metadata.py"
 ADDRESS = "169.254.169.254"
@@ -31,8 +29,7 @@ def converge(state, description):
     file = state.root / "metadata.json"
     write_whole(file, json.dumps(known, indent=1) + "\n")
     if not processes.running(pid_file(state)):
-        entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('router')}"]
-        command = [*entered, "/usr/bin/python3", "-B", SERVER, file]
+        command = namespaces.entering(state.namespace("router"), *worlds.PYTHON, SERVER, file)
         processes.launch(command, pid_file(state), state.root / "metadata.log")
 
 

@@ -1,8 +1,9 @@
 """Networks of a tenancy and its router: a bridge in a namespace each, joined by cables."""
 
-from sandbox_machine.run import run
+from sandbox_machine import namespaces, tables
+from sandbox_machine.namespaces import port
 
-from hosts_sandbox import metadata, namespaces, rules
+from hosts_sandbox import metadata, rules
 
 FORWARDING = ("net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.all.arp_ignore=1")
 # A bridged frame meets the tables of its namespace: that is where security groups are.
@@ -31,34 +32,25 @@ def converge(state, description):
     """Makes what is lacking: the world, the router, the networks and the router's port in each."""
     world, router = state.namespace("world"), state.namespace("router")
     if not state.standing("router"):
-        bridge(world)
+        namespaces.bridge(world)
         namespaces.add(router, *FORWARDING)
         namespaces.batch(router, f"addr add {metadata.ADDRESS}/32 dev lo")
-        run_tables(router, rules.router_filter())
+        tables.restore(router, rules.router_filter())
         state.standing("router")["addresses"] = []
     standing = state.standing("network")
     for name, network in description.networks.items():
         if name in standing:
             continue
         namespace = state.namespace("net", name)
-        bridge(namespace, *BRIDGED)
+        namespaces.bridge(namespace, *BRIDGED)
         namespaces.inside(namespace, "ip6tables-restore", text=NO_IPV6)
         if network.gateway:
-            plug = rules.port(name)
+            plug = port(name)
             namespaces.cable(router, plug, namespace, "router")
-            join(namespace, "router")
+            namespaces.join(namespace, "router")
             namespaces.batch(router, f"addr add {network.gateway}/{network.length} dev {plug}", f"link set {plug} up")
         standing[name] = words(network)
     face_the_world(state, description, router, world)
-
-
-def bridge(namespace, *settings):
-    namespaces.add(namespace, *settings)
-    namespaces.batch(namespace, "link add br0 type bridge forward_delay 0", "link set br0 up")
-
-
-def join(namespace, interface):
-    namespaces.batch(namespace, f"link set {interface} master br0 up")
 
 
 def face_the_world(state, description, router, world):
@@ -69,7 +61,7 @@ def face_the_world(state, description, router, world):
         wanted = list(dict.fromkeys([description.egress, *(h.public for h in description.hosts.values() if h.public)]))
     if wanted and not had:
         namespaces.cable(router, "world", world, "router")
-        join(world, "router")
+        namespaces.join(world, "router")
         namespaces.batch(router, "link set world up", "route add default dev world")
     gone = [f"addr del {address}/32 dev world" for address in had if address not in wanted]
     new = [f"addr add {address}/32 dev world" for address in wanted if address not in had]
@@ -88,7 +80,7 @@ def translate(state, description):
         rules.router_translation(description.egress, hosts, description.networks.values()) if description.egress else ""
     )
     if standing.get("translation", "") != text:
-        run_tables(state.namespace("router"), text or rules.table("nat", [":POSTROUTING ACCEPT"], []))
+        tables.restore(state.namespace("router"), text or tables.table("nat", [":POSTROUTING ACCEPT"], []))
         # Connections remember the translation they began with.
         namespaces.inside(state.namespace("router"), "conntrack", "-F")
         standing["translation"] = text
@@ -103,7 +95,7 @@ def enforce(state, description, hosts):
         text = rules.network_filter([host for host in hosts if host.network == name])
         standing = state.standing("filter")
         if standing.get(name) != text:
-            run_tables(state.namespace("net", name), text)
+            tables.restore(state.namespace("net", name), text)
             standing[name] = text
             changed.append(name)
     return changed
@@ -116,16 +108,12 @@ def forget_connections(state, host, rule):
     namespaces.inside(state.namespace("net", host.network), "conntrack", "-D", *match, check=False)
 
 
-def run_tables(namespace, text):
-    namespaces.inside(namespace, "iptables-restore", text=text)
-
-
 def plug(state, host, network):
     """The namespace of a host, with its address on eth0, joined to its network."""
     namespace, segment = state.namespace("host", host.name), state.namespace("net", host.network)
     namespaces.add(namespace)
-    namespaces.cable(namespace, "eth0", segment, rules.port(host.name))
-    digest = rules.port(f"{state.id} {host.name}")
+    namespaces.cable(namespace, "eth0", segment, port(host.name))
+    digest = port(f"{state.id} {host.name}")
     hardware = ":".join(["fa:16:3e", digest[1:3], digest[3:5], digest[5:7]])
     namespaces.batch(
         namespace,
@@ -134,13 +122,8 @@ def plug(state, host, network):
         "link set eth0 up",
         *([f"route add default via {network.gateway}"] if network.gateway else []),
     )
-    join(segment, rules.port(host.name))
+    namespaces.join(segment, port(host.name))
 
 
 def unplug(state, name):
     namespaces.remove(state.namespace("host", name))
-
-
-def pids(namespace):
-    """What still runs in a namespace."""
-    return [int(pid) for pid in run("ip", "netns", "pids", namespace).split()]

@@ -7,13 +7,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from sandbox_machine import processes
+from sandbox_machine import namespaces, processes, worlds
 from sandbox_machine.problems import Problem, Usage
 
-from hosts_sandbox import namespaces, rules
-
-SERVERS = Path(__file__).parent / "servers"
-PYTHON = ("/usr/bin/python3", "-B")
+NTP = Path(__file__).parent / "servers/ntp.py"
 PORTS = {"apt": 80, "dns": 53}
 PATIENCE = 20.0
 FQDN = re.compile(r"^fqdn:\s*[\"']?([\w.-]+)", re.MULTILINE)
@@ -51,8 +48,8 @@ def converge(state, description):
     for outside in description.outside.values():
         pid_file = state.outside(outside.name, "pid")
         if outside.serves and not processes.running(pid_file):
-            entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('out', outside.name)}"]
-            processes.launch([*entered, *server(state, outside)], pid_file, state.outside(outside.name, "log"))
+            command = namespaces.entering(state.namespace("out", outside.name), *server(state, outside))
+            processes.launch(command, pid_file, state.outside(outside.name, "log"))
     for outside in description.outside.values():
         await_server(state, outside)
 
@@ -69,42 +66,17 @@ def await_server(state, outside):
 
 
 def make(state, outside):
-    namespace, world = state.namespace("out", outside.name), state.namespace("world")
     state.outside(outside.name).mkdir(exist_ok=True)
-    namespaces.add(namespace, "net.ipv4.ping_group_range=0 2147483647")
-    namespaces.cable(namespace, "eth0", world, rules.port(outside.name))
-    namespaces.batch(
-        namespace,
-        *(f"addr add {address}/32 dev eth0" for address in outside.addresses),
-        "link set eth0 up",
-        "route add default dev eth0",
-    )
-    namespaces.batch(world, f"link set {rules.port(outside.name)} master br0 up")
+    worlds.settle(state.namespace("out", outside.name), state.namespace("world"), outside.name, outside.addresses)
 
 
 def server(state, outside):
     """Words that run what an outside serves."""
     if outside.serves == "apt":
-        return [*PYTHON, SERVERS / "apt.py", f"{state.image}/repository", *outside.addresses]
+        return worlds.web(f"{state.image}/repository", outside.addresses)
     if outside.serves == "ntp":
-        return [*PYTHON, SERVERS / "ntp.py", *outside.addresses]
-    # It knows these names and no others: there is nobody further out to ask.
-    return [
-        "dnsmasq",
-        "--keep-in-foreground",
-        "--conf-file=/dev/null",
-        "--user=root",
-        "--group=root",
-        "--pid-file",
-        "--log-facility=-",
-        "--log-queries",
-        "--no-resolv",
-        "--no-hosts",
-        "--local=/#/",
-        "--bind-interfaces",
-        *(f"--listen-address={address}" for address in outside.addresses),
-        f"--addn-hosts={names_file(state)}",
-    ]
+        return [*worlds.PYTHON, NTP, *outside.addresses]
+    return worlds.resolver(names_file(state), outside.addresses)
 
 
 def names_file(state):
@@ -140,6 +112,4 @@ def entering(state, name, command):
     """Words that run a command of the machine as somebody outside, with the names that the world knows."""
     if name not in state.standing("outside"):
         raise Usage(f"nobody outside is called {name} · {', '.join(state.standing('outside'))}")
-    bound = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
-    entered = ["nsenter", f"--net={namespaces.FOLDER / state.namespace('out', name)}"]
-    return [*entered, "unshare", "--mount", "sh", "-c", bound, state.root / "resolv.conf", *command]
+    return worlds.entering(state.namespace("out", name), state.root / "resolv.conf", "/etc/resolv.conf", command)

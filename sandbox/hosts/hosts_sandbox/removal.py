@@ -1,11 +1,8 @@
 """The end of all hosts of a tenancy."""
 
-import os
-import signal
+from sandbox_machine import containers, namespaces, processes, states
 
-from sandbox_machine import processes, states
-
-from hosts_sandbox import containers, metadata, namespaces, networks, volumes
+from hosts_sandbox import metadata, volumes
 from hosts_sandbox.state import FOREIGN, State
 
 
@@ -23,8 +20,4 @@ def end(state):
     for folder in (state.root / "volumes").iterdir():
         volumes.detach(state, folder.name)
     processes.end([metadata.pid_file(state), *(folder / "pid" for folder in (state.root / "outside").iterdir())])
-    for namespace in namespaces.of(state.id):
-        # Shells and programs that somebody has left in it.
-        for pid in networks.pids(namespace):
-            os.kill(pid, signal.SIGKILL)
-        namespaces.remove(namespace)
+    namespaces.clear(state.id)

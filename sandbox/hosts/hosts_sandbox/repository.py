@@ -8,11 +8,12 @@ import tempfile
 from email.utils import formatdate
 from pathlib import Path
 
+from sandbox_machine.debian import listed
+from sandbox_machine.mirrors import CODENAME
 from sandbox_machine.problems import Problem
 from sandbox_machine.run import logged, run
 
 from hosts_sandbox import openbao
-from hosts_sandbox.mirrors import CODENAME
 
 # Whom Debian's hosts believe. In the image a key of the sandbox stands there, so apt is told the same as on real hosts.
 KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
@@ -24,12 +25,6 @@ SUITES = (
     ("debian", f"{CODENAME}-updates", "Debian"),
     ("debian-security", f"{CODENAME}-security", "Debian-Security"),
 )
-
-
-def listed(file):
-    """Names in a file of packages."""
-    rows = (line.partition("#")[0].strip() for line in file.read_text().splitlines())
-    return [row for row in rows if row]
 
 
 def fill(target, root, sources, log):

@@ -1,15 +1,9 @@
 """Security groups and address translation, in the words of iptables-restore."""
 
-import hashlib
+from sandbox_machine.namespaces import port
+from sandbox_machine.tables import KNOWN, table
 
 from hosts_sandbox.description import Rule
-
-KNOWN = "-m conntrack --ctstate RELATED,ESTABLISHED"
-
-
-def port(host):
-    """Name of a host's port on its network's bridge: at most 15 characters, whatever the host is called."""
-    return f"p{hashlib.sha256(host.encode()).hexdigest()[:10]}"
 
 
 def network_filter(hosts):
@@ -74,10 +68,4 @@ def router_translation(egress, hosts, networks):
             *(f"-A POSTROUTING -s {host.address} -j SNAT --to-source {host.public}" for host in public),
             *(f"-A POSTROUTING -s {network.cidr} -j SNAT --to-source {egress}" for network in networks),
         ],
-    )
-
-
-def table(name, chains, lines):
-    return "\n".join(
-        [f"*{name}", *(chain if chain.endswith("-") else f"{chain} [0:0]" for chain in chains), *lines, "COMMIT", ""]
     )

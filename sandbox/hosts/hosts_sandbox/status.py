@@ -1,8 +1,8 @@
 """What of a tenancy stands on this machine."""
 
-from sandbox_machine import processes
+from sandbox_machine import containers, namespaces, processes
 
-from hosts_sandbox import containers, lifecycle, namespaces, volumes
+from hosts_sandbox import lifecycle, outsides, volumes
 
 
 def status(state):
@@ -16,6 +16,9 @@ def status(state):
         "image": state.image,
         "healthy": healthy,
         "egress": state.description.egress,
+        "world": state.namespace("world"),
+        "names": str(outsides.names_file(state)),
+        "neighbours": [state.namespace("router"), *(one["namespace"] for one in outside)],
         "hosts": hosts,
         "outside": outside,
     }

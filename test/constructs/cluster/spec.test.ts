@@ -1,7 +1,7 @@
 import { cluster, existingCluster } from "../../../constructs/cluster/spec";
 import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
-import { flowsOf, hostsOf, said, servicesOf, south, tenancy } from "../../model/platform";
+import { flowsOf, hostsOf, north, said, servicesOf, south, tenancy } from "../../model/platform";
 
 test("three servers with etcd on volumes, and workers", () => {
   const { description, problems } = said(cluster({ workers: 2 }));
@@ -29,10 +29,27 @@ test("the ports that RKE2 needs, between those that need them", () => {
     "cluster-node -> internet tcp-443 through forward-proxy",
     "cluster-node -> cluster-api",
     "cluster-node -> cluster-join",
+    "cluster-node -> cluster-api",
+    "cluster-node -> cluster-join",
     "cluster-server -> cluster-etcd",
     "cluster-node -> cluster-kubelet",
     "cluster-node -> cluster-pods",
     "bastion -> cluster-api",
+  ]);
+});
+
+test("nodes meet servers behind the load balancer, and past it: the cluster itself names each by its own address", () => {
+  const { registers } = gather([
+    north({ production: tenancy({ runs: [bastion({ from: [] }), proxy(), cluster({ servers: 3, workers: 1 })] }) }),
+  ]);
+  const ids = (registers.rules.get("north-production") ?? []).flatMap(({ id, group }) =>
+    group.role === "cluster-server" && /^in-tcp-(6443|9345)/.test(id) ? [id] : [],
+  );
+  expect(ids.sort()).toEqual([
+    "in-tcp-6443-from-balancers",
+    "in-tcp-6443-from-cluster-node",
+    "in-tcp-9345-from-balancers",
+    "in-tcp-9345-from-cluster-node",
   ]);
 });
 

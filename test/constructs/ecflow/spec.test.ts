@@ -9,7 +9,7 @@ test("one line is a server with a volume for ECF_HOME that is kept, and TLS with
   expect(problems).toEqual([]);
 });
 
-test("a standby stands on another hypervisor, beside it, and gets its check points", () => {
+test("a standby stands on another hypervisor, beside it, and asks the server for what it knows", () => {
   const { description } = said(ecflow("prod", { standby: true }));
   expect(hostsOf(description)).toEqual([
     "ecflow-prod ecflow-prod services/60 medium home:100 GiB:keep",
@@ -19,7 +19,7 @@ test("a standby stands on another hypervisor, beside it, and gets its check poin
     { group: "ecflow-prod", policy: "anti-affinity" },
     { group: "ecflow-prod", policy: "anti-affinity" },
   ]);
-  expect(flowsOf(description)).toEqual(["ecflow-prod -> ecflow-prod-checkpoints"]);
+  expect(flowsOf(description)).toEqual(["ecflow-prod -> ecflow-prod"]);
 });
 
 test("of server and standby one waits, and which is said by nobody but the site file", () => {
@@ -39,7 +39,11 @@ test("without a standby is in its group all the same, so that a standby can come
 
 test("jobs go out by SSH and report back through the proxy", () => {
   const { description } = said(
-    ecflow("prod", { submitsTo: ["polaris"], reachedFrom: ["front-ends"], relayPort: 3142 }),
+    ecflow("prod", {
+      submitsTo: ["polaris"],
+      users: { operators: { is: "team", from: ["front-ends"], why: "watch" } },
+      relayPort: 3142,
+    }),
   );
   expect(flowsOf(description)).toEqual([
     "ecflow-prod -> polaris.login tcp-22",
@@ -53,4 +57,37 @@ test.each([80, 1023, 49151, 3141.5, "3141"])("ecFlow refuses port %p, and so do 
   const { problems, description } = said(ecflow("prod", { port } as never));
   expect(problems).toEqual([`port ${JSON.stringify(port)}`]);
   expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password"]);
+});
+
+test("a user is not named as the server's own accounts are, nor as what the white list reads otherwise", () => {
+  const user = { is: "person", why: "runs" } as const;
+  for (const name of ["probe", "ecflow", "-jane", "*", "Jane", "a b"])
+    expect(said(ecflow("prod", { users: { [name]: user } })).problems).toEqual([
+      `users.${name} ${JSON.stringify(name)}`,
+    ]);
+  expect(said(ecflow("prod", { users: { jane: { ...user, paths: ["/o", "o", "/o/*"] } } })).problems).toEqual([
+    'users.jane.paths "o"',
+    'users.jane.paths "/o/*"',
+  ]);
+});
+
+test("each user has a password of its own, and comes from where it is said to come", () => {
+  const users = {
+    jane: { is: "person", why: "runs" },
+    prepifs: { is: "front-end", from: ["front-ends"], paths: ["/o"], why: "submits" },
+  } as const;
+  const { description } = said(ecflow("prod", { users }));
+  expect(description.secrets?.[0]?.keys).toEqual(["ecflow", "probe", "jane", "prepifs"]);
+  expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod"]);
+});
+
+test("programs ask by HTTPS and tokens where that is wanted", () => {
+  const { description, problems } = said(ecflow("prod", { rest: { from: ["front-ends"] } }));
+  expect(problems).toEqual([]);
+  expect(servicesOf(description)).toEqual([
+    "ecflow-prod on ecflow-prod tcp-3141 tls+password",
+    "ecflow-prod-rest on ecflow-prod tcp-8443 tls+token",
+  ]);
+  expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod-rest"]);
+  expect(description.secrets?.map(({ secret }) => secret)).toEqual(["ecflow/prod", "ecflow/prod-rest"]);
 });

@@ -154,7 +154,7 @@ describe("haproxy", () => {
     ]);
   });
   test("lets nobody in while nobody's address is known", () => {
-    const open = ecflow("prod", { reachedFrom: ["front-ends"] });
+    const open = ecflow("prod", { users: { operators: { is: "team", from: ["front-ends"], why: "watch" } } });
     const awaiting = { outside: { "front-ends": { pending: "who knows" }, operators: { pending: "who knows" } } };
     const site = north({ production: tenancy({ runs: [bastion(), proxy(), open] }) }, awaiting as never);
     const { registers, problems } = learned([site]);

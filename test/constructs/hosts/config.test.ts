@@ -17,8 +17,9 @@ const files = (name: string) => {
 };
 const text = (name: string, path: string) => files(name).find((file) => file.path === path)?.text ?? "";
 
-test("each file begins with where it comes from", () => {
-  for (const { text } of ["bastion", "proxy", "ecflow-prod"].flatMap(files))
+test("each file begins with where it comes from, where its form has comments", () => {
+  const all = ["bastion", "proxy", "ecflow-prod"].flatMap(files);
+  for (const { text } of all.filter(({ path }) => !path.endsWith(".json")))
     expect(text).toMatch(/^(#|\/\/) north-production-[a-z-]+: from sites\/north\.ts by databridge synth; .*\n/);
 });
 
@@ -98,6 +99,10 @@ test("several CAs are trusted at a time, withdrawn keys by nobody, roots of TLS 
   const root = "/usr/local/share/ca-certificates/platform-root.crt";
   expect(all.find(({ path }) => path === root)?.text).toBe(`${pem}\n${next}\n`);
   expect(files("proxy").map(({ path }) => path)).not.toContain(root);
+});
+
+test("where no key of a host is signed, sshd looks for no certificate", () => {
+  for (const name of ["bastion", "proxy"]) expect(text(name, "/etc/ssh/sshd_config")).not.toContain("HostCertificate");
 });
 
 test("a host lets in whom its bastion lets through, by a certificate for this tenancy", () => {

@@ -2,12 +2,14 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { filesOf } from "../../../constructs/files";
 import { backups, bastion, ecflow, proxy, vault, vaultAgent } from "../../../constructs/specs";
+import { gather } from "../../../model/gather";
 import { closedAt } from "../../../model/hours";
 import type { Tenancy } from "../../../model/site/tenancy";
-import { learned, north, south, tenancy } from "../../model/platform";
+import { learned, learnedLocks, north, south, tenancy } from "../../model/platform";
 
 const there = { site: "south", tenancy: "production" };
-const { registers, problems } = learned([
+const hostCa = "ssh-ed25519 AAAA";
+const sites = [
   north({
     production: tenancy({
       calendar: { forecast: "02:00-09:00", freezes: [{ from: "2027-01-01", to: "2027-01-03", why: "new year" }] },
@@ -23,7 +25,12 @@ const { registers, problems } = learned([
     }),
     identity: { people: { issuer: "https://login.example.org", audience: "platform" } },
   },
-]);
+];
+const locks = JSON.parse(JSON.stringify(learnedLocks(gather(sites))));
+const { registers, problems } = gather(sites, {
+  ...locks,
+  north: { ...locks.north, version: 4, trust: { sshHostCa: hostCa } },
+});
 const files = (id: string) => {
   const place = registers.places.find(({ hosts }) => hosts.some((host) => host.id === id));
   const host = place?.hosts.find((each) => each.id === id);
@@ -150,7 +157,7 @@ describe("copies", () => {
       "no_check_bucket = true",
       "",
     ]);
-    expect(of("/etc/vault-agent/vault.hcl").filter((line) => line.includes("vault/copies"))).toHaveLength(2);
+    expect(of("/etc/vault-agent/agent.hcl").filter((line) => line.includes("vault/copies"))).toHaveLength(2);
   });
   test("of the other product have its names", () => {
     const other = all("vault");
@@ -167,33 +174,60 @@ describe("copies", () => {
 
 describe("an agent", () => {
   const id = "north-production-ecflow-prod";
-  const hcl = text(id, "/etc/vault-agent/ecflow-prod.hcl");
+  const hcl = text(id, "/etc/vault-agent/agent.hcl");
   test("reads its own secrets, each key into a file, and asks for its certificate by its names", () => {
     const contents = [...hcl.matchAll(/contents = (".*")$/gm)].map(([, one = '""']) => JSON.parse(one));
     expect(contents).toEqual([
-      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "passwords" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "ecflow" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "probe" }}{{ . }}{{ end }}{{ end }}',
       '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ with index .Data.data "private-key" }}{{ . }}{{ end }}{{ end }}',
       '{{ with pkiCert "pki-production/issue/north-production-ecflow-prod" "common_name=ecflow-prod.production.north.example.org" "ttl=2592000s" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}',
     ]);
   });
   test("goes by the forward proxy where Vault is elsewhere, and directly at home", () => {
-    const unit = (host: string, role: string) => text(host, `/etc/systemd/system/vault-agent-${role}.service`);
-    expect(unit(id, "ecflow-prod")).toContain("\nEnvironment=HTTPS_PROXY=http://10.20.0.11:3128\n");
-    expect(unit("south-production-ecflow-own", "ecflow-own")).not.toContain("HTTPS_PROXY");
+    const unit = (host: string) => text(host, "/etc/systemd/system/vault-agent.service");
+    expect(unit(id)).toContain("\nEnvironment=HTTPS_PROXY=http://10.20.0.11:3128\n");
+    expect(unit("south-production-ecflow-own")).toContain("\nExecStart=");
+    expect(unit("south-production-ecflow-own")).not.toContain("HTTPS_PROXY");
     expect(hcl).toContain('\n  address = "https://vault.production.south.example.org:8200"\n');
   });
   test("says what becomes of what it fetches", () => {
-    const about = JSON.parse(text(id, "/etc/vault-agent/ecflow-prod.json"));
-    expect(about.secrets.map(({ file, owner, restarts }: Record<string, string>) => [file, owner, restarts])).toEqual([
-      ["/etc/platform/ecflow-prod/passwords", "root", "ecflow-prod"],
-      ["/etc/platform/hpc/polaris", "root", undefined],
+    const about = JSON.parse(text(id, "/etc/vault-agent/host.json"));
+    expect(about.secrets.map(({ file, owner, reloads }: Record<string, string>) => [file, owner, reloads])).toEqual([
+      ["/etc/platform/ecflow-prod/passwords/ecflow", "ecflow", "ecflow-prod.service"],
+      ["/etc/platform/ecflow-prod/passwords/probe", "ecflow", "ecflow-prod.service"],
+      ["/etc/platform/hpc/polaris", "ecflow", undefined],
     ]);
     expect(about.machine).toBe("north-production-ecflow-prod");
     expect(about.closed).toEqual({ forecast: "02:00-09:00", days: [{ from: "2027-01-01", to: "2027-01-03" }] });
   });
-  test("is only where somebody reads", () => {
-    for (const host of ["north-production-proxy", "north-production-bastion", "south-production-vault-1"])
-      expect(files(host).filter(({ role }) => role === "vault_agent")).toEqual([]);
+  test("is one on every host, also where nobody reads anything", () => {
+    for (const host of ["north-production-bastion", "south-production-vault-1", id])
+      expect(files(host).flatMap(({ role, path }) => (role === "vault_agent" ? [path] : []))).toEqual([
+        "/etc/vault-agent/agent.hcl",
+        "/etc/vault-agent/host.json",
+        "/etc/systemd/system/vault-agent.service",
+        "/etc/systemd/system/vault-take.service",
+        "/etc/systemd/system/vault-take.path",
+        "/etc/systemd/system/vault-take.timer",
+      ]);
+    expect(text("north-production-bastion", "/etc/vault-agent/agent.hcl")).not.toContain("template {");
+  });
+  test("has its host key signed once the CA is learned, and sshd shows the certificate", () => {
+    const told = (host: string) => JSON.parse(text(host, "/etc/vault-agent/host.json")).signs;
+    expect(told(id)).toEqual([
+      {
+        key: "/etc/ssh/ssh_host_ed25519_key",
+        kind: "host",
+        path: `ssh-hosts/sign/${id}`,
+        names: ["ecflow-prod.production.north.example.org", "10.20.4.60"],
+        cas: [hostCa],
+        owner: "root",
+        reloads: "ssh.service",
+      },
+    ]);
+    for (const host of [id, "north-production-bastion"])
+      expect(linesOf(host, "/etc/ssh/sshd_config")).toContain("HostCertificate /etc/ssh/ssh_host_ed25519_key-cert.pub");
   });
 });
 

@@ -42,6 +42,11 @@ export class Bridge {
     return this.names.map((name) => `${this.place}-${name}`);
   }
 
+  /** @param {string} name of a host */
+  dns(name) {
+    return `${name}.production.${this.site}.apps.dte.destination-earth.eu`;
+  }
+
   /** What a cloud and its operator would have given. */
   prepare() {
     run(hostsProgram, ["packages", "--install"]);

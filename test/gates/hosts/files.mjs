@@ -81,11 +81,15 @@ function principals(account) {
   return `grep -v '^#' $f | grep -Ex '${account}@[a-z0-9-]+'`;
 }
 
-/** Of Vault: its gate has the programs. Of clusters: no program is here that reads them; jest holds each option against its list. @param {string} folder @param {string} file */
+/**
+ * Of Vault, and of logins to supercomputers: their gates have the programs. Of clusters: no program is here that reads them; jest holds
+ * each option against its list.
+ * @param {string} folder @param {string} file
+ */
 function readElsewhere(folder, file) {
   const [id = "", ...path] = file.split("/");
   const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
-  return ["vault", "vault_agent", "cluster"].includes(role);
+  return ["vault", "vault_agent", "cluster", "hpc"].includes(role);
 }
 
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */

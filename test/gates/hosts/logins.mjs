@@ -49,7 +49,7 @@ export function logins(gate, bridge) {
   gate.check("a host that shows another key than was learned is refused", () => {
     const file = join(bridge.folder, "known_hosts");
     const key = readFileSync(`${good}.pub`, "utf8").trim();
-    writeFileSync(file, bridge.ids.map((id) => `${id} ${key}\n`).join(""));
+    writeFileSync(file, bridge.names.map((name) => `${bridge.dns(name)} ${key}\n`).join(""));
     const { code, out } = bridge.ssh(keeper, `operator@${bastion}`, ["-o", `UserKnownHostsFile=${file}`]);
     same([code, /host key|HOST IDENTIFICATION/i.test(out)], [255, true]);
   });

@@ -1,9 +1,12 @@
-// What accounts of workloads may ask of the API: just what is stated.
+// What accounts of workloads, and people, may ask of the API: just what is stated.
 import { same } from "../clouds.mjs";
 
 /** @typedef {import("./api.mjs").Api} Api */
 /** @typedef {Record<string, any>} Json */
-/** @typedef {{ namespace: string, name: string, api: readonly Rule[] }} Account */
+/**
+ * Somebody: by default, the account of this name in its namespace. People are no accounts: they have a name and groups.
+ * @typedef {{ namespace: string, name: string, api: readonly Rule[], person?: { user: string, groups: readonly string[] } }} Account
+ */
 /** @typedef {{ groups: readonly string[], resources: readonly string[], verbs: readonly string[], everywhere?: boolean | undefined }} Rule */
 /** @typedef {{ verb: string, group: string, resource: string, namespace: string }} Wish */
 
@@ -74,12 +77,17 @@ export async function may(api, accounts, verbs = all) {
 }
 
 /** As `kubectl auth can-i --as` asks. @param {Api} api @param {Account} account @param {Wish} wish @returns {Promise<boolean>} */
-async function isAllowed(api, { namespace: of, name }, { namespace, verb, group, resource: full }) {
+async function isAllowed(api, { namespace: of, name, person }, { namespace, verb, group, resource: full }) {
   const [resource, subresource] = full.split("/");
+  const account = {
+    user: `system:serviceaccount:${of}:${name}`,
+    groups: ["system:serviceaccounts", `system:serviceaccounts:${of}`],
+  };
+  const { user, groups } = person ?? account;
   const { status } = await api.must("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
     spec: {
-      user: `system:serviceaccount:${of}:${name}`,
-      groups: ["system:serviceaccounts", `system:serviceaccounts:${of}`, "system:authenticated"],
+      user,
+      groups: [...groups, "system:authenticated"],
       resourceAttributes: { namespace, verb, group, resource, ...(subresource ? { subresource } : {}) },
     },
   });

@@ -36,7 +36,7 @@ const quota = { milliCpu: 60_000, memory: gib(40), pods: 60, storage: gib(100) }
 const description = {
   namespaces: [
     { namespace: "one", quota, container: mib(1024), why: "programs of production" },
-    { namespace: "lab", environment: "experiments", quota, why: "experiments" },
+    { namespace: "lab", owner: "researchers", environment: "experiments", quota, why: "experiments" },
     // Just what its workload asks for, and a pod more while one is replaced.
     { namespace: "small", quota: { milliCpu: 300, memory: mib(384), pods: 3 }, why: "a namespace that is full" },
   ],
@@ -78,7 +78,8 @@ const site = () =>
     },
     cloud: words.openstack({
       external: "external",
-      has: ["octavia", "swift"],
+      has: ["octavia", "swift", "cinder"],
+      api: ["https://identity.example.org:5000", "https://volumes.example.org"],
       resolvers: ["9.9.9.9"],
       ntp: ["192.53.103.108"],
       images: { debian12: "deb12000-0000-4000-8000-000000000001" },
@@ -102,7 +103,7 @@ const site = () =>
         runs: [
           specs.bastion(),
           specs.proxy(),
-          specs.cluster({ servers: 3, workers: 2 }),
+          specs.cluster({ servers: 3, workers: 2, cloud: true }),
           specs.vault(),
           specs.vaultAgent({ at: here }),
           specs.sharedServices({ vault: here }),
@@ -133,6 +134,11 @@ export class Platform {
   /** Workloads whose pods a chart makes. */
   get charted() {
     return this.place.releases.flatMap(({ said }) => said.pods.map(({ workload }) => workload));
+  }
+
+  /** The classes of volumes that charts come with. @returns {any[]} */
+  get classes() {
+    return this.place.releases.flatMap(({ said }) => said.resources.filter(({ kind }) => kind === "StorageClass"));
   }
 
   /** The chart that stands beside the stack. */

@@ -38,14 +38,16 @@ export const charts = [
   ...new Map(
     stacks.flatMap(({ name, stack }) =>
       releasesOf(stack)
-        .filter(({ chart }) => chart.startsWith("oci://"))
+        // Ours stands beside the stack.
+        .filter(({ chart }) => !chart.startsWith("${path.module}"))
         .map((release) => [`${release.chart} ${release.version}`, commandOf(name, release)]),
     ),
   ),
 ].map(([name, command]) => ({ name, command }));
 
 /** @param {string} stack @param {any} release */
-function commandOf(stack, { name, chart, version }) {
+function commandOf(stack, { name, chart, version, repository }) {
+  const from = repository === undefined ? chart : `${chart} --repo ${repository}`;
   const values = `jq -r '.resource.helm_release[] | select(.name == "${name}") | .values[0]' synthesized/stacks/${stack}.json`;
-  return `${values} | helm template ${name} ${chart} --version ${version} --values - | kubectl apply --server-side --dry-run=server --validate=strict --filename -`;
+  return `${values} | helm template ${name} ${from} --version ${version} --values - | kubectl apply --server-side --dry-run=server --validate=strict --filename -`;
 }

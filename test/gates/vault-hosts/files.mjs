@@ -11,7 +11,7 @@ const unit =
 
 /** Another folder for its token: that of the unit is not there. */
 const agent =
-  "sed 's,/run/vault-agent-[a-z0-9-]*/,/tmp/,' $f > /tmp/agent.hcl; timeout 1 bao agent -config=/tmp/agent.hcl 2>&1 | grep 'Agent started'";
+  "sed 's,/run/vault-agent/,/tmp/,' $f > /tmp/agent.hcl; timeout 1 bao agent -config=/tmp/agent.hcl 2>&1 | grep 'Agent started'";
 
 /** rclone passes over what it does not know: each word has to be one of its own. */
 const remote = `rclone --config $f config dump > /tmp/dump; rclone config providers > /tmp/known; python3 -c '
@@ -30,8 +30,8 @@ const readers = [
   // It looks at no word of `storage`: with that, the servers of `home` run.
   [/^etc\/openbao\/openbao\.hcl$/, "bao operator validate-config -config=$f", 'listener "tcp" {\n  adress = "1"\n}\n'],
   [/^etc\/openbao\/copies\/rclone\.conf$/, remote, "[copies]\ntype = s3\nendpont = https://a.example.org\n"],
-  [/^etc\/vault-agent\/[\w-]+\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
-  [/^etc\/vault-agent\/[\w-]+\.json$/, "python3 -m json.tool $f", "{"],
+  [/^etc\/vault-agent\/agent\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
+  [/^etc\/vault-agent\/host\.json$/, "python3 -m json.tool $f", "{"],
   [/^etc\/systemd\/system\/.*/, unit, "[Service]\nExecStrat=/bin/true\n"],
   [
     /^etc\/logrotate\.d\/openbao$/,

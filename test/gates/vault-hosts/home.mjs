@@ -115,6 +115,11 @@ export class Home {
     return this.in("operators", this.program, ...words);
   }
 
+  /** The public key of a CA of SSH. @param {string} mount */
+  authority(mount) {
+    return must(this.bao("read", "-field=public_key", `${mount}/config/ca`)).trim();
+  }
+
   /** The stack of Vault as it is synthesized of the copy; whoever vouches for people and pipelines is a key of ours. */
   async apply() {
     const { registers } = (await this.bridge.described()).describe();

@@ -1,42 +1,18 @@
-// A login by a certificate of Vault, at a real sshd with the files of a bastion as they are: in namespaces of its own, where
-// /etc/ssh is the bastion's, its accounts are there, and nothing else is on the network.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// A login by a certificate of Vault, at a real sshd with the files of a bastion as they are.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { same } from "../clouds.mjs";
 import { run } from "../gate.mjs";
+import { besideSshd, madeKey, prepared, publicOf, server } from "./openssh.mjs";
 import * as people from "./people.mjs";
 import { accountsOf, loginRoleOf, mounts, opensVault, principalsAt } from "./platform.mjs";
 
-const server = "198.51.100.1";
-
 /**
- * Logs in with each key as each account. `$1` is the folder with the bastion's files and with keys, `$2` and further are
- * accounts; what it prints is a line for each login that was let in: key, account, who it is there.
+ * Logs in with each key as each account; what it prints is a line for each login that was let in: key, account, who it is there.
  */
-const script = `set -eu
-folder=$1; shift
-mount --make-rprivate /
-for file in passwd shadow group; do cp /etc/$file "$folder/$file"; done
-id=7001
-for account; do
-  echo "$account:x:$id:$id::/tmp:/bin/sh" >> "$folder/passwd"
-  echo "$account:*:19000:0:99999:7:::" >> "$folder/shadow"
-  echo "$account:x:$id:" >> "$folder/group"
-  id=$((id + 1))
-done
-for file in passwd shadow group; do mount --bind "$folder/$file" /etc/$file; done
-mount -t tmpfs -o mode=755 tmpfs /etc/ssh
-cp -r "$folder/files/etc/ssh/." /etc/ssh/
-mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/sshd
-ssh-keygen -q -t ed25519 -N "" -f /etc/ssh/ssh_host_ed25519_key
-ip link set lo up
-ip address add ${server}/32 dev lo
-/usr/sbin/sshd -D -e 2> "$folder/sshd.log" & daemon=$!
-trap 'kill $daemon' EXIT
-echo "${server} $(cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub)" > "$folder/known_hosts"
-for i in $(seq 50); do grep -q 'Server listening' "$folder/sshd.log" && break; sleep 0.1; done
+const script = `
+echo "${server} $(cut -d ' ' -f 1,2 $host_key.pub)" > "$folder/known_hosts"
 for key in "$folder"/keys/*.pub; do
   case $key in *-cert.pub) continue;; esac
   for account; do
@@ -61,23 +37,17 @@ export async function letsIn(platform, teams, trusted, folder) {
   const here = places.find((place) => place.id !== platform.vault.id && place.hosts.some(isBastion));
   const bastion = here?.hosts.find(isBastion);
   if (!here || !bastion) throw new Error("no bastion");
-  for (const [path, text] of platform.filesOf(bastion.id, trusted.trim())) {
-    const file = join(folder, "files", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  prepared(folder, platform.filesOf(bastion.id, { sshUserCa: trusted }));
   mkdirSync(join(folder, "keys"));
   /** @type {string[]} */
   const keys = [];
   const made = (/** @type {string} */ name, at = "keys") => {
-    const file = join(folder, at, name);
-    run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
     if (at === "keys") keys.push(name);
-    return file;
+    return madeKey(join(folder, at, name));
   };
   const certified = async (/** @type {string} */ name, /** @type {string} */ principal, place = here, ttl = "1h") => {
     const file = made(name);
-    const asked = { public_key: readFileSync(`${file}.pub`, "utf8"), ttl };
+    const asked = { public_key: publicOf(file), ttl };
     const api = teams.get(place.tenancy.owner);
     if (!api) throw new Error(`nobody owns ${place.id}`);
     const { status, certificate } = await people.sshCertificateOf(api, mounts.logins, loginRoleOf(principal), asked);
@@ -98,11 +68,8 @@ export async function letsIn(platform, teams, trusted, folder) {
   }
   // Until those for two seconds are over.
   await sleep(3000);
-  const apart = ["--mount", "--net", "--pid", "--fork", "--mount-proc"];
-  const entered = run("unshare", [...apart, "sh", "-c", script, "sh", folder, ...accounts.map(({ name }) => name)])
-    .trim()
-    .split("\n");
-  const log = readFileSync(join(folder, "sshd.log"), "utf8");
+  const names = accounts.map(({ name }) => name);
+  const { lines: entered, log } = besideSshd(folder, names, script);
   const wanted = accounts.map(({ name, principal }) => `${principal} ${name} ${name}`);
   if (entered.sort().join() !== wanted.sort().join())
     throw new Error(`${entered} instead of ${wanted}\n${log.slice(-3000)}`);

@@ -2,7 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { same } from "../clouds.mjs";
 import * as people from "./people.mjs";
-import { mounts, namesOf, ofHosts } from "./platform.mjs";
+import { mounts, namesOf, ofHosts, servesVault } from "./platform.mjs";
 
 /** @typedef {import("./api.mjs").Api} Api */
 /** @typedef {import("./platform.mjs").Platform} Platform */
@@ -29,14 +29,14 @@ export class Count {
 }
 
 /**
- * Each machine logs in from each of its addresses, by a secret id that whoever owns its tenancy hands over.
- * @param {Platform} platform @param {Api} nobody @param {Map<string, Api>} owners by name of their team
+ * Each machine logs in from each of its addresses, by a secret id that whoever owns its tenancy hands over, or who keeps Vault's servers.
+ * @param {Platform} platform @param {Api} nobody @param {Map<string, Api>} owners by name of their team @param {Api} keeper of servers
  */
-export async function loggedIn(platform, nobody, owners) {
+export async function loggedIn(platform, nobody, owners, keeper) {
   /** @type {Session[]} */
   const sessions = [];
   for (const machine of platform.machines) {
-    const owner = owners.get(machine.place.tenancy.owner);
+    const owner = servesVault(machine.host) ? keeper : owners.get(machine.place.tenancy.owner);
     if (!owner) throw new Error(`nobody owns ${machine.place.id}`);
     const { data } = await owner.ask("GET", `auth/${mounts.machines}/role/${machine.name}/role-id`);
     for (const address of platform.addressesOf(machine)) {
@@ -64,7 +64,7 @@ export async function reads(platform, sessions, values) {
       const mine = machine.secrets.some((secret) => secret.id === id);
       const found = await people.secretOf(api, mount, path);
       read.take(`${machine.name} reads ${id}`, found.status, mine ? 200 : 403);
-      if (mine) same(found.values, Object.fromEntries(keys.map((key) => [key, values.get(id)])));
+      if (mine) same(found.values, Object.fromEntries([...keys].sort().map((key) => [key, values.get(id)])));
       const named = `${machine.name} and ${id}`;
       others.take(`metadata: ${named}`, (await api.ask("GET", `${mount}/metadata/${path}`)).status, 403);
       others.take(`earlier: ${named}`, (await api.ask("GET", `${mount}/subkeys/${path}`)).status, 403);
@@ -105,7 +105,9 @@ export async function elsewhere(platform, sessions) {
       count.take(`${machine.name} logs in from ${address}`, login.status, 400);
       count.take(`${machine.name}'s token at ${address}`, (await there.ask("GET", own)).status, 403);
     }
-    for (const other of sessions.filter((one) => one.machine !== machine)) {
+    // All others would be thousands, and no more than a hundred a second are taken.
+    const besides = sessions.filter((one) => one.machine !== machine && one.machine.place === machine.place);
+    for (const other of [...besides, ...sessions.filter((one) => one.machine.place !== machine.place).slice(0, 2)]) {
       const login = await people.byAppRole(api, mounts.machines, other.roleId, secretId);
       count.take(`${machine.name} as ${other.machine.name}`, login.status, 400);
     }

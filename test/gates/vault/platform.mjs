@@ -21,32 +21,41 @@ export const {
   accountsOf: workloadsOf,
   breakGlass,
   loginRoleOf,
-  machinesOf,
-  mounts,
   policyOfPipeline,
   policyOfVaultOperators,
   writersOf,
 } = load("./constructs/vault/access.js");
+/** @type {typeof import("../../../constructs/vault/machines.js")} */
+export const { machinesOf } = load("./constructs/vault/machines.js");
+/** @type {typeof import("../../../constructs/vault/policy.js")} */
+export const { mounts } = load("./constructs/vault/policy.js");
 /** @type {typeof import("../../../constructs/vault/logins.js")} */
 export const { podTokens } = load("./constructs/vault/logins.js");
 /** @type {typeof import("../../../model/vocabulary.js")} */
-const { gib, mib } = load("./model/vocabulary.js");
+const { days, gib, mib, signedKey } = load("./model/vocabulary.js");
 /** @type {typeof import("../../../model/site/need.js")} */
 const { tcp } = load("./model/site/need.js");
 /** @type {typeof import("../../../model/site/certificate.js")} */
 const { tlsFiles } = load("./model/site/certificate.js");
 /** @type {typeof import("../../../model/accounts.js")} */
-export const { accountsOf, configuringAt, opensVault, principalsAt } = load("./model/accounts.js");
+export const { accountsOf, configuringAt, opensVault, principalsAt, servesVault } = load("./model/accounts.js");
 /** @type {typeof import("../../../model/certificates.js")} */
 export const { namesOf, ofHosts } = load("./model/certificates.js");
 
+/** @type {typeof import("../../../operate/reach.js")} */
+const { sshTexts } = load("./operate/reach.js");
+
 /** @typedef {import("../../../model/registers.js").Registers} Registers */
-/** @typedef {import("../../../constructs/vault/access.js").Machine} Machine */
+/** @typedef {import("../../../constructs/vault/machines.js").Machine} Machine */
 /** @typedef {import("../../../constructs/vault/access.js").Account} Account */
 /** @typedef {"people" | "pipelines"} Kind */
+/** @typedef {{ sshUserCa?: string, sshHostCa?: string }} Trust public keys of CAs */
 
 /** The cluster at which workloads are tried: its key signs the tokens of their accounts. */
 const tried = { site: "lumi", tenancy: "production", key: new Issuer() };
+
+/** The site whose supercomputer is tried as one that trusts our Vault; no operator is known to. */
+const trusting = "marenostrum5";
 
 /** Everything of the description that a check asks for. */
 export class Platform {
@@ -147,13 +156,18 @@ export class Platform {
     return by.token({ ...claims, ...(kind === "pipelines" ? this.ofJob() : {}), ...other }, lasts);
   }
 
-  /** Files of a host by their path, once hosts trust a CA. @param {string} host @param {string} sshUserCa */
-  filesOf(host, sshUserCa) {
-    const registers = described(sshUserCa);
+  /** Files of a host by their path, once CAs are learned. @param {string} host @param {Trust} trust */
+  filesOf(host, trust) {
+    const registers = described(trust);
     const place = registers.places.find(({ hosts }) => hosts.some(({ id }) => id === host));
     if (!place) throw new Error(`no host ${host}`);
     const mine = [...filesIn(place, registers)].filter(([path]) => path.startsWith(`${host}/`));
     return new Map(mine.map(([path, text]) => [path.slice(host.length), text]));
+  }
+
+  /** What ssh has to know of hosts. @param {Trust} trust @param {Record<string, string>} hostKeys by host @param {import("../../../operate/reach.js").SshIdentity} identity */
+  sshOf(trust, hostKeys, identity) {
+    return sshTexts(described(trust, hostKeys), { knownHosts: "none", identity });
   }
 }
 
@@ -202,13 +216,17 @@ const workloads = {
 
 /**
  * What the site files of this project say, once clouds and operators have answered. Another team answers for what is no
- * production, so that there are two that must not meet.
- * @param {string} [sshUserCa]
+ * production, so that there are two that must not meet; and one operator trusts our Vault.
+ * @param {Trust} [trust] @param {Record<string, string>} [hostKeys] by host
  */
-function described(sshUserCa) {
+function described(trust = {}, hostKeys = {}) {
   const { sites } = answered(readOwnSites().sites);
-  const owned = /** @type {any[]} */ (sites).map((site) => ({
+  const owned = /** @type {any[]} */ (sites).map(({ supercomputer, ...site }) => ({
     ...site,
+    supercomputer:
+      site.name === trusting
+        ? { ...supercomputer, facts: { ...supercomputer.facts, auth: signedKey(days(30)) } }
+        : supercomputer,
     tenancies: Object.fromEntries(
       Object.entries(site.tenancies).map(([name, tenancy]) => [
         name,
@@ -218,13 +236,13 @@ function described(sshUserCa) {
       ]),
     ),
   }));
-  const { registers, problems } = gather(owned, locksOf(gather(owned).registers, sshUserCa));
+  const { registers, problems } = gather(owned, locksOf(gather(owned).registers, trust, hostKeys));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return registers;
 }
 
-/** Locks in which every router and every public address is learned; a block for documentation. @param {Registers} registers @param {string} [sshUserCa] */
-function locksOf({ places, sites }, sshUserCa) {
+/** Locks in which every router and every public address is learned; a block for documentation. @param {Registers} registers @param {Trust} trust @param {Record<string, string>} hostKeys */
+function locksOf({ places, sites }, trust, hostKeys) {
   let next = 1;
   const address = () => `203.0.113.${next++}`;
   const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { hosts, site, name }) => ({
@@ -233,13 +251,11 @@ function locksOf({ places, sites }, sshUserCa) {
     public: Object.fromEntries(
       hosts.filter((host) => host.public?.how === "allocated").map((host) => [host.name, address()]),
     ),
+    hostKeys: Object.fromEntries(hosts.flatMap((host) => (hostKeys[host.id] ? [[host.name, hostKeys[host.id]]] : []))),
   });
   const locks = sites.map(({ name }, i) => {
     const mine = places.filter(({ site }) => site.name === name).map((place) => [place.name, learned(place)]);
-    return [
-      name,
-      { version: 3, learned: Object.fromEntries(mine), trust: sshUserCa === undefined || i > 0 ? {} : { sshUserCa } },
-    ];
+    return [name, { version: 4, learned: Object.fromEntries(mine), trust: i > 0 ? {} : trust }];
   });
   return Object.fromEntries(locks);
 }

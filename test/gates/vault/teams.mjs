@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { same } from "../clouds.mjs";
 import { run } from "../gate.mjs";
 import { Count } from "./machines.mjs";
+import { shownIn } from "./openssh.mjs";
 import * as people from "./people.mjs";
 import {
   breakGlass,
@@ -15,11 +16,17 @@ import {
   policyOfPipeline,
   policyOfVaultOperators,
   principalsAt,
+  servesVault,
 } from "./platform.mjs";
 
 /** @typedef {import("./api.mjs").Api} Api */
 /** @typedef {import("./platform.mjs").Platform} Platform */
 /** @typedef {import("./platform.mjs").Kind} Kind */
+/** @param {string} certificate */
+const namedIn = (certificate) => {
+  const { type, principals } = shownIn(certificate);
+  return { type, principals };
+};
 const kinds = /** @type {readonly Kind[]} */ (["people", "pipelines"]);
 
 /** Members of each team, logged in; others are refused. @param {Platform} platform @param {Api} nobody */
@@ -201,7 +208,7 @@ export async function signs(platform, sessions, folder) {
           const { status, certificate } = await sign({});
           count.take(`${kind} of ${name} as ${role}`, status, mine ? 200 : 403);
           if (!mine) continue;
-          same(principalsIn(certificate), { type: "user", principals: [principal] });
+          same(namedIn(certificate), { type: "user", principals: [principal] });
           for (const more of [
             { valid_principals: `${principal},root` },
             { valid_principals: "root" },
@@ -218,8 +225,16 @@ export async function signs(platform, sessions, folder) {
   return `logins signed: ${count}`;
 }
 
+/** Who keeps Vault's servers, logged in. @param {Platform} platform @param {Api} nobody */
+export async function keeperOf(platform, nobody) {
+  const { name } = policyOfVaultOperators(platform.registers);
+  const { status, policies, token } = await people.byJwt(nobody, mounts.people, name, platform.token("people", [name]));
+  same([status, policies], [200, ["default", name]]);
+  return nobody.as(token);
+}
+
 /**
- * Where Vault runs, one group of people is let in, and nothing else is theirs.
+ * Where Vault runs, one group of people is let in, enrols its servers, and nothing else is theirs.
  * @param {Platform} platform @param {Api} nobody @param {string} folder
  */
 export async function keepsServers(platform, nobody, folder) {
@@ -227,33 +242,28 @@ export async function keepsServers(platform, nobody, folder) {
   const key = join(folder, "keeper");
   run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
   const public_key = readFileSync(`${key}.pub`, "utf8");
-  const { name, grants } = policyOfVaultOperators(platform.registers.places);
+  const { name, grants } = policyOfVaultOperators(platform.registers);
   const login = (/** @type {string} */ jwt, /** @type {Kind} */ kind = "people") =>
     people.byJwt(nobody, mounts[kind], name, jwt);
   const teams = platform.writers.map((writer) => writer.name);
   count.take("teams", (await login(platform.token("people", teams))).status, 400);
   count.take("a job", (await login(platform.token("pipelines", [name]), "pipelines")).status, 400);
-  const { status, policies, token } = await login(platform.token("people", [name]));
-  same([status, policies], [200, ["default", name]]);
-  const api = nobody.as(token);
+  const api = await keeperOf(platform, nobody);
   for (const place of platform.registers.places)
     for (const principal of principalsAt(place)) {
       const role = loginRoleOf(principal);
       const mine = grants.some(({ path }) => path === `${mounts.logins}/sign/${role}`);
       const signed = await people.sshCertificateOf(api, mounts.logins, role, { public_key });
       count.take(`${name} as ${role}`, signed.status, mine ? 200 : 403);
-      if (mine) same(principalsIn(signed.certificate), { type: "user", principals: [principal] });
+      if (mine) same(namedIn(signed.certificate), { type: "user", principals: [principal] });
     }
+  for (const machine of platform.machines) {
+    const { status } = await people.wrappedSecretId(api, mounts.machines, machine.name);
+    count.take(`${name} enrols ${machine.name}`, status, servesVault(machine.host) ? 200 : 403);
+  }
   for (const { mount, path } of platform.secrets)
     count.take(`${name} and ${path}`, (await api.ask("GET", `${mount}/data/${path}`)).status, 403);
   return `who keeps servers: ${count}`;
-}
-
-/** As OpenSSH reads it. @param {string} certificate */
-function principalsIn(certificate) {
-  const read = run("sh", ["-c", 'printf %s "$1" | ssh-keygen -L -f -', "sh", certificate]);
-  const [, principals = ""] = /Principals:\s*([\s\S]*?)\s*Critical Options/.exec(read) ?? [];
-  return { type: /Type: \S+ (user|host) certificate/.exec(read)?.[1], principals: principals.split(/\s+/) };
 }
 
 /**

@@ -1,11 +1,11 @@
-import { bastion, cluster, proxy, sharedServices, vaultAgent } from "../../../constructs/specs";
+import { bastion, cluster, existingCluster, proxy, sharedServices, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { type Need, type Service, tcp } from "../../../model/site/need";
 import type { ReleaseSpec } from "../../../model/site/release";
 import type { Description } from "../../../model/site/specs";
 import type { WorkloadSpec } from "../../../model/site/workload";
 import { gib, mib } from "../../../model/vocabulary";
-import { north, saying, tenancy } from "../platform";
+import { givingVolumes, north, saying, tenancy } from "../platform";
 
 const at = "north.production.runs.thing";
 const image = `registry.example.org/it:1.0.0@sha256:${"0".repeat(64)}`;
@@ -31,7 +31,7 @@ const release = (is: Partial<ReleaseSpec> = {}): ReleaseSpec => ({
 
 /** What is told of a component beside a cluster. */
 const told = (description: Description, runs = [bastion(), proxy(), cluster({ servers: 1, workers: 1 })]) =>
-  gather([north({ production: tenancy({ runs: [...runs, saying(description)] }) })])
+  gather([north({ production: tenancy({ runs: [...runs, saying(description)] }) }, { cloud: givingVolumes })])
     .problems.filter(({ path }) => path.startsWith(at))
     .map(({ path, value, allowed, fix }) => `${path} | ${JSON.stringify(value)} | ${allowed} | ${fix}`);
 
@@ -94,7 +94,7 @@ describe("a service on pods", () => {
       }),
     ).toEqual([
       `${at}.services.two.nodePort | 30000 | a port of its own on nodes; web has this one | choose another`,
-      `${at}.services.three.nodePort | 30001 | a service on a workload of ours | leave nodePort out`,
+      `${at}.services.three.nodePort | 30001 | a service on pods | leave nodePort out`,
     ]));
   test("is on pods that somebody states", () =>
     expect(told({ ...base, services: [{ ...web, on: { workload: "wbe" } }] })).toEqual([
@@ -124,13 +124,44 @@ test("environments meet only where somebody says so, also inside a tenancy", () 
   expect(told(flow({ acrossEnvironments: true }))).toEqual([]);
 });
 
-test("volumes are counted", () => {
+describe("volumes", () => {
   const store = workload({
     runs: { kind: "StatefulSet", replicas: 2, volume: { path: "/data", size: gib(5), fate: "keep" } },
   });
-  expect(told({ namespaces: [space], workloads: [store] })).toEqual([
-    `${at}.namespaces.space.quota.storage | undefined | what its workloads ask for, and one pod more of each that is replaced: gib(10) | write gib(10)`,
-  ]);
+  const wide = { ...space, quota: { ...space.quota, storage: gib(10) } };
+  const giving = [bastion(), proxy(), cluster({ servers: 1, workers: 1, cloud: true })];
+  const theirs = { outside: "front-ends", version: "v1.33.1", pods: "10.244.0.0/16", services: "10.96.0.0/12" };
+  test("are counted", () =>
+    expect(told({ namespaces: [space], workloads: [store] }, giving)).toEqual([
+      `${at}.namespaces.space.quota.storage | undefined | what its workloads ask for, and one pod more of each that is replaced: gib(10) | write gib(10)`,
+    ]));
+  test("are there where the cluster gives them: its claims would wait for ever", () => {
+    const base = { namespaces: [wide], workloads: [store] };
+    const lacks = `${at}.workloads.web.runs | "StatefulSet" | a cluster that gives volumes to pods`;
+    expect(told(base)).toEqual([`${lacks} | say cloud: true of cluster(), or keep its data elsewhere`]);
+    expect(told(base, [existingCluster(theirs)])).toEqual([
+      `${lacks} | say volumes of existingCluster(), or keep its data elsewhere`,
+    ]);
+    expect(told(base, giving)).toEqual([]);
+    const volumes = { keep: "kept", disposable: "gone" };
+    expect(told(base, [existingCluster({ ...theirs, volumes })])).toEqual([]);
+  });
+});
+
+describe("a chart", () => {
+  const of = (chart: Partial<ReleaseSpec["chart"]>) =>
+    told({ namespaces: [space], releases: [release({ chart: { ...release().chart, ...chart } })] });
+  const digest = `sha256:${"0".repeat(64)}`;
+  test("is of a registry, or of a repository by HTTPS, which knows no digest", () => {
+    expect(of({ digest })).toEqual([]);
+    expect(of({ repository: "https://charts.example.org/stable" })).toEqual([]);
+    expect(of({ repository: "https://charts.example.org/stable", digest })).toHaveLength(1);
+  });
+  test.each([
+    "http://charts.example.org",
+    "https://user@charts.example.org",
+    "charts.example.org",
+  ])("is not fetched from %s", (repository) => expect(of({ repository })).toHaveLength(1));
 });
 
 test("a chart whose pods go out through the forward proxy is told where its values take it", () => {

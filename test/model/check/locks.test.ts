@@ -50,8 +50,8 @@ describe("a lock is refused that holds", () => {
         partial: true,
       }),
     ).toEqual([["south.lock.trust", "revoked"]]));
-  test("a CA that is in force and revoked", () =>
-    expect(told({ north: { version: 2, trust: { ...key, revoked: { old: key.sshUserCa } } } })).toEqual([
+  test.each(["sshUserCa", "sshUserCaToo", "sshHostCa", "sshHostCaToo"])("%s, in force and revoked", (ca) =>
+    expect(told({ north: { version: 4, trust: { [ca]: key.sshUserCa, revoked: { old: key.sshUserCa } } } })).toEqual([
       ["north.lock.trust.revoked.old", key.sshUserCa],
     ]));
 });

@@ -86,6 +86,7 @@ describe("a login for which a person has to be there every few hours", () => {
     const supercomputer = slurm("vega", {
       host: "vega.example.org",
       login: shared("198.51.100.1"),
+      hostKeys: [`SHA256:${"A".repeat(43)}`],
       internet: { login: true, compute: true },
       auth: operatorCertificate({ ca: "https://ca.example.org", fingerprint: "ab", lifetime: hours(12), renewal }),
       ...(agreement === undefined ? {} : { agreement }),

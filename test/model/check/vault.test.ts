@@ -1,7 +1,8 @@
+import { cluster } from "../../../constructs/cluster/spec";
 import { existingVault, vault, vaultAgent } from "../../../constructs/vault/spec";
 import { days } from "../../../model/vocabulary";
 import { saying, tenancy } from "../platform";
-import { host, reads, secret, service, shows, thing, told, vaultAt } from "../vault";
+import { host, reads, secret, service, shows, thing, told, vaultAt, web } from "../vault";
 
 const at = "north.production.runs.thing";
 const vaultPath = "south.production.runs.vault";
@@ -77,7 +78,7 @@ describe("names that are put together", () => {
   const role = "b-thing";
   const runs = [
     saying({
-      hosts: [host("one", 50, [role])],
+      hosts: [host("b-one", 50, [role])],
       secrets: [secret()],
       services: [service({ service: "b-door", on: { role } })],
       needs: [reads({ by: { role } }), shows({ by: { role }, service: "b-door" })],
@@ -87,6 +88,7 @@ describe("names that are put together", () => {
     public: {},
     network: { cidr: "10.52.0.0/20" },
     runs: [
+      vaultAgent({ at: vaultAt }),
       saying({
         hosts: [host("one", 50, ["thing"])],
         secrets: [secret()],
@@ -98,11 +100,18 @@ describe("names that are put together", () => {
   test("meet nowhere in Vault", () => {
     const lines = told({ runs, more: { "production-b": other } }).filter((line) => line.includes("a name in Vault"));
     expect(lines).toEqual(
-      ["north-production-b-thing", "certificate north-production-b-door"].map(
+      ["north-production-b-one", "certificate north-production-b-door"].map(
         (name) =>
-          `north.production-b.runs.thing | ${name} | a name in Vault of its own; ${at} has this one | rename a tenancy, a role or a service`,
+          `north.production-b.runs.thing | ${name} | a name in Vault of its own; ${at} has this one | rename a tenancy, a host, a workload or a service`,
       ),
     );
+  });
+  test("of pods are no host's", () => {
+    const nodes = cluster({ servers: 1, workers: 1 });
+    const pods = saying({ ...web, secrets: [secret()], needs: [reads({ by: { workload: "web" } })] }, "pods");
+    const taken = saying({ hosts: [host("pods-web", 50)] });
+    const lines = told({ runs: [nodes, pods, taken] }).filter((line) => line.includes("a name in Vault"));
+    expect(lines).toEqual([expect.stringContaining("| north-production-pods-web | a name in Vault of its own;")]);
   });
   test("do not meet with other names", () =>
     expect(told({ runs, more: { other } }).filter((line) => line.includes("a name in Vault"))).toEqual([]));

@@ -25,11 +25,11 @@ describe("a lock", () => {
   });
 
   test("says which version this program reads", () =>
-    expect(readLock({ version: 4 }, "north").problems).toEqual([
+    expect(readLock({ version: 5 }, "north").problems).toEqual([
       {
         path: "north.lock.version",
-        value: 4,
-        allowed: "1 to 3, the versions that this program reads",
+        value: 5,
+        allowed: "1 to 4, the versions that this program reads",
         fix: "use the program that wrote it, or write the version",
       },
     ]));
@@ -41,6 +41,11 @@ describe("a lock", () => {
     const clusterCa = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----";
     const learned = { production: { public: {}, clusterCa } };
     expect(readLock({ version: 1, learned }, "north")).toMatchObject({ value: { version: 3, learned }, problems: [] });
+    for (const ca of ["sshHostCa", "sshHostCaToo", "sshOutwardCa", "sshOutwardCaToo"])
+      expect(readLock({ version: 1, learned, trust: { [ca]: "ssh-ed25519 AAAA" } }, "north")).toMatchObject({
+        value: { version: 4 },
+        problems: [],
+      });
   });
 
   test.each<[string, unknown, string, unknown]>([

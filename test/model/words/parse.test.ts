@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
+import { nameOf } from "../../../model/words/name";
 import { flag, oneOf, parse, read, repaired, text, whole } from "../../../model/words/parse";
 
 const schema = z.strictObject({
@@ -114,3 +115,11 @@ describe("parsing goes on after a problem", () => {
       { numRuns: 500 },
     ));
 });
+
+test("a name that is not allowed is told once, where it stands", () =>
+  expect(read(z.record(nameOf("rename it"), z.number()), { "no name": 1, "a-name": "2" }, "at")).toMatchObject({
+    problems: [
+      { path: "at.no name", value: "no name", fix: "rename it" },
+      { path: "at.a-name", value: "2" },
+    ],
+  }));

@@ -1,0 +1,10 @@
+/** The unit of a server: `ecflow-prod.service`. */
+export const unitOf = (role: string): string => `${role}.service`;
+/** What is configured of it. */
+export const folderOf = (role: string): string => `/etc/platform/${role}`;
+/** ECF_HOME, on the volume of a server. */
+export const homeOf = (volume: string): string => `${volume}/ecf`;
+/** Where its state is kept beside, on the same volume. */
+export const stateOf = (home: string): string => home.replace(/[^/]+$/, "state");
+/** The password of a user, alone in its file. */
+export const passwordOf = (folder: string, user: string): string => `${folder}/passwords/${user}`;

@@ -1,0 +1,32 @@
+import type { StatedEcflow } from "../../model/site/ecflow";
+import { aboutText } from "./about";
+import { environment, environmentCfg, whiteList } from "./server";
+
+/** Where everything is in the pod of a server. */
+export const inPod = {
+  folder: "/etc/ecflow",
+  /** The volume. */
+  volume: "/srv/home",
+  /** What is made at each start. */
+  run: "/run/ecflow",
+  tls: "/run/tls",
+  secrets: "/run/secrets/ecflow",
+  port: 3141,
+} as const;
+
+/** Files and variables of the container; `platform-ecflow serve` reads them. */
+export function containerOf(said: StatedEcflow) {
+  const { folder, run, tls, secrets, port } = inPod;
+  const at = `# ecFlow server ${said.server}`;
+  const env = environment({ port, host: "localhost", home: said.home, folder, run });
+  const about = `${folder}/server.json`;
+  return {
+    command: ["platform-ecflow", "serve", about],
+    env,
+    files: {
+      [about]: aboutText({ said, port, names: [], folder: secrets, tls, variables: env, run }),
+      [`${folder}/lists`]: whiteList(at, said.users),
+      [`${folder}/server_environment.cfg`]: environmentCfg(at, said, {}),
+    },
+  };
+}

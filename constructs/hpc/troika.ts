@@ -1,0 +1,69 @@
+import { stringify } from "yaml";
+import type { Connection } from "./connections";
+import { files } from "./places";
+
+/**
+ * A site of Troika 0.2.7, whose keys these are: it reads others as if they were not there.
+ * @see Troika, docs/reference/config.rst, and src/troika/connections/ssh.py
+ */
+interface TroikaSite {
+  readonly type: "slurm";
+  readonly connection: "ssh";
+  readonly host: string;
+  readonly user: string;
+  /** One program each: what it is called with stands in the options. */
+  readonly ssh_command: string;
+  readonly scp_command: string;
+  readonly ssh_options: readonly string[];
+  readonly scp_options: readonly string[];
+  /** Without it, Troika tells ssh to take any key. */
+  readonly ssh_strict_host_key_checking: true;
+  readonly ssh_connect_timeout: number;
+  /** Whether the script is copied beside the output, where others could read the password in it; otherwise it is piped. */
+  readonly copy_script: false;
+  /** The number of the job lies beside its output, for whoever takes over from this host. */
+  readonly copy_jid: true;
+  readonly pmkdir_command: readonly string[];
+  readonly at_startup: readonly ["check_connection"];
+  readonly pre_submit: readonly ["create_output_dir"];
+  readonly post_kill: readonly ["abort_on_ecflow"];
+  /** Seconds to wait, and a signal. */
+  readonly kill_sequence: readonly (readonly [number, "TERM" | "KILL"])[];
+  readonly unknown_directive: "fail";
+  /** Directives that are none of Slurm's: for `abort_on_ecflow` alone. */
+  readonly directive_translate: Readonly<Record<string, null>>;
+}
+
+/** A site for each connection. */
+export const troikaYml = (header: string, connections: readonly Connection[]): string =>
+  `${header}\n${stringify(
+    { sites: Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection)])) },
+    // Troika adds to lists: two sites must not share one.
+    { aliasDuplicateObjects: false, lineWidth: 0 },
+  )}`;
+
+const siteOf = ({ name, user }: Connection): TroikaSite => ({
+  type: "slurm",
+  connection: "ssh",
+  host: name,
+  user: user.account.user,
+  ssh_command: "/usr/bin/ssh",
+  scp_command: "/usr/bin/scp",
+  ssh_options: ["-F", files.ssh],
+  scp_options: ["-F", files.ssh],
+  ssh_strict_host_key_checking: true,
+  ssh_connect_timeout: 15,
+  copy_script: false,
+  copy_jid: true,
+  // Output may show what a job was told.
+  pmkdir_command: ["mkdir", "-p", "-m", "0750"],
+  at_startup: ["check_connection"],
+  pre_submit: ["create_output_dir"],
+  post_kill: ["abort_on_ecflow"],
+  kill_sequence: [
+    [0, "TERM"],
+    [10, "KILL"],
+  ],
+  unknown_directive: "fail",
+  directive_translate: { ecflow_name: null, ecflow_pass: null },
+});
