@@ -113,7 +113,7 @@ export async function lost(gate, three, store) {
     for (const each of names)
       bridge.inside(
         each,
-        `systemctl stop openbao openbao-snapshot.timer vault-take.path vault-take.timer vault-agent-vault
+        `systemctl stop openbao openbao-snapshot.timer vault-take.path vault-take.timer vault-agent
         rm -rf /srv/raft/openbao ${snapshots} /etc/openbao/snapshot-token ${keys}/*-key /var/lib/vault-agent`,
       );
     bridge.configured();
@@ -196,7 +196,7 @@ async function told(bridge, host, script) {
     if (code === 0) return out;
     if (tries > 60)
       throw new Error(
-        `${host}: ${out}\n${bridge.inside(host, "journalctl -q -o cat -n 30 -u vault-agent-vault -u vault-take")}`,
+        `${host}: ${out}\n${bridge.inside(host, "journalctl -q -o cat -n 30 -u vault-agent -u vault-take")}`,
       );
     await sleep(1000);
   }
