@@ -18,7 +18,7 @@ export interface JobFacts {
 }
 
 export type CallbackFact = "proxy" | "poll" | Tunnel;
-interface Tunnel {
+export interface Tunnel {
   readonly kind: "tunnel";
   readonly node: string;
   readonly inside: string;
