@@ -39,7 +39,9 @@ async function until(holds, seconds) {
   }
 }
 
+/** Jobs run elsewhere: what is submitted is laid down for whoever plays a supercomputer. */
 const suite = `suite prepifs
+ edit ECF_JOB_CMD 'cp %ECF_JOB% /srv/home/ecf/job'
  edit ECF_FILES /srv/home/ecf/files
  edit ECF_INCLUDE /srv/home/ecf/files
  task t
@@ -50,6 +52,7 @@ suite other
 endsuite
 `;
 const job = `#!/bin/sh
+export HOME=/srv/home/ecf/elsewhere
 export ECF_PORT=%ECF_PORT% ECF_HOST=localhost ECF_NAME=%ECF_NAME% ECF_PASS=%ECF_PASS% ECF_TRYNO=%ECF_TRYNO% ECF_RID=$$ ECF_SSL=1
 set -e
 ecflow_client --init=$$
@@ -119,7 +122,7 @@ async function main() {
     const last = client("prepifs");
     server.passwords.set("prepifs", "anotherPassword");
     server.passwords.set("ecflow", "anotherOfTheServer");
-    server.bringPasswords(first);
+    for (const host of [first, second]) server.bringPasswords(host);
     bridge.inside(first, `systemctl reload ${server.unit}`);
     same([told(client("prepifs"), "--ping"), told(last, "--ping") === ""], ["", false]);
     same(server.shown(first, "MainPID"), before);
@@ -142,7 +145,11 @@ async function main() {
     const operators = client("operators");
     for (const words of [["--resume=/prepifs"], ["--begin=prepifs"]]) same(told(operators, ...words), "");
     const state = () => server.asked(first, "ecflow_client --query state /prepifs/t").trim();
-    await until(() => state() === "active", 70);
+    await until(() => bridge.inside(first, "test -e /srv/home/ecf/job && echo there") !== "", 70);
+    const trusting =
+      "d=/srv/home/ecf/elsewhere/.ecflowrc/ssl; mkdir -p $d; cp /etc/platform/tls/ecflow-prod/ca.crt $d/server.crt";
+    bridge.inside(first, `${trusting}; systemd-run -q --unit=elsewhere sh /srv/home/ecf/job`);
+    await until(() => state() === "active", 20);
     const shown = () =>
       bridge.inside(first, `echo | openssl s_client -connect localhost:3141 2>/dev/null | openssl x509 -noout -serial`);
     const before = shown();
