@@ -17,6 +17,7 @@ import {
   shared,
   signedKey,
   slurm,
+  tunnel,
 } from "../../model/vocabulary";
 import { sandboxTenancy } from "../../sandbox/hosts";
 import { besides, sandboxSupercomputer } from "../../sandbox/hpc";
@@ -25,15 +26,25 @@ import { learned, north, south, tenancy } from "../model/platform";
 const facts: SupercomputerFacts = {
   host: "polaris.example.org",
   login: shared("198.51.100.1", "198.51.100.2"),
+  hostKeys: [`SHA256:${"A".repeat(43)}`],
   nat: shared("198.51.100.0/26"),
   internet: { login: true, compute: false },
   auth: registeredKey("hpc/polaris"),
-  accounts: { production: service("svc", "a", "b"), test: { ...person("svc", "b", "c"), expires: "2027-06-30" } },
+  accounts: {
+    production: { ...service("svc", "a", "b"), work: "/work/a" },
+    test: { ...service("svc", "b", "c"), expires: "2027-06-30" },
+  },
+  people: { jdoe: person("jdoe", "c") },
+  jobs: { callback: tunnel("login1.polaris.example.org", "login1") },
   partitions: {
     wide: cpu("zen3", { cores: 128, memory: gib(256), walltime: days(2), maxNodes: 512 }),
-    accelerated: gpu("gfx90a", 8, { cores: 64, allocation: "resource" }),
+    accelerated: gpu("gfx90a", 8, { cores: 64, allocation: "resource", needsQos: true, project: "b" }),
   },
-  qos: { quick: { walltime: minutes(30), maxJobs: 2 }, large: { minNodes: 17, maxNodes: 64 }, free: {} },
+  qos: {
+    quick: { partitions: ["wide"], walltime: minutes(30), maxJobs: 2 },
+    large: { minNodes: 17, maxNodes: 64 },
+    free: {},
+  },
 };
 const runs = [bastion(), proxy(), ecflow("prod", { submitsTo: ["polaris"] })];
 
@@ -57,7 +68,11 @@ test("a supercomputer of the sandbox is what its site file says, and nothing tha
     nat: "198.51.100.3",
     internet: { login: true, compute: false },
     auth: { kind: "registered-key" },
-    accounts: [{ user: "svc", projects: ["a", "b", "c"], expires: "2027-06-30" }],
+    tunnel: { inside: "login1", node: "login1.polaris.example.org" },
+    accounts: [
+      { user: "svc", projects: ["a", "b", "c"], work: "/work/a", expires: "2027-06-30" },
+      { user: "jdoe", projects: ["c"] },
+    ],
     partitions: [
       {
         name: "wide",
@@ -68,15 +83,16 @@ test("a supercomputer of the sandbox is what its site file says, and nothing tha
         seconds: 172800,
         maxNodes: 512,
         shares: false,
+        needsQos: false,
       },
-      { name: "accelerated", architecture: "gfx90a", gpus: 8, cores: 64, shares: true },
+      { name: "accelerated", architecture: "gfx90a", gpus: 8, cores: 64, shares: true, needsQos: true, project: "b" },
     ],
     qos: [
-      { name: "quick", seconds: 1800, maxJobs: 2 },
+      { name: "quick", partitions: ["wide"], seconds: 1800, maxJobs: 2 },
       { name: "large", minNodes: 17, maxNodes: 64 },
       { name: "free" },
     ],
-    shared: ["/project", "/scratch"],
+    shared: ["/project", "/scratch", "/work"],
     outside: [
       { name: "internet", addresses: ["198.51.100.80"] },
       { name: "stranger", addresses: ["198.51.100.200"] },
@@ -120,7 +136,9 @@ test("it stands beside the tenancies that it has flows with, and takes the place
 });
 
 test("login nodes are met by their name, and what a proxy relays by the names of the services", () => {
-  const { registers } = learned([north({ production: tenancy({ runs }) }, { supercomputer: slurm("polaris", facts) })]);
+  const { registers } = learned([
+    north({ production: tenancy({ runs }) }, { supercomputer: slurm("polaris", { ...facts, jobs: {} }) }),
+  ]);
   const [place] = registers.places;
   if (!place) throw new Error("no place");
   const { hosts, outside } = sandboxTenancy(place, registers, {});

@@ -43,6 +43,10 @@ def make_folders(state, description):
     for folder in description.shared:
         for project, number in groups.items():
             own(state.shared(folder, project), 0, number, 0o2770)
+    for account in description.accounts:
+        # That of a project is there; one of another name is the user's own.
+        if account.work and not state.shared(account.work).exists():
+            own(state.shared(account.work), users[account.user], groups[account.projects[0]], 0o2770)
 
 
 def own(folder, user, group, mode):

@@ -9,7 +9,7 @@ from sandbox_machine.reading import Reader, address, addressed, addresses, among
 
 # Users, projects, partitions and the like become names of files, groups and words of Slurm.
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-PATH = re.compile(r"(/[a-z0-9_]+)+")
+PATH = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 LOGINS = ("registered-key", "operator-certificate", "signed-key")
 # Two, so that a job can have several.
 NODES = 2
@@ -32,11 +32,14 @@ class Partition:
     seconds: int | None
     max_nodes: int | None
     shares: bool
+    needs_qos: bool
+    project: str | None
 
 
 @dataclass(frozen=True)
 class Qos:
     name: str
+    partitions: tuple[str, ...] | None
     seconds: int | None
     min_nodes: int | None
     max_nodes: int | None
@@ -47,6 +50,7 @@ class Qos:
 class Account:
     user: str
     projects: tuple[str, ...]
+    work: str | None
     expires: str | None
 
 
@@ -54,6 +58,14 @@ class Account:
 class Auth:
     kind: str
     seconds: int | None  # that a certificate of the operator holds
+
+
+@dataclass(frozen=True)
+class Tunnel:
+    """A login node to whose ports jobs report: its names among compute nodes, and outside."""
+
+    inside: str
+    node: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,7 @@ class Description:
     login_internet: bool
     compute_internet: bool
     auth: Auth
+    tunnel: Tunnel | None
     accounts: tuple[Account, ...]
     partitions: tuple[Partition, ...]
     qos: tuple[Qos, ...]
@@ -101,6 +114,7 @@ def read(value, where="description"):
         login_internet=internet.take("login", bool),
         compute_internet=internet.take("compute", bool),
         auth=read_auth(top.take("auth", lambda found: Reader(found, f"{where}.auth"))),
+        tunnel=top.take("tunnel", lambda found: read_tunnel(Reader(found, f"{where}.tunnel")), None),
         accounts=tuple(top.each("accounts", read_account)),
         partitions=tuple(named(top.each("partitions", read_partition), where).values()),
         qos=tuple(named(top.each("qos", read_qos), where).values()),
@@ -120,10 +134,13 @@ def read_auth(row):
     return row.end(Auth(row.take("kind", among(LOGINS)), row.take("seconds", positive, None)))
 
 
+def read_tunnel(row):
+    return row.end(Tunnel(row.take("inside", text), row.take("node", text)))
+
+
 def read_account(row):
-    return row.end(
-        Account(row.take("user", word), row.take("projects", some(words)), row.take("expires", day, None)),
-    )
+    projects, work = row.take("projects", some(words)), row.take("work", path, None)
+    return row.end(Account(row.take("user", word), projects, work, row.take("expires", day, None)))
 
 
 def read_partition(row):
@@ -139,13 +156,15 @@ def read_partition(row):
         row.take("seconds", positive, None),
         row.take("maxNodes", positive, None),
         row.take("shares", bool, False),
+        row.take("needsQos", bool, False),
+        row.take("project", word, None),
     )
     return row.end(made)
 
 
 def read_qos(row):
     counts = (row.take(key, positive, None) for key in ("seconds", "minNodes", "maxNodes", "maxJobs"))
-    return row.end(Qos(row.take("name", word), *counts))
+    return row.end(Qos(row.take("name", word), row.take("partitions", words, None), *counts))
 
 
 def read_outside(row):
@@ -164,11 +183,14 @@ def words(values):
     return tuple(word(value) for value in values)
 
 
+def path(value):
+    if not isinstance(value, str) or not PATH.fullmatch(value):
+        raise ValueError(f"{value!r} is no absolute path of letters, digits, dots, dashes and underscores")
+    return value
+
+
 def paths(values):
-    for value in values:
-        if not PATH.fullmatch(value):
-            raise ValueError(f"{value!r} is no path of lower-case letters, digits and underscores")
-    return tuple(values)
+    return tuple(path(value) for value in values)
 
 
 def some(check):

@@ -21,7 +21,7 @@ def changing(root):
     with exclusively(root):
         state = demand(root)
         yield state
-        for path, (text, mode) in ssh.files(state, state.description.auth).items():
+        for path, (text, mode) in ssh.files(state, state.description).items():
             file = place(state, LOGIN, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             write_whole(file, text, mode)

@@ -7,7 +7,7 @@ from pathlib import Path
 from sandbox_machine import processes
 from sandbox_machine.files import write_whole
 
-from hpc_sandbox.machines import GATEWAY, machines
+from hpc_sandbox.machines import GATEWAY, LOGIN, machines
 
 
 def file(state):
@@ -17,6 +17,7 @@ def file(state):
 def tell(state, description):
     """Tells the resolver all names, and whoever acts as somebody outside where it is."""
     rows = {"127.0.0.1 localhost", f"{description.login[0]} {description.host}"}
+    rows |= {f"{description.login[0]} {description.tunnel.node}"} if description.tunnel else set()
     for outside in description.outside.values():
         rows |= {f"{address} {name}" for name, address in outside.names.items()}
     for join in state.joins.values():
@@ -32,7 +33,9 @@ def tell(state, description):
 
 def files(description):
     """What each machine has to find others by, by path: text and mode."""
-    rows = ["127.0.0.1 localhost", *(f"{one.address} {one.name}" for one in machines(description).values())]
+    known = machines(description)
+    rows = ["127.0.0.1 localhost", *(f"{one.address} {one.name}" for one in known.values())]
+    rows += [f"{known[LOGIN].address} {description.tunnel.inside}"] if description.tunnel else []
     return {
         "/etc/hosts": ("".join(f"{row}\n" for row in rows), 0o644),
         "/etc/resolv.conf": (f"nameserver {GATEWAY}\n", 0o644),

@@ -59,7 +59,7 @@ def files(state, description, name):
         "/etc/slurm/cgroup.conf": ("CgroupPlugin=cgroup/v1\n", 0o644),
     }
     if name == LOGIN:
-        return found | ssh.files(state, description.auth)
+        return found | ssh.files(state, description)
     if name == MANAGEMENT:
         return found | {
             "/etc/slurm/slurmdbd.conf": (slurm.accounting(description), 0o600),

@@ -54,7 +54,7 @@ def configuration(description):
         lines += [f"SuspendExcNodes={','.join(group.there for group in groups)}"]
     for group in groups:
         lines += node_lines(group)
-    lines += [partition_line(partition, groups) for partition in description.partitions]
+    lines += [partition_line(partition, groups, description.qos) for partition in description.partitions]
     return "\n".join(lines) + "\n"
 
 
@@ -73,11 +73,15 @@ def absent(description):
     return ",".join(group.absent for group in nodes(description) if group.absent)
 
 
-def partition_line(partition, groups):
+def partition_line(partition, groups, qos):
     group = next(group for group in groups if group.kind == partition.kind)
     words = [f"PartitionName={partition.name}", f"Nodes={group.names(1, group.count)}"]
     words += [f"MaxTime={time(partition.seconds)}"] if partition.seconds else []
     words += [f"MaxNodes={partition.max_nodes}"] if partition.max_nodes else []
+    words += [f"AllowAccounts={partition.project}"] if partition.project else []
+    allowed = [one.name for one in qos if one.partitions is None or partition.name in one.partitions]
+    allowed = allowed if partition.needs_qos else ["normal", *allowed]
+    words += [f"AllowQos={','.join(allowed)}"] if len(allowed) <= len(qos) else []
     return " ".join([*words, f"OverSubscribe={'NO' if partition.shares else 'EXCLUSIVE'}"])
 
 

@@ -16,15 +16,17 @@ UsePAM no
 LogLevel VERBOSE
 AcceptEnv LANG LC_*
 Subsystem sftp internal-sftp
+GatewayPorts {tunnels}
 {logins}
 """
 
 
-def configuration(auth):
-    """sshd's: by keys that are registered, or by certificates that name the user."""
+def configuration(description):
+    """sshd's: by registered keys, or by certificates that name the user; nodes reach ports of it if jobs report so."""
     registered = f"AuthorizedKeysFile {REGISTERED}/%u"
     signed = f"AuthorizedKeysFile none\nTrustedUserCAKeys {AUTHORITIES}"
-    return SSHD.format(host_key=HOST_KEY, logins=registered if auth.kind == "registered-key" else signed)
+    logins = registered if description.auth.kind == "registered-key" else signed
+    return SSHD.format(host_key=HOST_KEY, tunnels="clientspecified" if description.tunnel else "no", logins=logins)
 
 
 def keygen(*words):
@@ -48,11 +50,12 @@ def fingerprint(state):
     return run("ssh-keygen", "-lf", f"{pair(state, 'host-key')}.pub").split()[1]
 
 
-def files(state, auth):
+def files(state, description):
     """What the login node has for sshd, by path: text and mode."""
+    auth = description.auth
     host_key = pair(state, "host-key")
     found = {
-        "/etc/ssh/sshd_config": (configuration(auth), 0o644),
+        "/etc/ssh/sshd_config": (configuration(description), 0o644),
         HOST_KEY: (host_key.read_text(), 0o600),
         f"{HOST_KEY}.pub": (f"{public(host_key)}\n", 0o644),
     }

@@ -1,8 +1,6 @@
 // What fails, and comes back: a node, login nodes, Slurm's own machine, all of it.
 import { same } from "../clouds.mjs";
 
-const nodes = ["n10001", "n10002"];
-
 /** @param {import("../gate.mjs").Gate} gate @param {import("./supercomputer.mjs").Supercomputer} lumi */
 export function failures(gate, lumi) {
   /** Waits until Slurm says so. @param {string} command @param {string} row */
@@ -13,7 +11,10 @@ export function failures(gate, lumi) {
     const job = lumi.submit("-p small -t 5 --requeue", "sleep 100");
     lumi.until(job, "RUNNING");
     failed = lumi.login(`squeue -h -j ${job} -o %N`);
-    const other = nodes.find((name) => name !== failed);
+    const other = lumi
+      .login("sinfo -h -N -p small -o %N")
+      .split("\n")
+      .find((name) => name !== failed);
     lumi.must("stop", failed, "--kill");
     same(lumi.conditions()[failed], "stopped");
     until(`sinfo -h -n ${failed} -p small -o %T`, "down[*]*");

@@ -76,7 +76,7 @@ export function logins(gate, lumi, leonardo) {
     lumi.login(`echo mine > /project/${project}/file; echo mine > /scratch/${project}/file; echo mine > file`);
     const seen = `cat /project/${project}/file /scratch/${project}/file /home/${lumi.user}/file`;
     same(lumi.inside("n10001", seen), "mine\nmine\nmine");
-    same(lumi.inside("n20002", `stat -c %U:%G /project/${project}/file`), `${lumi.user}:${project}`);
+    same(lumi.inside("n30002", `stat -c %U:%G /project/${project}/file`), `${lumi.user}:${project}`);
     const key = lumi.made("test");
     lumi.must("admit", "ecmwf-dte-test", `${key}.pub`);
     for (const path of [`/project/${project}`, `/scratch/${project}`, `/home/${lumi.user}`])
