@@ -25,10 +25,14 @@ import { learned, north, south, tenancy } from "../model/platform";
 const facts: SupercomputerFacts = {
   host: "polaris.example.org",
   login: shared("198.51.100.1", "198.51.100.2"),
+  hostKeys: [`SHA256:${"A".repeat(43)}`],
   nat: shared("198.51.100.0/26"),
   internet: { login: true, compute: false },
   auth: registeredKey("hpc/polaris"),
-  accounts: { production: service("svc", "a", "b"), test: { ...person("svc", "b", "c"), expires: "2027-06-30" } },
+  accounts: {
+    production: { ...service("svc", "a", "b"), work: "/scratch/a" },
+    test: { ...person("svc", "b", "c"), expires: "2027-06-30" },
+  },
   partitions: {
     wide: cpu("zen3", { cores: 128, memory: gib(256), walltime: days(2), maxNodes: 512 }),
     accelerated: gpu("gfx90a", 8, { cores: 64, allocation: "resource" }),
