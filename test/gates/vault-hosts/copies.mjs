@@ -29,6 +29,13 @@ export async function copies(gate, home, three) {
       three.bao("vault-1", "secrets disable kv", three.token);
       three.bao("vault-1", `operator raft snapshot restore ${snapshots}/$(${newest})`, three.token);
       same(three.bao("vault-1", "kv get -mount=kv -field=b a", three.token), "c");
+      // Others go on with what they knew.
+      for (const each of names.slice(1)) {
+        bridge.inside(each, "systemctl restart openbao");
+        await three.open(each);
+        await three.until(each, "kv get -mount=kv -field=b a", /^c$/, three.token);
+      }
+      await three.voting();
     },
   );
   await gate.checked(
@@ -106,7 +113,7 @@ export async function lost(gate, three, store) {
     for (const each of names)
       bridge.inside(
         each,
-        `systemctl stop openbao openbao-snapshot.timer vault-take.path vault-take.timer vault-agent-vault
+        `systemctl stop openbao openbao-snapshot.timer vault-take.path vault-take.timer vault-agent
         rm -rf /srv/raft/openbao ${snapshots} /etc/openbao/snapshot-token ${keys}/*-key /var/lib/vault-agent`,
       );
     bridge.configured();
@@ -189,7 +196,7 @@ async function told(bridge, host, script) {
     if (code === 0) return out;
     if (tries > 60)
       throw new Error(
-        `${host}: ${out}\n${bridge.inside(host, "journalctl -q -o cat -n 30 -u vault-agent-vault -u vault-take")}`,
+        `${host}: ${out}\n${bridge.inside(host, "journalctl -q -o cat -n 30 -u vault-agent -u vault-take")}`,
       );
     await sleep(1000);
   }

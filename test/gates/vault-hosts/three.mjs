@@ -29,7 +29,8 @@ export class Three {
       if (holds.test(out)) return out;
       await sleep(1000);
     }
-    const log = this.bridge.inside(host, "journalctl -q -o cat -n 20 -u openbao");
+    // Its journal has every request, too.
+    const log = this.bridge.inside(host, "journalctl -q -o cat -n 400 -u openbao | grep -v '^{' | tail -20");
     throw new Error(`${host}: ${words}: ${out}\n${log}`);
   }
 
