@@ -8,8 +8,8 @@ export function failures(gate, lumi) {
     lumi.login(`timeout 60 sh -c 'until ${command} | grep -x "${row}"; do sleep 0.3; done' || (${command}; exit 1)`);
   let failed = "";
   gate.check("a node fails: Slurm notices, and its job begins anew on another", () => {
-    const job = lumi.submit("-p small -t 5 --requeue", "sleep 100");
-    lumi.until(job, "RUNNING");
+    const job = lumi.submit("-p small -t 5 --requeue", "touch running; sleep 100");
+    lumi.login("until test -e running; do sleep 0.2; done; sleep 2");
     failed = lumi.login(`squeue -h -j ${job} -o %N`);
     const other = lumi
       .login("sinfo -h -N -p small -o %N")
@@ -26,7 +26,7 @@ export function failures(gate, lumi) {
     same(lumi.ran(`-p small -t 5 -w ${failed}`, "hostname"), failed);
   });
   gate.check("login nodes fail: nobody gets in, jobs go on, and are told of afterwards", () => {
-    const job = lumi.submit("-p small -t 5", "touch before; sleep 2; echo done");
+    const job = lumi.submit("-p small -t 5", "sleep 6; echo done");
     lumi.until(job, "RUNNING");
     lumi.must("stop", "login", "--kill");
     same(lumi.ssh("true").code, 255);
