@@ -17,7 +17,8 @@ export function failures(gate, lumi) {
       .find((name) => name !== failed);
     lumi.must("stop", failed, "--kill");
     same(lumi.conditions()[failed], "stopped");
-    until(`sinfo -h -n ${failed} -p small -o %T`, "down[*]*");
+    // What sinfo counts as partly allocated, it calls so even if it is down.
+    until(`scontrol -o show node ${failed} | grep -o State=DOWN`, "State=DOWN");
     until(`squeue -h -j ${job} -o "%T %N"`, `RUNNING ${other}`);
     lumi.login(`scancel ${job}`);
   });
