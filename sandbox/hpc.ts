@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { isOurs, type PlaceEntry } from "../model/entries";
 import type { Registers } from "../model/registers";
 import type { Account, Supercomputer } from "../model/site/supercomputer";
@@ -112,7 +111,7 @@ const addressesIn = (block: Block, taken: readonly string[] = []): readonly stri
   "networks" in block ? block.networks.map((network) => hostIn(network, taken)) : [];
 
 /** Where a folder of an account lies, with those of others. */
-const above = (work: string): readonly string[] => [dirname(work)].filter((folder) => folder !== "/");
+const above = (work: string): readonly string[] => [work.replace(/\/[^/]+$/, "")].filter((folder) => folder !== "");
 
 /** Each user once, with the projects of all environments that it is of. */
 const accountsOf = (accounts: readonly Account[]): SandboxSupercomputer["accounts"] =>

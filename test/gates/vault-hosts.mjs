@@ -91,7 +91,8 @@ async function bridged() {
       const { code, out, report } = bridge.configure();
       if (code !== 0) throw new Error(out.slice(-3000));
       const notes = report.hosts.flatMap(({ notes }) => notes);
-      same([notes.length, notes.every((note) => /^to be enrolled, nobody has/.test(note))], [3, true]);
+      // Beside, what keeps the host of ecFlow out of a supercomputer.
+      same(notes.filter((note) => /^to be enrolled, nobody has/.test(note)).length, 3);
     },
   );
   await gate.checked(
