@@ -130,12 +130,15 @@ function choicesOf(needs: Needs, { name, partitions, qos }: Supercomputer, path:
   }
   const isGpu = needs.gpuNodes !== undefined;
   const kind = Object.entries(partitions).filter(([, { gpus }]) => gpus > 0 === isGpu);
-  const all = kind.flatMap(([name, partition]): readonly Choice[] => [
-    ...(partition.needsQos ? [] : [{ name, partition }]),
-    ...Object.entries(qos)
-      .filter(([, is]) => is.partitions?.includes(name) ?? true)
-      .map(([each, is]) => ({ name, partition, qos: { name: each, is } })),
-  ]);
+  const all = kind
+    .flatMap(([name, partition]): readonly Choice[] => [
+      ...(partition.needsQos ? [] : [{ name, partition }]),
+      ...Object.entries(qos)
+        .filter(([, is]) => is.partitions?.includes(name) ?? true)
+        .map(([each, is]) => ({ name, partition, qos: { name: each, is } })),
+    ])
+    // A quality of service may ask for more nodes than a partition has.
+    .filter((choice) => leastNodes(choice) <= (mostNodes(choice) ?? Number.POSITIVE_INFINITY));
   const choices = all.filter(
     (choice) =>
       (needs.partition === undefined || choice.name === needs.partition) &&
@@ -146,19 +149,20 @@ function choicesOf(needs: Needs, { name, partitions, qos }: Supercomputer, path:
   const key =
     needs.partition !== undefined ? "partition" : needs.qos !== undefined ? "qos" : isGpu ? "gpuNodes" : "cpuNodes";
   const allowed =
-    all.length > 0
+    kind.length > 0
       ? `${what} of ${name}: ${listed(new Set(all.map(titleOf)))}`
       : `nodes ${isGpu ? "without" : "with"} GPUs alone: ${listed(Object.keys(partitions))}`;
-  return {
-    problem: {
-      path: `${path}.${key}`,
-      value: needs[key],
-      allowed,
-      fix: all.length > 0 ? "name one of them, or leave it out" : `ask for ${isGpu ? "cpuNodes" : "gpuNodes"}`,
-    },
-  };
+  const fix =
+    all.length > 0
+      ? "name one of them, or leave it out"
+      : kind.length > 0
+        ? "correct its partitions in the site file"
+        : `ask for ${isGpu ? "cpuNodes" : "gpuNodes"}`;
+  return { problem: { path: `${path}.${key}`, value: needs[key], allowed, fix } };
 }
 
+const leastNodes = ({ qos }: Choice): number => qos?.is.minNodes ?? 1;
+const mostNodes = ({ partition, qos }: Choice): number | undefined => qos?.is.maxNodes ?? partition.maxNodes;
 const titleOf = ({ name, qos }: Choice): string => (qos ? `${name} with ${qos.name}` : name);
 
 /** What can be too much, or too little: how it is asked for, and the nearest to that which a choice has. */
@@ -176,8 +180,7 @@ const atMost = (asked: number, limit: number | undefined): number => Math.min(as
 const nodes: Limit = {
   key: "nodes",
   asked: nodesOf,
-  nearest: (is, { partition, qos }) =>
-    atMost(Math.max(nodesOf(is), qos?.is.minNodes ?? 1), qos?.is.maxNodes ?? partition.maxNodes),
+  nearest: (is, choice) => atMost(Math.max(nodesOf(is), leastNodes(choice)), mostNodes(choice)),
   shown: (n) => `${n} nodes`,
 };
 const limits: readonly Limit[] = [
@@ -204,12 +207,14 @@ const limits: readonly Limit[] = [
   },
 ];
 
-const unstatedIn = ({ memory }: Needs, { name, partition, qos }: Choice): readonly string[] =>
-  [
-    ...((qos?.is.maxNodes ?? partition.maxNodes) === undefined ? ["nodes"] : []),
+function unstatedIn({ memory }: Needs, choice: Choice): readonly string[] {
+  const { name, partition, qos } = choice;
+  return [
+    ...(mostNodes(choice) === undefined ? ["nodes"] : []),
     ...((qos?.is.walltime ?? partition.walltime) === undefined ? ["walltime"] : []),
     ...(memory && partition.memory === undefined ? ["memory"] : []),
   ].map((limit) => `${limit} of ${name}`);
+}
 
 const lacksOf = (is: Needs, choice: Choice): readonly Limit[] =>
   limits.filter((limit) => limit.nearest(is, choice) !== limit.asked(is));

@@ -220,6 +220,14 @@ const ways = ({ partitions, qos }: Machine) =>
 const withThis = (is: Machine): Supercomputer => ({ ...readPolaris(), ...(is as object) }) as Supercomputer;
 
 describe("whatever the partitions, and whatever the job", () => {
+  test("a quality of service that asks for more nodes than its partition has is had by nobody", () => {
+    const partitions = { p1: { gpus: 0, cores: 1, maxNodes: 12, allocation: "node" as const, needsQos: true } };
+    const never = withThis({ partitions, qos: { q1: { minNodes: 13 } } } as never);
+    for (const cpuNodes of [12, 13])
+      expect(said(directivesOf({ cpuNodes, walltime: hours(1) }, never, production))).toEqual([
+        `polaris.job.cpuNodes ${cpuNodes} | nodes without GPUs of polaris: nothing | correct its partitions in the site file`,
+      ]);
+  });
   test("what it is given fits, and what is refused fits nowhere", () => {
     let given = 0;
     fc.assert(
