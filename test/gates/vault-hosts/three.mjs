@@ -46,6 +46,16 @@ export class Three {
     this.bao(host, `operator unseal ${share}`);
   }
 
+  /** Waits until one of them is active; those on standby read meanwhile. @param {readonly string[]} among */
+  async active(among) {
+    for (let tries = 0; tries < 60; tries += 1) {
+      const found = among.find((each) => /HA Mode\s+active/.test(this.bao(each, "status || true")));
+      if (found) return found;
+      await sleep(1000);
+    }
+    throw new Error(`none of ${among.join(", ")} is active`);
+  }
+
   /** Waits until all three vote. */
   async voting() {
     await this.until(names[0] ?? "", "operator raft list-peers", /^(?!.*false)[\s\S]*vault-3/, this.token);
