@@ -93,6 +93,7 @@ describe("edits of site files", () => {
   });
 
   test("of which one is refused alone: it goes with what it needs, and takes no other with it", () => {
+    const visitors = 'users: { zoo: { is: "team", from: ["zoo"], why: "looks after its experiments" } }';
     // A name that only the last edit gives, read first; between them another that stands alone.
     edit(
       "sites/north.ts",
@@ -101,13 +102,13 @@ describe("edits of site files", () => {
     );
     edit("sites/north.ts", "import { allocated", "import { network, allocated");
     edit("sites/north.ts", 'resolvers: ["9.9.9.9"]', 'resolvers: ["9.9.9.10"]');
-    edit("sites/north.ts", "standby: true", 'standby: true, reachedFrom: ["zoo"]');
+    edit("sites/north.ts", "standby: true", `standby: true, ${visitors}`);
     const told = causes();
     expect(told["north-production-tenancy openstack_networking_subnet_v2.network_edge_subnet"]).toEqual([
       at("9.9.9.10"),
     ]);
     const relay = "openstack_networking_secgroup_rule_v2.group_proxy_out-tcp-3141-to-ecflow-prod";
-    expect(told[`north-production-tenancy ${relay}`]).toEqual([at('reachedFrom: ["zoo"]')]);
+    expect(told[`north-production-tenancy ${relay}`]).toEqual([at(visitors)]);
   });
 
   test("of which one alone is no TypeScript: the review goes on", () => {
