@@ -1,7 +1,7 @@
 import type { Ipv4 } from "../model/words/address";
 import { network } from "../model/words/network-block";
 import { readPending } from "../model/words/public-address";
-import { isRecord } from "../model/words/record";
+import { isRecord, own } from "../model/words/record";
 
 /** Whom somebody was asked for, and the address that stands in for the answer. */
 export interface Answer {
@@ -19,12 +19,20 @@ const standIn = (index: number): Ipv4 => {
 /** The fingerprint of no key. */
 const noKey = `SHA256:${"A".repeat(43)}`;
 
+/** Fingerprints of the host keys that supercomputers of the sandbox show, by the supercomputer's name. */
+export type ShownKeys = Readonly<Record<string, string>>;
+
 /**
  * Site files as their sandbox has them: whom nobody has named yet, as `pending(…)` says, gets an address of the sandbox, so
- * that no rule waits for an answer that only people can give; agreements are given, and host keys are of nobody. Addresses of ours that are asked for stay asked for.
+ * that no rule waits for an answer that only people can give; agreements are given. Addresses of ours that are asked for stay asked for.
+ * A supercomputer that is played has the host key that it shows here, not the one that is published; of others, keys that are asked for
+ * are of nobody.
  * @param sites what site files export
  */
-export function answered(sites: readonly unknown[]): {
+export function answered(
+  sites: readonly unknown[],
+  shown: ShownKeys = {},
+): {
   readonly sites: readonly unknown[];
   readonly answers: readonly Answer[];
 } {
@@ -48,7 +56,10 @@ export function answered(sites: readonly unknown[]): {
           ? {
               supercomputer: {
                 ...supercomputer,
-                facts: each(supercomputer.facts, `${site.name}.supercomputer`, answer),
+                facts: {
+                  ...each(supercomputer.facts, `${site.name}.supercomputer`, answer),
+                  ...keysOf(supercomputer, shown),
+                },
               },
             }
           : {}),
@@ -56,6 +67,11 @@ export function answered(sites: readonly unknown[]): {
     }),
     answers,
   };
+}
+
+function keysOf({ name }: Readonly<Record<string, unknown>>, shown: ShownKeys) {
+  const key = typeof name === "string" ? own(shown, name) : undefined;
+  return key === undefined ? {} : { hostKeys: [key] };
 }
 
 const each = (

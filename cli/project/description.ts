@@ -8,6 +8,7 @@ import { withSmallDisks } from "../../sandbox/small-disks";
 import { Misused } from "../misused";
 import { problemsJson, problemsText } from "../print/problems";
 import { readOwnSites, root } from "./project";
+import { shownKeys } from "./shown-keys";
 
 /** The world that the call names by `--world`. */
 export const world: World =
@@ -21,7 +22,7 @@ export const outdir = process.env.CDKTF_OUTDIR ?? world.output;
 export function describe(locks: Readonly<Record<string, unknown>> = readLocks(world)): Gathered {
   const { sites: written, problems } = readOwnSites();
   // Nobody in the sandbox can be asked.
-  const sites = world.name === "sandbox" ? answered(written).sites : written;
+  const sites = world.name === "sandbox" ? answered(written, shownKeys(world.work)).sites : written;
   const { registers: all, problems: others } = gather(sites, locks, { partial: problems.length > 0 });
   const registers = world.name === "sandbox" ? withSmallDisks(all) : all;
   return { registers, problems: [...problems, ...others] };

@@ -24,23 +24,23 @@ export const whiteList = (header: string, users: StatedUsers): string =>
   ].join("\n");
 
 /** Keys that the server reads of its file; for any other it aborts. @see ecFlow, server_environment.cfg */
-type Key = "ECF_CHECKMODE" | "ECF_CHECKINTERVAL" | "ECF_INTERVAL" | Command;
+type Key = "ECF_CHECKMODE" | "ECF_CHECKINTERVAL" | Command;
 /** How it has jobs submitted, killed and asked for. */
 export type Command = "ECF_JOB_CMD" | "ECF_KILL_CMD" | "ECF_STATUS_CMD";
 
 /**
- * What the server reads where it begins. Quotes would be part of a value.
+ * What the server reads where it begins. Quotes would be part of a value. Jobs are submitted once a minute: by another ECF_INTERVAL, at which
+ * the clock of every suite goes on by a minute too, clocks would run fast.
  * @param commands @default - as ecFlow has them, on the machine of the server
  */
 export const environmentCfg = (
   header: string,
-  { checkPoints, interval }: Pick<StatedEcflow, "checkPoints" | "interval">,
+  { checkPoints }: Pick<StatedEcflow, "checkPoints">,
   commands: Partial<Readonly<Record<Command, string>>>,
 ): string => {
   const values: Readonly<Partial<Record<Key, string>>> = {
     ECF_CHECKMODE: "CHECK_ON_TIME",
     ECF_CHECKINTERVAL: `${checkPoints.every.seconds}`,
-    ECF_INTERVAL: `${interval.seconds}`,
     ...commands,
   };
   return [header.trimEnd(), ...Object.entries(values).map(([key, value]) => `${key} = ${value}`), ""].join("\n");

@@ -37,8 +37,6 @@ export interface EcflowOptions {
   /** Whether jobs run after its first start; later it begins as it ended. @default "running" */
   readonly starts?: EcflowSpec["starts"];
   readonly checkPoints?: CheckPoints;
-  /** How often jobs are submitted, 1 to 60 seconds. @default 60 seconds */
-  readonly interval?: Duration;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too; *untried*, since Debian's ecFlow has no such program. @default - they do not */
@@ -66,7 +64,6 @@ const schema = z.strictObject({
   users: usersSchema.default({}),
   starts: ecflowSchema.shape.starts,
   checkPoints: checkPointsSchema.prefault({}),
-  interval: ecflowSchema.shape.interval,
   logs: ecflowSchema.shape.logs,
   rest: restSchema.optional(),
   home: size.default(gib(100)),
@@ -122,7 +119,6 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           starts: is.starts,
           users: is.users,
           checkPoints: is.checkPoints,
-          interval: is.interval,
           logs: is.logs,
           ...(is.rest ? { rest: is.rest } : {}),
         },

@@ -24,8 +24,6 @@ export interface EcflowSpec {
   /** Whoever may ask it, beside its own account and the probe, by the name that requests say; nothing proves it but a password. */
   readonly users: Readonly<Record<string, EcflowUser>>;
   readonly checkPoints?: CheckPoints;
-  /** How often jobs are submitted, 1 to 60 seconds. @default 60 seconds */
-  readonly interval?: Duration;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too. @default - they do not */
@@ -102,10 +100,6 @@ const userSchema = z.strictObject({
 export const usersSchema = z.record(user, userSchema);
 export type StatedUsers = z.output<typeof usersSchema>;
 
-/** @see ecFlow, glossary: ECF_INTERVAL */
-const interval = time.refine((each) => each.seconds >= 1 && each.seconds <= 60, {
-  params: { allowed: "1 to 60 seconds", fix: "leave it out for 60" },
-});
 const every = time.refine((each) => each.seconds >= 60, {
   params: { allowed: "a minute or more", fix: "leave it out for 2 minutes" },
 });
@@ -128,7 +122,6 @@ export const ecflowSchema = z.strictObject({
   starts: oneOf(["running", "halted"]).default("running"),
   users: usersSchema,
   checkPoints: checkPointsSchema.prefault({}),
-  interval: interval.default(minutes(1)),
   logs: time.default(days(90)),
   rest: restSchema.exactOptional(),
 } satisfies Fields<EcflowSpec>);

@@ -38,3 +38,19 @@ test("what is asked for and is ours stays asked for, and what is known stays wha
     pending: "ticket 7",
   });
 });
+
+test("a supercomputer that is played has the host key that it shows, also where another is published", () => {
+  const name = supercomputer?.name ?? "";
+  const shown = `SHA256:${"B".repeat(43)}`;
+  const keysIn = (keys: unknown, of: string) => {
+    const stated = {
+      ...site,
+      supercomputer: { ...site.supercomputer, facts: { ...site.supercomputer?.facts, hostKeys: keys } },
+    };
+    return gather(answered([stated], { [of]: shown }).sites).registers.sites[0]?.supercomputer?.hostKeys;
+  };
+  const published = `SHA256:${"C".repeat(43)}`;
+  expect(keysIn([published], name)).toEqual([shown]);
+  expect(keysIn(pending("by what"), name)).toEqual([shown]);
+  expect(keysIn([published], "another")).toEqual([published]);
+});

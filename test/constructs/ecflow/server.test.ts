@@ -40,7 +40,7 @@ test("of any users, a white list names the server's own account and the probe, t
 });
 
 test("its file has keys that it knows, a line each, without quotes", () => {
-  const { checkPoints, interval } = ecflowSchema.parse({
+  const { checkPoints } = ecflowSchema.parse({
     server: "prod",
     on: { role: "ecflow-prod" },
     service: "ecflow-prod",
@@ -48,11 +48,10 @@ test("its file has keys that it knows, a line each, without quotes", () => {
     users: {},
     checkPoints: { every: minutes(3) },
   });
-  expect(environmentCfg(at, { checkPoints, interval }, { ECF_JOB_CMD: "submit %ECF_JOB%" }).split("\n")).toEqual([
+  expect(environmentCfg(at, { checkPoints }, { ECF_JOB_CMD: "submit %ECF_JOB%" }).split("\n")).toEqual([
     "# from: here",
     "ECF_CHECKMODE = CHECK_ON_TIME",
     "ECF_CHECKINTERVAL = 180",
-    "ECF_INTERVAL = 60",
     "ECF_JOB_CMD = submit %ECF_JOB%",
     "",
   ]);

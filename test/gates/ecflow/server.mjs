@@ -72,7 +72,8 @@ export class Server {
           `printf '%s' '${text}' > ${folder}/${file}.part && mv ${folder}/${file}.part ${folder}/${file}`,
       )
       .join("\n");
-    const account = "getent passwd ecflow > /dev/null || useradd --system --no-create-home ecflow";
+    const account =
+      "getent passwd ecflow > /dev/null || useradd --system -M -d /nonexistent -s /usr/sbin/nologin ecflow";
     this.bridge.inside(host, `set -e; ${account}; mkdir -p ${folder}; umask 077; ${script}\nchown ecflow ${folder}/*`);
   }
 

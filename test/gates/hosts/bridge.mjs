@@ -55,6 +55,8 @@ export class Bridge {
     for (const part of [...parts, ...more]) cpSync(join(root, part), join(this.checkout, part), { recursive: true });
     for (const part of ["node_modules", "packages"]) symlinkSync(join(root, part), join(this.checkout, part));
     mkdirSync(join(this.world, "hosts"), { recursive: true });
+    // As `databridge sandbox up` has it.
+    writeFileSync(join(this.world, "this-is-a-sandbox"), "");
     run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "sandbox", "-f", this.ca]);
     this.learn("home", `trust.sshUserCa=${readFileSync(`${this.ca}.pub`, "utf8").trim()}`);
     this.learn(
