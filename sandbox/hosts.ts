@@ -13,6 +13,7 @@ import {
 } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
 import type { Rule } from "../model/rules";
+import type { Supercomputer } from "../model/site/supercomputer";
 import { type Cidr, only } from "../model/words/address";
 import type { Held, HeldHost, HeldNetwork, HeldRule } from "./held";
 import { hostIn, internet, type SandboxOutside, stranger } from "./outside";
@@ -162,9 +163,16 @@ function theirsOf({ theirs, addresses }: Theirs, sites: Registers["sites"]): rea
   const login = sites.find(({ supercomputer }) => theirs === `${supercomputer?.name}.login`)?.supercomputer;
   return outsideOf(theirs, addresses).map((outside) => {
     const [first] = outside.addresses;
-    return login && first !== undefined ? { ...outside, names: { [login.host]: first } } : outside;
+    if (!login || first === undefined) return outside;
+    return { ...outside, names: Object.fromEntries(namesOf(login).map((name) => [name, first])) };
   });
 }
+
+/** By which login nodes are met: all of them, and the one to which a tunnel is kept. */
+const namesOf = ({ host, jobs: { callback } }: Supercomputer): readonly string[] => [
+  host,
+  ...(typeof callback === "object" ? [callback.node] : []),
+];
 
 /** Another tenancy of ours, at each address by which it is met. */
 const othersOf = ({ group, hosts, egress }: Ours, place: PlaceEntry): readonly SandboxOutside[] =>

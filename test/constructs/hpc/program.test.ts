@@ -148,7 +148,7 @@ describe("whether one can log in", () => {
     ["ssh: connect to host polaris.example.org port 22: Connection refused", "is not reached"],
     [
       "ssh: Could not resolve hostname polaris.example.org: Name or service not known",
-      "has a name that nobody knows here",
+      "is not known here by that name",
     ],
     [
       "** LUMI is in scheduled MAINTENANCE until 18:00 **\nConnection closed by 193.167.209.163 port 22",
