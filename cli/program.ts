@@ -190,12 +190,12 @@ function programOf(given: { code: number }): Command {
       .description(description)
       .argument(
         "[site...]",
-        "only these sites; the word hosts or hpc before them: hosts, or supercomputers, not clouds",
+        "only these sites; a word before them: hosts, supercomputers (hpc), or a platform of ecFlow (ecflow), not clouds",
       )
       .action(act(action));
   ofSites(
     "up",
-    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have; hpc: a login node and nodes under Slurm",
+    "start a cloud for each site, and grant what its operator would; hosts: boot the servers that clouds have; hpc: a login node and nodes under Slurm; ecflow: a server of ecFlow on its hosts, configured, beside the supercomputers of its jobs, without a cloud",
   ).option("--engine <program>", "the engine to deploy with; without: OpenTofu, which is built once");
   ofSites("status", "which services of the clouds answer, which hosts and supercomputers are up").option(
     "--json",

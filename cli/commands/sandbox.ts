@@ -8,6 +8,7 @@ import { soundDescription, world } from "../project/description";
 import { sandboxEnvironment, sandboxSettings } from "../project/engine";
 import { root } from "../project/project";
 import { downClouds, resetClouds, showClouds, statusOfClouds, upClouds } from "../sandbox/clouds";
+import { upEcflow } from "../sandbox/ecflow";
 import { clouds, isSandbox, mark, removeAll, supercomputers } from "../sandbox/folder";
 import { downHosts, showHosts, statusOfHosts, upHosts } from "../sandbox/hosts";
 import { program } from "../sandbox/programs";
@@ -34,11 +35,12 @@ interface Part {
 
 /** By the word that is said before sites. */
 const parts = {
+  ecflow: { up: upEcflow, down: downHosts },
   hosts: { up: upHosts, down: downHosts },
   hpc: { up: upSupercomputers, down: downSupercomputers },
 } satisfies Record<string, Part>;
 
-/** `databridge sandbox <action> [hosts|hpc] [site…]`. @returns the exit code */
+/** `databridge sandbox <action> [ecflow|hosts|hpc] [site…]`. @returns the exit code */
 export async function runSandbox(action: SandboxAction, words: readonly string[], options: Options): Promise<number> {
   if (!existsSync(join(root, "sandbox", "openstack")))
     throw new Misused("the sandbox is part of a checkout of data-bridge-cdk, not of the package");

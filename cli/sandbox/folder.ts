@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { readStackName } from "../../review/stack-name";
 import { Misused } from "../misused";
 import { world } from "../project/description";
@@ -44,6 +44,11 @@ export const tenancies = new States("hosts");
 /** Supercomputers, by their own name. */
 export const supercomputers = new States("hpc");
 
+/** What Vault would hold: an authority, and values of secrets. */
+export const vaultFolder = join(world.work, "vault");
+/** Programs that ask servers as their users. */
+export const clientsFolder = join(world.work, "clients");
+
 /** All that a sandbox has in its folder, where other files may be somebody's. */
 const ours = [
   ...Object.values(sandboxFiles),
@@ -52,6 +57,7 @@ const ours = [
   world.synthesized,
   world.output,
   ...[
+    "clients",
     "clouds",
     "configure",
     "hosts",
@@ -61,6 +67,7 @@ const ours = [
     "logs",
     "plans",
     "report.json",
+    "vault",
     "configure.json",
     "configure.log",
   ].map((name) => join(world.work, name)),
@@ -80,8 +87,8 @@ export function forget(site: string): void {
 }
 
 /** A file that nobody else reads. */
-export function writePrivately(file: string, text: string): void {
-  mkdirSync(world.work, { recursive: true });
+export function writePrivately(file: string, text: string, mode = 0o600): void {
+  mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  writeFileSync(file, text, { mode: 0o600 });
+  writeFileSync(file, text, { mode });
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isOurs, type PlaceEntry } from "../../model/entries";
+import { type HostEntry, isOurs, type PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import { inventoryOf } from "../../operate/openstack/inventory";
 import { heldBy } from "../../sandbox/held";
@@ -11,11 +11,11 @@ import { sessionAt } from "../project/cloud";
 import { isWanted, world } from "../project/description";
 import { root } from "../project/project";
 import { clouds, tenancies } from "./folder";
-import { output, packagesThere, program } from "./programs";
+import { output, packagesThere, program, told } from "./programs";
 import { joinSupercomputers, partSupercomputers } from "./supercomputers";
 
 /** Real hosts of a tenancy; see sandbox/hosts/README.md. */
-const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
+export const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
 
 /** Whether the hosts of a tenancy have been booted on this machine. */
 export const areBooted = ({ id }: Pick<PlaceEntry, "id">): boolean =>
@@ -88,6 +88,10 @@ export function consoleOf(host: string, place: PlaceEntry): string {
   const { stdout } = spawnSync(hostsProgram, ["console", tenancies.of(place.id), host], { encoding: "utf8" });
   return stdout;
 }
+
+/** Runs a script as root in a host that is booted here. @returns what it printed @throws Error if it fails */
+export const inHost = (host: Pick<HostEntry, "name">, place: PlaceEntry, script: string, input?: string): string =>
+  told(hostsProgram, ["exec", tenancies.of(place.id), host.name, "sh", "-c", script], input);
 
 /**
  * How ssh gets to a public address of hosts that are booted here: as somebody outside, to whom flows open the bastion.

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { spawn, spawnSync } from "node:child_process";
+import { basename, join } from "node:path";
 import { root } from "../project/project";
 
 /** Lets a program speak for itself. @returns its exit code */
@@ -26,6 +26,13 @@ export function output(file: string, args: readonly string[]) {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? 1, text, error }));
   });
+}
+
+/** What a short program says. @throws Error with all that it said if it fails */
+export function told(file: string, args: readonly string[], input = ""): string {
+  const { status, stdout, stderr } = spawnSync(file, args, { encoding: "utf8", input, maxBuffer: 1 << 26 });
+  if (status !== 0) throw new Error(`${basename(file)} ${args[0]}: ${stderr || stdout}`.trim());
+  return stdout;
 }
 
 /** What a script of ours builds once, and where it is then. */

@@ -11,7 +11,7 @@ import { supercomputers, tenancies } from "./folder";
 import { output, packagesThere, program } from "./programs";
 
 /** Supercomputers under Slurm; see sandbox/hpc/README.md. */
-const hpcProgram = join(root, "sandbox", "hpc", "hpc.py");
+export const hpcProgram = join(root, "sandbox", "hpc", "hpc.py");
 const hpc = (args: readonly string[], input?: string): Promise<number> => program(hpcProgram, args, input);
 
 interface Stated {

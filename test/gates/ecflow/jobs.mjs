@@ -10,6 +10,7 @@ const files = "/srv/home/ecf/files";
 
 /** A task of each kind, on each supercomputer. @param {Readonly<Record<string, Readonly<Record<string, string>>>>} variables */
 const suiteOf = (variables) => `suite chain
+ edit ECF_TRIES 1
 ${Object.entries(variables)
   .map(
     ([name, edits]) => ` family ${name}
