@@ -4,6 +4,8 @@ import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
+import { hardened, timer } from "../hosts/units";
 import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
 import { folderOf, unitOf } from "./places";
@@ -92,7 +94,7 @@ function serverOf(
                   at,
                   ...restUnit(role, said),
                   ...accountAndFiles(role),
-                  ...hardened(said.home),
+                  ...confined(said.home),
                   "",
                   "[Install]",
                   "WantedBy=multi-user.target",
@@ -144,7 +146,7 @@ const service = (
     "RuntimeDirectoryMode=0700",
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",
-    ...hardened(home),
+    ...confined(home),
     // Where its jobs' logins keep their connection.
     ...written.map((path) => `ReadWritePaths=${path}`),
     "",
@@ -164,7 +166,7 @@ const keeper = (at: string, role: string, { server, home }: StatedEcflow, about:
     "Type=oneshot",
     ...accountAndFiles(role),
     `ExecStart=${program} keep ${about}`,
-    ...hardened(home),
+    ...confined(home),
   );
 
 const follower = (at: string, role: string, { server, home }: StatedEcflow, about: string): string =>
@@ -181,7 +183,7 @@ const follower = (at: string, role: string, { server, home }: StatedEcflow, abou
     `ExecStart=${program} follow ${about}`,
     `RuntimeDirectory=${role}`,
     "RuntimeDirectoryMode=0700",
-    ...hardened(home),
+    ...confined(home),
   );
 
 const accountAndFiles = (role: string): readonly string[] => [
@@ -190,31 +192,9 @@ const accountAndFiles = (role: string): readonly string[] => [
   `EnvironmentFile=${folderOf(role)}/environment`,
 ];
 
-const hardened = (home: string): readonly string[] => [
-  "UMask=0027",
-  "LimitCORE=0",
-  "NoNewPrivileges=yes",
-  "CapabilityBoundingSet=",
-  "ProtectSystem=strict",
-  `ReadWritePaths=${volumeOf(home)}`,
-  "ProtectHome=yes",
-  "PrivateTmp=yes",
-  "PrivateDevices=yes",
-  "ProtectKernelTunables=yes",
-  "ProtectKernelModules=yes",
-  "ProtectKernelLogs=yes",
-  "ProtectControlGroups=yes",
-  "ProtectClock=yes",
-  "RestrictNamespaces=yes",
-  "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
-  "LockPersonality=yes",
-];
+const confined = (home: string): readonly string[] => ["UMask=0027", `ReadWritePaths=${volumeOf(home)}`, ...hardened];
 
 const volumeOf = (home: string): string => home.replace(/\/[^/]+$/, "");
-
-const timer = (at: string, when: string, spread: string): string =>
-  lines(at, "[Timer]", `OnCalendar=${when}`, `RandomizedDelaySec=${spread}`, "", "[Install]", "WantedBy=timers.target");
 
 /** The server goes on in a file that has been moved, until it is told. @see ecflow_client --help=log; logrotate(8) */
 const rotation = (at: string, role: string, { home, logs }: StatedEcflow): string =>
@@ -233,5 +213,3 @@ const rotation = (at: string, role: string, { home, logs }: StatedEcflow): strin
     "  endscript",
     "}",
   );
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -3,10 +3,12 @@ import type { HostFile } from "../../model/host-file";
 import { bucketOf, type StatedCopies } from "../../model/site/copies";
 import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
 import { rootFile } from "../hosts/roots";
+import { timer } from "../hosts/units";
 import { folderOfCopies, unitOfCopies } from "./copies";
 import { type Product, productOf } from "./product";
-import { hardened, portOf, server, volume } from "./server";
+import { confined, portOf, server, volume } from "./server";
 
 /** Days after which the other site's copies are forgotten; a server keeps those of a week. */
 const daysKept = 30;
@@ -22,7 +24,12 @@ export function snapshotsOf(host: HostEntry, place: PlaceEntry): readonly HostFi
   const timed = `${product.name}-snapshot.timer`;
   return [
     { path: unit(`${product.name}-snapshot.service`), role: "vault", text: snapshot(host, place, product, copies) },
-    { path: unit(timed), role: "vault", reloads: timed, text: timer(at) },
+    {
+      path: unit(timed),
+      role: "vault",
+      reloads: timed,
+      text: timer(at, "*-*-* 00/6:10:00 UTC", "20min", "Persistent=true"),
+    },
     ...(copies === undefined
       ? []
       : ([
@@ -50,22 +57,10 @@ const snapshot = (host: HostEntry, place: PlaceEntry, product: Product, copies: 
     `Environment=VAULT_ADDR=${address} VAULT_CACERT=${rootFile}`,
     `Environment=BAO_ADDR=${address} BAO_CACERT=${rootFile}`,
     `ExecStart=/usr/local/sbin/platform-vault-snapshot ${program} ${folder}/snapshot-token ${volume}/snapshots`,
-    ...hardened,
+    ...confined,
     `ReadWritePaths=${volume}`,
   );
 };
-
-const timer = (at: string): string =>
-  lines(
-    at,
-    "[Timer]",
-    "OnCalendar=*-*-* 00/6:10:00 UTC",
-    "RandomizedDelaySec=20min",
-    "Persistent=true",
-    "",
-    "[Install]",
-    "WantedBy=timers.target",
-  );
 
 /**
  * What rclone reads. Keys come by its environment; one that may do nothing beyond its bucket cannot look whether that is there.
@@ -102,8 +97,6 @@ const copy = (host: HostEntry, place: PlaceEntry, product: Product, copies: Stat
     `ExecStart=/usr/local/sbin/platform-vault-copies ${folderOfCopies(product)} ${volume}/snapshots ${to} ${daysKept}`,
     // Where nobody answers, rclone gives up after minutes.
     "TimeoutStartSec=1h",
-    ...hardened,
+    ...confined,
   );
 };
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");
