@@ -8,7 +8,8 @@ import { lines } from "../hosts/lines";
 import { hardened, timer } from "../hosts/units";
 import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
-import { folderOf, unitOf } from "./places";
+import { copiesOf } from "./copies";
+import { folderOf, unitOf, volumeOf } from "./places";
 import { restUnit } from "./rest";
 import { environment, environmentCfg, whiteList } from "./server";
 
@@ -86,6 +87,7 @@ function serverOf(
         file(`/etc/systemd/system/${role}-keep.service`, keeper(at, role, said, about)),
         file(`/etc/systemd/system/${role}-keep.timer`, timer(at, "*:0/15", "2min"), { reloads: `${role}-keep.timer` }),
         file(`/etc/logrotate.d/${role}`, rotation(at, role, said)),
+        ...copiesOf(host, place, role, said),
         ...(said.rest
           ? [
               file(
@@ -193,8 +195,6 @@ const accountAndFiles = (role: string): readonly string[] => [
 ];
 
 const confined = (home: string): readonly string[] => ["UMask=0027", `ReadWritePaths=${volumeOf(home)}`, ...hardened];
-
-const volumeOf = (home: string): string => home.replace(/\/[^/]+$/, "");
 
 /** The server goes on in a file that has been moved, until it is told. @see ecflow_client --help=log; logrotate(8) */
 const rotation = (at: string, role: string, { home, logs }: StatedEcflow): string =>

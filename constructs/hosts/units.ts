@@ -24,6 +24,15 @@ export const hardened: readonly string[] = [
   "LockPersonality=yes",
 ];
 
+/** What holds secrets, and runs nothing of somebody else, does without more. */
+export const hardenedForSecrets: readonly string[] = [
+  "UMask=0077",
+  ...hardened,
+  "ProtectHostname=yes",
+  "MemoryDenyWriteExecute=yes",
+  "SystemCallArchitectures=native",
+];
+
 /**
  * Begins the unit of its name.
  * @param at the first line

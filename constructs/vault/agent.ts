@@ -6,10 +6,11 @@ import type { SecretEntry, SecretReader } from "../../model/secrets";
 import type { Holder } from "../../model/site/secret";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
+import { hardenedForSecrets } from "../hosts/units";
 import { isAmong, type Machine, machinesAt, secretIdLives } from "./machines";
 import { mounts } from "./policy";
 import { productOf } from "./product";
-import { confined, text } from "./server";
+import { text } from "./server";
 import { type Vault, vaultOf } from "./where";
 
 /** The agent of a host, and what takes over what it fetches, and has its keys signed. */
@@ -199,7 +200,7 @@ const service = (at: string, { said, proxy }: Vault): string =>
     "RuntimeDirectoryMode=0700",
     "RuntimeDirectoryPreserve=yes",
     "MemorySwapMax=0",
-    ...confined,
+    ...hardenedForSecrets,
     "",
     "[Install]",
     "WantedBy=multi-user.target",

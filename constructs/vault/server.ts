@@ -5,7 +5,7 @@ import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
 import { rootFile } from "../hosts/roots";
-import { hardened } from "../hosts/units";
+import { hardenedForSecrets } from "../hosts/units";
 import { type Product, productOf } from "./product";
 
 /** The role of the hosts on which Vault runs. */
@@ -132,7 +132,7 @@ const service = (at: string, place: PlaceEntry, { name, program, folder }: Produ
     "RestartSec=5",
     "LimitNOFILE=65536",
     "MemorySwapMax=0",
-    ...confined,
+    ...hardenedForSecrets,
     `ReadWritePaths=${volume}`,
     `LogsDirectory=${name}`,
     "LogsDirectoryMode=0750",
@@ -156,15 +156,6 @@ function outward(place: PlaceEntry): readonly string[] {
   const straight = ["127.0.0.1", "localhost", serviceDns(place, "vault"), ...servers];
   return [`Environment=HTTPS_PROXY=${proxy}`, `Environment=NO_PROXY=${straight.join(",")}`];
 }
-
-/** What neither servers nor agents need. */
-export const confined: readonly string[] = [
-  "UMask=0077",
-  ...hardened,
-  "ProtectHostname=yes",
-  "MemoryDenyWriteExecute=yes",
-  "SystemCallArchitectures=native",
-];
 
 /** It opens its log anew at SIGHUP. @see logrotate(8) */
 const rotation = (at: string, { name }: Product): string =>
