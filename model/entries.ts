@@ -217,6 +217,8 @@ export interface Flow {
   readonly inCluster?: true;
   /** The account of our hosts that logs in by it. */
   readonly as?: string;
+  /** The person as whom its pods log in. */
+  readonly person?: string;
   /** What its pods listen on, where `traffic` is that of the nodes before them. */
   readonly podTraffic?: Traffic;
   readonly why: string;

@@ -11,6 +11,7 @@ export type FileRole =
   | "vault"
   | "vault_agent"
   | "cluster"
+  | "copies"
   | "ecflow"
   | "hpc";
 

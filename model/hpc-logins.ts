@@ -26,14 +26,14 @@ interface Described {
   readonly flows: readonly Flow[];
 }
 
-/** Everybody who logs in to a supercomputer, as flows to its login nodes tell. */
+/** Hosts that log in to a supercomputer, as flows to its login nodes tell. */
 export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogin[] =>
   places.flatMap((place) =>
     sites.flatMap((to): readonly HpcLogin[] => {
       const { supercomputer } = to;
       const roles = new Map<string, LoggingIn>();
-      for (const { from, to: end, because, as } of flows)
-        if (isOurs(from) && from.group.place === place.id && !isOurs(end))
+      for (const { from, to: end, because, as, person } of flows)
+        if (person === undefined && isOurs(from) && from.group.place === place.id && !isOurs(end))
           if (supercomputer && end.theirs === `${supercomputer.name}.login` && !roles.has(from.group.role))
             roles.set(from.group.role, { role: from.group.role, because, ...(as === undefined ? {} : { as }) });
       const by = [...roles.values()];
@@ -61,6 +61,29 @@ export function hpcUsersOf({ place, supercomputer }: Pick<HpcLogin, "place" | "s
     ...persons.map(([person, account]) => ({ name: `${name}-${person}`, account, person })),
   ];
 }
+
+/** A workload of a tenancy that logs in to a supercomputer as a person. */
+export interface HpcPod extends Pick<HpcLogin, "place" | "to" | "supercomputer"> {
+  readonly workload: string;
+  readonly user: HpcUser & { readonly person: string };
+  readonly because: string;
+}
+
+/** Pods that log in as people whom the supercomputer knows. */
+export const hpcPods = ({ places, sites, flows }: Described): readonly HpcPod[] =>
+  flows.flatMap(({ from: { pods }, to: end, person, because }): readonly HpcPod[] => {
+    if (!pods || person === undefined || isOurs(end)) return [];
+    const to = sites.find(({ supercomputer }) => end.theirs === `${supercomputer?.name}.login`);
+    const place = places.find(({ id }) => id === pods.place);
+    const account = own(to?.supercomputer?.people ?? {}, person);
+    if (!place || !to?.supercomputer || !account) return [];
+    const { supercomputer } = to;
+    const user = { name: `${supercomputer.name}-${person}`, account, person };
+    return [{ place, to, supercomputer, workload: pods.workload, user, because }];
+  });
+
+/** Where pods have the private key by which they log in. */
+export const keyOfPod = ({ user }: Pick<HpcPod, "user">): string => `/run/secrets/hpc/${user.name}`;
 
 /** Where hosts have the private key by which they log in, and whose it is there. */
 export const keyOfLogin = (

@@ -98,8 +98,11 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     const { traffic } = need;
     if (!traffic) return nothing(undefined, "the traffic of a flow to somebody else", "say it: traffic: tcp(22)");
     const agreed = untilAgreed(to.value, place, world);
-    const as = "nodes" in need.to && need.to.nodes === "login" && need.to.as ? { as: need.to.as } : {};
-    return routable({ ...common, ...as, to: agreed, traffic, auth: "theirs" }, place, need.acrossEnvironments);
+    return routable(
+      { ...common, ...whoLogsIn(need.to), to: agreed, traffic, auth: "theirs" },
+      place,
+      need.acrossEnvironments,
+    );
   }
 
   const there = placeNamed(need.to.at, place, world);
@@ -145,6 +148,11 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
     need.acrossEnvironments,
   );
 }
+
+const whoLogsIn = (to: TheirSide): Pick<Flow, "as" | "person"> =>
+  "nodes" in to && to.nodes === "login"
+    ? { ...(to.as ? { as: to.as } : {}), ...(to.person ? { person: to.person } : {}) }
+    : {};
 
 /** What is met first of a service by who is outside its cluster: itself, or its ingress. That there is one is told where it is stated. */
 function doorOf(service: Service, { services }: PlaceEntry): Result<Service> {

@@ -1,9 +1,19 @@
 import type { Flow, HostEntry, PlaceEntry } from "./entries";
 import { pathTo } from "./entries";
-import { type HpcLogin, hpcLogins, hpcUsersOf, keyOfLogin, secretOfLogin } from "./hpc-logins";
+import {
+  type HpcLogin,
+  type HpcPod,
+  hpcLogins,
+  hpcPods,
+  hpcUsersOf,
+  keyOfLogin,
+  keyOfPod,
+  secretOfLogin,
+} from "./hpc-logins";
 import type { PlaceName } from "./site/place-name";
 import { type Holder, type ReadSecret, type Rotation, type StatedSecret, toldAt } from "./site/secret";
 import type { Site } from "./site/site";
+import type { Supercomputer } from "./site/supercomputer";
 import { grouped } from "./words/grouped";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
@@ -72,14 +82,19 @@ export function secretsOf(
   sites: readonly Site[],
   flows: readonly Flow[],
 ): { readonly secrets: readonly SecretEntry[]; readonly problems: readonly Problem[] } {
-  const logins = hpcLogins({ places, sites, flows }).flatMap(keysOf);
+  const hosts = hpcLogins({ places, sites, flows }).flatMap(keysOf);
+  const pods = hpcPods({ places, sites, flows }).flatMap(keysInPods);
+  // On hosts of a tenancy for experiments it may be there already.
+  const isStated = ({ secret: { place, said } }: KeyOfLogin) =>
+    hosts.some(({ secret }) => secret.place.id === place.id && secret.said.secret === said.secret);
   const stated: readonly Stated[] = [
     ...places.flatMap((place) => place.secrets.map(({ said, because }) => ({ place, said, because }))),
-    ...logins.map(({ secret }) => secret),
+    ...hosts.map(({ secret }) => secret),
+    ...pods.filter((pod) => !isStated(pod)).map(({ secret }) => secret),
   ];
   const wants = [
     ...places.flatMap((place) => place.reads.map(({ said, because }) => ({ place, said, because }))),
-    ...logins.flatMap(({ reads }) => reads),
+    ...[...hosts, ...pods].flatMap(({ reads }) => reads),
   ];
   const found = wants.map((want) => readerOf(want, stated, places));
   const secrets = stated.map((one) =>
@@ -243,9 +258,8 @@ function readInPart({ id, place, keys, readers, pods }: SecretEntry): readonly P
 /** Where hosts log in to a supercomputer by registered keys, these are secrets of their tenancy, which they read: one for each user. */
 function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
   const { place, supercomputer } = login;
-  const { name, host, auth } = supercomputer;
+  const { name, auth } = supercomputer;
   if (auth.kind !== "registered-key") return [];
-  const portal = auth.portal ?? "the operator";
   return hpcUsersOf(login).flatMap((user): readonly KeyOfLogin[] => {
     // People have jobs run by accounts of hosts alone.
     const by = login.by.filter(({ as }) => user.person === undefined || as !== undefined);
@@ -256,23 +270,13 @@ function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
     const stated: Stated = {
       place,
       because: first.because,
-      said: {
+      said: registered({
+        supercomputer,
+        auth,
         secret,
-        keys: ["private-key"],
-        byJob: false,
-        greatestAge: auth.greatestAge,
-        rotation: {
-          overlap: auth.propagates,
-          steps: [
-            `register the public half of a new key: ${portal}`,
-            `ssh ${host} with the new key alone, until it is let in`,
-            "write its private half",
-            `remove the old public half once the test has passed: ${portal}`,
-          ],
-          test: `hosts have taken the new key, and log in to ${name} with it`,
-        },
+        test: `hosts have taken the new key, and log in to ${name} with it`,
         why,
-      },
+      }),
     };
     const reads = by.map(
       (each): Want => ({
@@ -290,6 +294,67 @@ function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
     );
     return [{ secret: stated, reads }];
   });
+}
+
+/** That of a person, of whom nobody but the pods that log in as them reads it. */
+function keysInPods(pod: HpcPod): readonly KeyOfLogin[] {
+  const { place, supercomputer, user, workload, because } = pod;
+  const { auth, name } = supercomputer;
+  if (auth.kind !== "registered-key") return [];
+  const secret = secretOfLogin(auth.secret, user.person);
+  const why = `logs in to ${name} as ${user.person}`;
+  const test = `in its pod, platform-hpc check ${user.name} logs in with the new key`;
+  return [
+    {
+      secret: { place, because, said: registered({ supercomputer, auth, secret, test, why }) },
+      reads: [
+        {
+          place,
+          because,
+          said: {
+            need: "secret",
+            by: { workload },
+            secret,
+            key: "private-key",
+            file: keyOfPod(pod),
+            owner: "root",
+            why,
+            // Secrets are the tenancy's, and what reads them may be an experiment there.
+            acrossEnvironments: true,
+          },
+        },
+      ],
+    },
+  ];
+}
+
+interface Registered extends Pick<StatedSecret, "secret" | "why"> {
+  readonly supercomputer: Supercomputer;
+  readonly auth: Extract<Supercomputer["auth"], { readonly kind: "registered-key" }>;
+  /** How one sees that a new one works. */
+  readonly test: string;
+}
+
+/** A key whose public half is registered at a portal. */
+function registered({ supercomputer: { host }, auth, secret, test, why }: Registered): StatedSecret {
+  const portal = auth.portal ?? "the operator";
+  return {
+    secret,
+    keys: ["private-key"],
+    byJob: false,
+    greatestAge: auth.greatestAge,
+    rotation: {
+      overlap: auth.propagates,
+      steps: [
+        `register the public half of a new key: ${portal}`,
+        `ssh ${host} with the new key alone, until it is let in`,
+        "write its private half",
+        `remove the old public half once the test has passed: ${portal}`,
+      ],
+      test,
+    },
+    why,
+  };
 }
 
 /** A registered key, and who reads it. */

@@ -61,7 +61,7 @@ export default site("lumi", {
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "CSC has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
-    acknowledge("stateful-without-backup", ["production.runs.ecflow-prod", "production.runs.fdb", "production.runs.cluster"], {
+    acknowledge("stateful-without-backup", ["production.runs.fdb", "production.runs.cluster"], {
       reason: "copies are made by what runs there, which is not deployed yet",
       owner: "production-services",
       until: "2027-05-31",
@@ -100,6 +100,8 @@ export default site("lumi", {
             nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
             prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
           },
+          // ECMWF names that store by analogy with its own; CINECA has to confirm it.
+          copies: { at: { site: "leonardo", tenancy: "production" }, endpoint: "s3.leonardo.data.destination-earth.eu" },
         }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),

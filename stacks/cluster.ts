@@ -12,6 +12,7 @@ import { PriorityClasses } from "../constructs/cluster/priority-classes";
 import { proxyOf } from "../constructs/cluster/proxy";
 import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
+import { loggingIn } from "../constructs/ecflow/logins";
 import { routesOf } from "../constructs/ingress/routes";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
@@ -154,7 +155,7 @@ export class ClusterStack extends PlatformStack {
       const policy = this.policies.get(said.workload);
       const { kept, after } = this.addKept(keeping, said.workload, namespace, releases);
       new Workload(scope, said.workload, {
-        workload: said,
+        workload: loggingIn(said, this.place, this.registers),
         environment: entry.environment,
         ...(volumes ? { volumes } : {}),
         namespace,

@@ -1,3 +1,4 @@
+import { lines } from "../hosts/lines";
 import { type Node, portOf, unitOf } from "./nodes";
 import { agentTokenFile, tokenFile } from "./secrets";
 
@@ -70,5 +71,3 @@ export const about = (node: Node): string => {
     2,
   )}\n`;
 };
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

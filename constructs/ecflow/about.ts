@@ -20,6 +20,8 @@ export interface AboutProps {
   readonly peers?: readonly string[];
   /** The one of them that it stands by for. @default - it is the server */
   readonly follows?: string;
+  /** What it has done each hour beside the server, each a program with its words. @default - nothing */
+  readonly beside?: readonly (readonly string[])[];
 }
 
 /** What `platform-ecflow` reads: where all is, and how the server begins. */
@@ -34,6 +36,7 @@ export const aboutText = ({
   run,
   peers = [],
   follows,
+  beside,
 }: AboutProps): string =>
   `${JSON.stringify(
     {
@@ -55,6 +58,7 @@ export const aboutText = ({
       kept: said.checkPoints.kept.seconds,
       peers,
       ...(follows === undefined ? {} : { follows }),
+      ...(beside === undefined ? {} : { beside }),
     },
     undefined,
     2,

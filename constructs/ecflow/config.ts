@@ -4,9 +4,12 @@ import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
+import { hardened, timer } from "../hosts/units";
 import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
-import { folderOf, unitOf } from "./places";
+import { copiesOf } from "./copies";
+import { folderOf, unitOf, volumeOf } from "./places";
 import { restUnit } from "./rest";
 import { environment, environmentCfg, whiteList } from "./server";
 
@@ -84,6 +87,7 @@ function serverOf(
         file(`/etc/systemd/system/${role}-keep.service`, keeper(at, role, said, about)),
         file(`/etc/systemd/system/${role}-keep.timer`, timer(at, "*:0/15", "2min"), { reloads: `${role}-keep.timer` }),
         file(`/etc/logrotate.d/${role}`, rotation(at, role, said)),
+        ...copiesOf(host, place, role, said),
         ...(said.rest
           ? [
               file(
@@ -92,7 +96,7 @@ function serverOf(
                   at,
                   ...restUnit(role, said),
                   ...accountAndFiles(role),
-                  ...hardened(said.home),
+                  ...confined(said.home),
                   "",
                   "[Install]",
                   "WantedBy=multi-user.target",
@@ -144,7 +148,7 @@ const service = (
     "RuntimeDirectoryMode=0700",
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",
-    ...hardened(home),
+    ...confined(home),
     // Where its jobs' logins keep their connection.
     ...written.map((path) => `ReadWritePaths=${path}`),
     "",
@@ -164,7 +168,7 @@ const keeper = (at: string, role: string, { server, home }: StatedEcflow, about:
     "Type=oneshot",
     ...accountAndFiles(role),
     `ExecStart=${program} keep ${about}`,
-    ...hardened(home),
+    ...confined(home),
   );
 
 const follower = (at: string, role: string, { server, home }: StatedEcflow, about: string): string =>
@@ -181,7 +185,7 @@ const follower = (at: string, role: string, { server, home }: StatedEcflow, abou
     `ExecStart=${program} follow ${about}`,
     `RuntimeDirectory=${role}`,
     "RuntimeDirectoryMode=0700",
-    ...hardened(home),
+    ...confined(home),
   );
 
 const accountAndFiles = (role: string): readonly string[] => [
@@ -190,31 +194,7 @@ const accountAndFiles = (role: string): readonly string[] => [
   `EnvironmentFile=${folderOf(role)}/environment`,
 ];
 
-const hardened = (home: string): readonly string[] => [
-  "UMask=0027",
-  "LimitCORE=0",
-  "NoNewPrivileges=yes",
-  "CapabilityBoundingSet=",
-  "ProtectSystem=strict",
-  `ReadWritePaths=${volumeOf(home)}`,
-  "ProtectHome=yes",
-  "PrivateTmp=yes",
-  "PrivateDevices=yes",
-  "ProtectKernelTunables=yes",
-  "ProtectKernelModules=yes",
-  "ProtectKernelLogs=yes",
-  "ProtectControlGroups=yes",
-  "ProtectClock=yes",
-  "RestrictNamespaces=yes",
-  "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
-  "LockPersonality=yes",
-];
-
-const volumeOf = (home: string): string => home.replace(/\/[^/]+$/, "");
-
-const timer = (at: string, when: string, spread: string): string =>
-  lines(at, "[Timer]", `OnCalendar=${when}`, `RandomizedDelaySec=${spread}`, "", "[Install]", "WantedBy=timers.target");
+const confined = (home: string): readonly string[] => ["UMask=0027", `ReadWritePaths=${volumeOf(home)}`, ...hardened];
 
 /** The server goes on in a file that has been moved, until it is told. @see ecflow_client --help=log; logrotate(8) */
 const rotation = (at: string, role: string, { home, logs }: StatedEcflow): string =>
@@ -233,5 +213,3 @@ const rotation = (at: string, role: string, { home, logs }: StatedEcflow): strin
     "  endscript",
     "}",
   );
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -8,6 +8,7 @@ import { image, type WorkloadSpec } from "../../model/site/workload";
 import { day } from "../../model/words/calendar";
 import { nameOf } from "../../model/words/name";
 import { type Fields, names, oneOf, text, whole } from "../../model/words/parse";
+import type { Problem } from "../../model/words/problem";
 import { gib, mib, type Size, size } from "../../model/words/quantity";
 import { homeOf, passwordOf } from "./places";
 import { containerOf, inPod } from "./pod";
@@ -27,6 +28,11 @@ export interface ExperimentFacts extends Pick<EcflowUser, "is" | "from" | "why">
   readonly port: number;
   /** The last day, `2027-06-30`. */
   readonly until: string;
+  /**
+   * Supercomputers at which its jobs run, as its user and nobody else: the one of `people` there who has this name. Only a person has such an
+   * account. @default - none
+   */
+  readonly submitsTo?: readonly string[];
   /** Size of the volume that has ECF_HOME; it goes with the server. @default gib(10) */
   readonly home?: Size;
 }
@@ -36,6 +42,7 @@ const factsSchema = z.strictObject({
   port: whole(30000, 32767, "a port of nodes, 30000 to 32767", "choose one that no other has"),
   until: day,
   from: names("the name of an outside network").default([]),
+  submitsTo: names("the name of a supercomputer").default([]),
   home: size.default(gib(10)),
   why: text("what is tried"),
 } satisfies Fields<ExperimentFacts>);
@@ -60,6 +67,7 @@ export const experiments = (options: ExperimentsOptions): Component =>
     const all = Object.entries(is.servers).map(([user, facts]) => new Experiment(user, facts));
     const count = Math.max(1, all.length);
     return {
+      problems: all.flatMap((each) => each.problems),
       namespaces: [
         {
           namespace,
@@ -127,15 +135,28 @@ class Experiment {
         {
           name: "ecflow",
           image: made,
-          ...containerOf(said),
+          ...containerOf(said, facts.submitsTo.length > 0),
           ...asked,
-          scratch: [inPod.run, "/tmp"],
           health: { tcp: inPod.port },
         },
       ],
       user: uid,
       why: `experiments of ${user} until ${facts.until}: ${facts.why}`,
     };
+  }
+
+  /** An account of a supercomputer is one person's. */
+  get problems(): readonly Problem[] {
+    const { user, facts } = this;
+    if (facts.is === "person" || facts.submitsTo.length === 0) return [];
+    return [
+      {
+        path: `servers.${user}.submitsTo`,
+        value: facts.is,
+        allowed: "a person, who has an account of their own there",
+        fix: "leave it out: jobs of a team run by the account of an environment, from ecflow()",
+      },
+    ];
   }
 
   get needs(): readonly Need[] {
@@ -155,6 +176,7 @@ class Experiment {
           acrossEnvironments: true,
         }),
       ),
+      ...(facts.is === "person" ? facts.submitsTo : []).flatMap((supercomputer) => this.submission(supercomputer)),
       ...facts.from.map(
         (network): Need => ({
           need: "flow",
@@ -164,6 +186,29 @@ class Experiment {
           option: "servers",
         }),
       ),
+    ];
+  }
+
+  private submission(supercomputer: string): readonly Need[] {
+    const { name, user } = this;
+    const option = `servers.${user}.submitsTo`;
+    return [
+      {
+        need: "flow",
+        from: { workload: name },
+        to: { supercomputer, nodes: "login", person: user },
+        traffic: tcp(22),
+        why: `jobs of ${user} are submitted to ${supercomputer} by SSH`,
+        option,
+      },
+      {
+        need: "flow",
+        from: { supercomputer, nodes: "compute" },
+        to: { service: name },
+        callback: true,
+        why: `jobs of ${user} on ${supercomputer} report to their server`,
+        option,
+      },
     ];
   }
 }

@@ -1,4 +1,7 @@
-import type { StatedEcflow } from "../../model/site/ecflow";
+import { dirname } from "node:path/posix";
+import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
+import { submitting } from "../hpc/ecflow";
+import { controlFolder, files as hpcFiles, program } from "../hpc/places";
 import { aboutText } from "./about";
 import { environment, environmentCfg, whiteList } from "./server";
 
@@ -14,8 +17,17 @@ export const inPod = {
   port: 3141,
 } as const;
 
-/** Files and variables of the container; `platform-ecflow serve` reads them. */
-export function containerOf(said: StatedEcflow) {
+/** What `platform-ecflow serve` has done each hour, where a host has timers. */
+const beside = [
+  [program, "pin"],
+  [program, "trust"],
+];
+
+/**
+ * Files and variables of the container; `platform-ecflow serve` reads them.
+ * @param logsIn whether its jobs run at supercomputers
+ */
+export function containerOf(said: StatedEcflow, logsIn: boolean) {
   const { folder, run, tls, secrets, port } = inPod;
   const at = `# ecFlow server ${said.server}`;
   const env = environment({ port, host: "localhost", home: said.home, folder, run });
@@ -24,9 +36,19 @@ export function containerOf(said: StatedEcflow) {
     command: ["platform-ecflow", "serve", about],
     env,
     files: {
-      [about]: aboutText({ said, port, names: [], folder: secrets, tls, variables: env, run }),
+      [about]: aboutText({
+        said,
+        port,
+        names: [],
+        folder: secrets,
+        tls,
+        variables: env,
+        run,
+        ...(logsIn ? { beside } : {}),
+      }),
       [`${folder}/lists`]: whiteList(at, said.users),
-      [`${folder}/server_environment.cfg`]: environmentCfg(at, said, {}),
+      [`${folder}/server_environment.cfg`]: environmentCfg(at, said, logsIn ? submitting : {}),
     },
+    scratch: [run, "/tmp", ...(logsIn ? [controlFolder(serverAccount), dirname(hpcFiles.fetched)] : [])],
   };
 }

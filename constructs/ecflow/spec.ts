@@ -3,7 +3,9 @@ import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
 import {
   accountsOf,
+  type CheckPointCopies,
   type CheckPoints,
+  checkPointCopiesSchema,
   checkPointsSchema,
   type EcflowSpec,
   ecflowSchema,
@@ -16,6 +18,8 @@ import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import { type Fields, names, whole, word } from "../../model/words/parse";
 import { type Duration, gib, type Size, size } from "../../model/words/quantity";
+import { needsOf, secretOf } from "../backup/needs";
+import { copiedOf } from "./copies";
 import { folderOf, homeOf, passwordOf, unitOf } from "./places";
 import { restNeeds, restService, tokens } from "./rest";
 
@@ -37,6 +41,8 @@ export interface EcflowOptions {
   /** Whether jobs run after its first start; later it begins as it ended. @default "running" */
   readonly starts?: EcflowSpec["starts"];
   readonly checkPoints?: CheckPoints;
+  /** Where copies of its check points go, one an hour, by the active server alone. @default - there are none beside those on its volumes */
+  readonly copies?: CheckPointCopies;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too; *untried*, since Debian's ecFlow has no such program. @default - they do not */
@@ -64,6 +70,7 @@ const schema = z.strictObject({
   users: usersSchema.default({}),
   starts: ecflowSchema.shape.starts,
   checkPoints: checkPointsSchema.prefault({}),
+  copies: checkPointCopiesSchema.optional(),
   logs: ecflowSchema.shape.logs,
   rest: restSchema.optional(),
   home: size.default(gib(100)),
@@ -76,6 +83,7 @@ const schema = z.strictObject({
 export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
   component("ecflow", name, { schema, input: options }, (is) => {
     const role = `ecflow-${name}`;
+    const copied = copiedOf(name, role);
     const isPromoted = is.standby === "promoted";
     const host = (hostName: string, slot: number, waits: boolean): HostSpec => ({
       name: hostName,
@@ -84,7 +92,14 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
       slot,
       flavor: is.flavor,
       flavorOption: "flavor",
-      volumes: [{ name: "home", size: is.home, fate: is.fate }],
+      volumes: [
+        {
+          name: "home",
+          size: is.home,
+          fate: is.fate,
+          ...(is.copies ? { backup: is.copies.at, backupOption: "copies.at" } : {}),
+        },
+      ],
       // In its group from the start: a server cannot join one later, and a standby may come.
       apart: { group: role, policy: "anti-affinity" },
       waits,
@@ -119,6 +134,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           starts: is.starts,
           users: is.users,
           checkPoints: is.checkPoints,
+          ...(is.copies ? { copies: is.copies } : {}),
           logs: is.logs,
           ...(is.rest ? { rest: is.rest } : {}),
         },
@@ -142,6 +158,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           why: `passwords of the users of ecFlow ${name}`,
         },
         ...(is.rest ? [tokens(name)] : []),
+        ...(is.copies ? [secretOf(copied)] : []),
       ],
       services: [
         {
@@ -178,6 +195,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
         ),
         ...submission,
         ...(is.rest ? restNeeds(name, role, is.rest.from) : []),
+        ...(is.copies ? needsOf(copied, is.copies) : []),
         ...networks.map(
           (network): Need => ({
             need: "flow",

@@ -5,6 +5,7 @@ import { upkeepOf } from "../../model/hours";
 import type { Registers } from "../../model/registers";
 import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "./header";
+import { lines } from "./lines";
 import { loginsOf } from "./logins";
 import { namesOf } from "./names";
 import { rootsOf } from "./roots";
@@ -151,5 +152,3 @@ const volumes = (host: HostEntry, place: PlaceEntry): readonly HostFile[] =>
           ),
         },
       ];
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

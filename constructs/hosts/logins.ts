@@ -2,6 +2,7 @@ import { accountsOf } from "../../model/accounts";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { header } from "./header";
+import { lines } from "./lines";
 import { revokedFile, sshdConfig, userCaFile } from "./sshd";
 
 /** Who gets in to a host, and by which certificates; of a bastion without its sshd, which says where it passes on to. */
@@ -42,5 +43,3 @@ const sshd = (host: HostEntry, place: PlaceEntry): HostFile => ({
     from: place.hosts.filter(({ roles }) => roles.includes("bastion")).map(({ address }) => address),
   }),
 });
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

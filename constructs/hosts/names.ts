@@ -4,6 +4,7 @@ import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { speaksTls } from "../../model/site/need";
 import { header } from "./header";
+import { lines } from "./lines";
 
 /** Names of services that show a certificate, wherever flows of the host lead to one: no DNS has to know them. */
 export const namesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] => [
@@ -57,5 +58,3 @@ export function metAt(
   if (balancer) return [[balancer.address, balancer.name]];
   return to.hosts.filter(({ waits }) => !waits).map(({ address, dns }) => [address, dns]);
 }
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -1,17 +1,16 @@
 import { isFingerprint } from "../../model/site/host-keys";
-import { rootFile } from "../hosts/roots";
 import { type Connection, jumpOf, machinesOf, tunnelOf } from "./connections";
 import { files, stateFolder } from "./places";
 import { clientIn, outputIn, reportsIn } from "./suites";
 
 /** What \`platform-hpc\` of the role \`hpc\` reads. No value in it is secret. */
-export const about = (connections: readonly Connection[]): string =>
+export const about = (connections: readonly Connection[], roots: string): string =>
   `${JSON.stringify(
     {
       ssh: files.ssh,
       known: files.known,
       fetched: files.fetched,
-      roots: rootFile,
+      roots,
       machines: machinesOf(connections).map(({ alias, hosts, hostKeys }) => ({
         alias,
         hosts,

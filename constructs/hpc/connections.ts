@@ -1,10 +1,19 @@
 import type { Flow, HostEntry, PlaceEntry } from "../../model/entries";
 import { isOurs } from "../../model/entries";
-import { type HpcLogin, type HpcUser, hpcLogins, hpcUsersOf, keyOfLogin } from "../../model/hpc-logins";
+import {
+  type HpcLogin,
+  type HpcUser,
+  hpcLogins,
+  hpcPods,
+  hpcUsersOf,
+  keyOfLogin,
+  keyOfPod,
+} from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
+import type { Service } from "../../model/site/need";
 import { callbackOf, type Supercomputer } from "../../model/site/supercomputer";
 
-/** A way from a host to a supercomputer: by one of its accounts, as one user there. */
+/** A way from a host, or from a pod, to a supercomputer: by one of its accounts, as one user there. */
 export interface Connection {
   /** What ssh, Troika and suites call it: `lumi`, `lumi-jdoe`. */
   readonly name: string;
@@ -12,7 +21,7 @@ export interface Connection {
   readonly user: HpcUser;
   /** The site whose supercomputer it is. */
   readonly site: string;
-  /** The role of the host that logs in, and the account of the host. */
+  /** The role of the host that logs in, or the workload, and the account there. */
   readonly role: string;
   readonly as: string;
   readonly key: string;
@@ -29,6 +38,32 @@ export type Callback =
   | { readonly by: "tunnel"; readonly node: string; readonly inside: string; readonly port: number }
   | { readonly by: "files" };
 
+/** All ways from a pod: each as one person. @param as the account in its image */
+export const connectionsOfPods = (
+  workload: string,
+  as: string,
+  place: PlaceEntry,
+  registers: Registers,
+): readonly Connection[] =>
+  hpcPods({ ...registers, places: [place] })
+    .filter((pod) => pod.workload === workload)
+    .map((pod): Connection => {
+      const { supercomputer, user, to } = pod;
+      const callback = callbackAt((on) => "workload" in on && on.workload === workload, pod, registers);
+      const { work } = user.account;
+      return {
+        name: user.name,
+        supercomputer,
+        user,
+        site: to.name,
+        role: workload,
+        as,
+        key: keyOfPod(pod),
+        ...(callback ? { callback } : {}),
+        ...(work === undefined ? {} : { folder: `${work}/databridge/${place.id}/${workload}` }),
+      };
+    });
+
 /** All ways from a host. What logs in without being an account of it, as jobs in pods do, finds its own. */
 export const connectionsOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly Connection[] =>
   hpcLogins({ ...registers, places: [place] }).flatMap((login) => ofLogin(login, host, registers));
@@ -38,7 +73,7 @@ function ofLogin(login: HpcLogin, host: HostEntry, registers: Registers): readon
   const found = by.find(({ role, as }) => as !== undefined && host.roles.includes(role));
   if (found?.as === undefined) return [];
   const { role, as } = found;
-  const callback = callbackAt(role, login, registers);
+  const callback = callbackAt((on) => "role" in on && on.role === role, login, registers);
   return hpcUsersOf(login).map((user): Connection => {
     const key = keyOfLogin(supercomputer, user, found).file;
     const { work } = user.account;
@@ -57,12 +92,16 @@ function ofLogin(login: HpcLogin, host: HostEntry, registers: Registers): readon
   });
 }
 
-/** How jobs of a role's server report to it; none where it takes no jobs. */
-function callbackAt(role: string, { place, supercomputer }: HpcLogin, { flows }: Registers): Callback | undefined {
+/** How jobs report to the server that is there; none where it takes no jobs. */
+function callbackAt(
+  isThere: (on: Service["on"]) => boolean,
+  { place, supercomputer }: Pick<HpcLogin, "place" | "supercomputer">,
+  { flows }: Registers,
+): Callback | undefined {
   const service = place.needs.flatMap(({ said: { from, to, callback } }) => {
     const isTheirs = callback && "supercomputer" in from && from.supercomputer === supercomputer.name;
     const found = place.services.find(({ said }) => "service" in to && said.service === to.service)?.said;
-    return isTheirs && found && "role" in found.on && found.on.role === role ? [found] : [];
+    return isTheirs && found && isThere(found.on) ? [found] : [];
   })[0];
   if (!service) return undefined;
   const how = callbackOf(supercomputer);

@@ -18,14 +18,15 @@ export type EcflowCommands = Readonly<Record<"ECF_JOB_CMD" | "ECF_KILL_CMD" | "E
  * @see Troika, hooks/ecflow.py
  */
 export const ecflowCommands = (host: HostEntry, place: PlaceEntry, registers: Registers): Partial<EcflowCommands> =>
-  connectionsOf(host, place, registers).length === 0
-    ? {}
-    : {
-        ECF_JOB_CMD: `${troika} submit ${job}`,
-        // Of a job that the server has given up, it would be waited for twelve hours.
-        ECF_KILL_CMD: `ECF_DENIED=1 ${troika} kill ${job}`,
-        ECF_STATUS_CMD: `${troika} monitor ${job}`,
-      };
+  connectionsOf(host, place, registers).length === 0 ? {} : submitting;
+
+/** By Troika, and what the description says of supercomputers. */
+export const submitting: EcflowCommands = {
+  ECF_JOB_CMD: `${troika} submit ${job}`,
+  // Of a job that the server has given up, it would be waited for twelve hours.
+  ECF_KILL_CMD: `ECF_DENIED=1 ${troika} kill ${job}`,
+  ECF_STATUS_CMD: `${troika} monitor ${job}`,
+};
 
 /** Folders to which its unit has to be able to write, since it logs in. */
 export const writtenByLogins = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly string[] => [

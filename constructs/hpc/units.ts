@@ -1,5 +1,7 @@
 import type { HostEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
+import { lines } from "../hosts/lines";
+import { hardened, timer } from "../hosts/units";
 import { type Connection, tunnelOf } from "./connections";
 import { controlFolder, program, stateFolder } from "./places";
 import { outputIn } from "./suites";
@@ -88,7 +90,7 @@ const pinning = (at: string): string =>
     "Type=oneshot",
     `ExecStart=${program} pin`,
     "StateDirectory=platform-hpc",
-    ...hardened(),
+    ...confined,
   );
 
 /** What an account does at its supercomputers. It comes by a connection that is there, and leaves none behind. */
@@ -125,7 +127,7 @@ function running(
     "StateDirectoryMode=0700",
     "TimeoutStartSec=10min",
     ...(command === "fetch" ? [`ReadWritePaths=${volume ? `/srv/${volume.name}` : "/var/lib/platform-hpc"}`] : []),
-    ...hardened(),
+    ...confined,
   );
 }
 
@@ -155,7 +157,7 @@ function tunnelUnit(at: string, { name, as, supercomputer }: Connection): HostFi
       `ExecStart=${program} tunnel ${name}`,
       "Restart=always",
       "RestartSec=10",
-      ...hardened(),
+      ...confined,
       "",
       "[Install]",
       "WantedBy=multi-user.target",
@@ -164,28 +166,4 @@ function tunnelUnit(at: string, { name, as, supercomputer }: Connection): HostFi
   );
 }
 
-const timer = (at: string, when: string, spread: string): string =>
-  lines(at, "[Timer]", `OnCalendar=${when}`, `RandomizedDelaySec=${spread}`, "", "[Install]", "WantedBy=timers.target");
-
-const hardened = (): readonly string[] => [
-  "UMask=0027",
-  "LimitCORE=0",
-  "NoNewPrivileges=yes",
-  "CapabilityBoundingSet=",
-  "ProtectSystem=strict",
-  "ProtectHome=yes",
-  "PrivateTmp=yes",
-  "PrivateDevices=yes",
-  "ProtectKernelTunables=yes",
-  "ProtectKernelModules=yes",
-  "ProtectKernelLogs=yes",
-  "ProtectControlGroups=yes",
-  "ProtectClock=yes",
-  "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
-  "RestrictNamespaces=yes",
-  "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
-  "LockPersonality=yes",
-];
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");
+const confined: readonly string[] = ["UMask=0027", ...hardened];

@@ -5,10 +5,12 @@ import type { Registers } from "../../model/registers";
 import type { SecretEntry, SecretReader } from "../../model/secrets";
 import type { Holder } from "../../model/site/secret";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
+import { hardenedForSecrets } from "../hosts/units";
 import { isAmong, type Machine, machinesAt, secretIdLives } from "./machines";
 import { mounts } from "./policy";
 import { productOf } from "./product";
-import { hardened, text } from "./server";
+import { text } from "./server";
 import { type Vault, vaultOf } from "./where";
 
 /** The agent of a host, and what takes over what it fetches, and has its keys signed. */
@@ -197,9 +199,8 @@ const service = (at: string, { said, proxy }: Vault): string =>
     "RuntimeDirectory=vault-agent",
     "RuntimeDirectoryMode=0700",
     "RuntimeDirectoryPreserve=yes",
-    "LimitCORE=0",
     "MemorySwapMax=0",
-    ...hardened,
+    ...hardenedForSecrets,
     "",
     "[Install]",
     "WantedBy=multi-user.target",
@@ -230,5 +231,3 @@ const taking = (at: string): readonly HostFile[] => {
     unit("timer", "[Timer]", "OnCalendar=minutely", "AccuracySec=5s", "", "[Install]", "WantedBy=timers.target"),
   ];
 };
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -3,7 +3,9 @@ import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
 import { rootFile } from "../hosts/roots";
+import { hardenedForSecrets } from "../hosts/units";
 import { type Product, productOf } from "./product";
 
 /** The role of the hosts on which Vault runs. */
@@ -129,9 +131,8 @@ const service = (at: string, place: PlaceEntry, { name, program, folder }: Produ
     "Restart=on-failure",
     "RestartSec=5",
     "LimitNOFILE=65536",
-    "LimitCORE=0",
     "MemorySwapMax=0",
-    ...hardened,
+    ...hardenedForSecrets,
     `ReadWritePaths=${volume}`,
     `LogsDirectory=${name}`,
     "LogsDirectoryMode=0750",
@@ -156,30 +157,6 @@ function outward(place: PlaceEntry): readonly string[] {
   return [`Environment=HTTPS_PROXY=${proxy}`, `Environment=NO_PROXY=${straight.join(",")}`];
 }
 
-/** What neither servers nor agents need. */
-export const hardened: readonly string[] = [
-  "UMask=0077",
-  "NoNewPrivileges=yes",
-  "CapabilityBoundingSet=",
-  "ProtectSystem=strict",
-  "ProtectHome=yes",
-  "PrivateTmp=yes",
-  "PrivateDevices=yes",
-  "ProtectKernelTunables=yes",
-  "ProtectKernelModules=yes",
-  "ProtectKernelLogs=yes",
-  "ProtectControlGroups=yes",
-  "ProtectClock=yes",
-  "ProtectHostname=yes",
-  "RestrictAddressFamilies=AF_UNIX AF_INET AF_NETLINK",
-  "RestrictNamespaces=yes",
-  "RestrictRealtime=yes",
-  "RestrictSUIDSGID=yes",
-  "LockPersonality=yes",
-  "MemoryDenyWriteExecute=yes",
-  "SystemCallArchitectures=native",
-];
-
 /** It opens its log anew at SIGHUP. @see logrotate(8) */
 const rotation = (at: string, { name }: Product): string =>
   lines(
@@ -203,5 +180,3 @@ export const portOf = (place: PlaceEntry, service: string): number =>
 
 /** A string of HCL. */
 export const text = (value: string): string => JSON.stringify(value);
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -1,38 +1,58 @@
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
-import { bucketOf, type StatedCopies } from "../../model/site/copies";
-import { forwardProxyOf } from "../edge/forward-proxy";
+import { bringing } from "../backup/unit";
 import { header } from "../hosts/header";
+import { lines } from "../hosts/lines";
 import { rootFile } from "../hosts/roots";
-import { folderOfCopies, unitOfCopies } from "./copies";
+import { hardenedForSecrets, timer } from "../hosts/units";
+import { copiedOf } from "./copies";
 import { type Product, productOf } from "./product";
-import { hardened, portOf, server, volume } from "./server";
+import { portOf, server, volume } from "./server";
 
-/** Days after which the other site's copies are forgotten; a server keeps those of a week. */
-const daysKept = 30;
+const folderOfSnapshots = `${volume}/snapshots`;
 
 /** What copies all that Vault holds, on each server and, after that, to another site. Copies are as sealed as it is. */
 export function snapshotsOf(host: HostEntry, place: PlaceEntry): readonly HostFile[] {
   const [stated] = place.vault;
   if (!stated || !host.roles.includes(server)) return [];
-  const { copies, product: which } = stated.said;
+  const { copies: said, product: which } = stated.said;
   const product = productOf(which);
-  const at = header(host, place);
+  const copied = copiedOf(which);
   const unit = (name: string): string => `/etc/systemd/system/${name}`;
   const timed = `${product.name}-snapshot.timer`;
   return [
-    { path: unit(`${product.name}-snapshot.service`), role: "vault", text: snapshot(host, place, product, copies) },
-    { path: unit(timed), role: "vault", reloads: timed, text: timer(at) },
-    ...(copies === undefined
+    {
+      path: unit(`${product.name}-snapshot.service`),
+      role: "vault",
+      text: snapshot(host, place, product, said && copied.unit),
+    },
+    {
+      path: unit(timed),
+      role: "vault",
+      reloads: timed,
+      text: timer(header(host, place), "*-*-* 00/6:10:00 UTC", "20min", "Persistent=true"),
+    },
+    ...(said === undefined
       ? []
-      : ([
-          { path: `${folderOfCopies(product)}/rclone.conf`, role: "vault", text: store(at, copies) },
-          { path: unit(unitOfCopies(product)), role: "vault", text: copy(host, place, product, copies) },
-        ] as const)),
+      : bringing({
+          host,
+          place,
+          copied,
+          said,
+          by: "vault",
+          volume,
+          from: folderOfSnapshots,
+          ending: ".snap",
+          brings: "all",
+          to: `vault/${host.name}`,
+          hours: 12,
+          // A server keeps those of a week.
+          days: 30,
+        })),
   ];
 }
 
-const snapshot = (host: HostEntry, place: PlaceEntry, product: Product, copies: StatedCopies | undefined): string => {
+const snapshot = (host: HostEntry, place: PlaceEntry, product: Product, then: string | undefined): string => {
   const { name, program, folder } = product;
   const address = `https://${host.dns}:${portOf(place, "vault")}`;
   return lines(
@@ -41,7 +61,7 @@ const snapshot = (host: HostEntry, place: PlaceEntry, product: Product, copies: 
     "Description=Copies all that Vault holds, and forgets old copies",
     `ConditionPathExists=${folder}/snapshot-token`,
     `RequiresMountsFor=${volume}`,
-    ...(copies === undefined ? [] : [`OnSuccess=${unitOfCopies(product)}`]),
+    ...(then === undefined ? [] : [`OnSuccess=${then}`]),
     "",
     "[Service]",
     "Type=oneshot",
@@ -49,61 +69,8 @@ const snapshot = (host: HostEntry, place: PlaceEntry, product: Product, copies: 
     `Group=${name}`,
     `Environment=VAULT_ADDR=${address} VAULT_CACERT=${rootFile}`,
     `Environment=BAO_ADDR=${address} BAO_CACERT=${rootFile}`,
-    `ExecStart=/usr/local/sbin/platform-vault-snapshot ${program} ${folder}/snapshot-token ${volume}/snapshots`,
-    ...hardened,
+    `ExecStart=/usr/local/sbin/platform-vault-snapshot ${program} ${folder}/snapshot-token ${folderOfSnapshots}`,
+    ...hardenedForSecrets,
     `ReadWritePaths=${volume}`,
   );
 };
-
-const timer = (at: string): string =>
-  lines(
-    at,
-    "[Timer]",
-    "OnCalendar=*-*-* 00/6:10:00 UTC",
-    "RandomizedDelaySec=20min",
-    "Persistent=true",
-    "",
-    "[Install]",
-    "WantedBy=timers.target",
-  );
-
-/**
- * What rclone reads. Keys come by its environment; one that may do nothing beyond its bucket cannot look whether that is there.
- * @see https://rclone.org/s3, env_auth, no_check_bucket
- */
-const store = (at: string, { endpoint, region }: StatedCopies): string =>
-  lines(
-    at,
-    "[copies]",
-    "type = s3",
-    "provider = Other",
-    "env_auth = true",
-    `endpoint = https://${endpoint}`,
-    `region = ${region}`,
-    "no_check_bucket = true",
-  );
-
-/** It fails where something could not be brought, and brings it the next time. */
-const copy = (host: HostEntry, place: PlaceEntry, product: Product, copies: StatedCopies): string => {
-  const { name } = product;
-  const proxy = forwardProxyOf(place);
-  const to = `copies:${bucketOf(copies)}/${place.id}/vault/${host.name}`;
-  return lines(
-    header(host, place),
-    "[Unit]",
-    "Description=Brings copies of Vault to another site, and forgets old ones there",
-    `RequiresMountsFor=${volume}`,
-    "",
-    "[Service]",
-    "Type=oneshot",
-    `User=${name}`,
-    `Group=${name}`,
-    ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
-    `ExecStart=/usr/local/sbin/platform-vault-copies ${folderOfCopies(product)} ${volume}/snapshots ${to} ${daysKept}`,
-    // Where nobody answers, rclone gives up after minutes.
-    "TimeoutStartSec=1h",
-    ...hardened,
-  );
-};
-
-const lines = (...all: readonly string[]): string => [...all, ""].join("\n");

@@ -8,7 +8,8 @@ import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type VaultSpec, vaultSchema } from "../../model/site/vault";
 import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
-import { needsOfCopies, secretOfCopies } from "./copies";
+import { needsOf, secretOf } from "../backup/needs";
+import { copiedOf } from "./copies";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
@@ -83,7 +84,7 @@ export const vault = (options: VaultOptions = {}): Component =>
       },
       { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls", ownTrust: true },
     ],
-    secrets: copies === undefined ? [] : [secretOfCopies(is.product)],
+    secrets: copies === undefined ? [] : [secretOf(copiedOf(is.product))],
     needs: [
       { need: "flow", from: { role: "vault" }, to: { service: "vault" }, why: "a new server joins the others" },
       { need: "flow", from: { role: "vault" }, to: { service: "vault-raft" }, why: "the servers agree by raft" },
@@ -92,7 +93,7 @@ export const vault = (options: VaultOptions = {}): Component =>
       ...entering(is.from, "from", "people log in, write secrets, and have SSH certificates signed"),
       ...entering(is.runners, "runners", "jobs log in, and configure hosts"),
       ...discovering(identity),
-      ...(copies === undefined ? [] : needsOfCopies(copies, is.product)),
+      ...(copies === undefined ? [] : needsOf(copiedOf(is.product), copies)),
     ],
   }));
 

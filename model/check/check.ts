@@ -6,6 +6,7 @@ import { clusterProblems } from "./clusters";
 import { copiesProblems } from "./copies";
 import { flowProblems } from "./flows";
 import { hpcProblems } from "./hpc";
+import { hpcPeopleProblems } from "./hpc-people";
 import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
@@ -31,6 +32,7 @@ export function check(
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
     ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
+    ...hpcPeopleProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
     ...registers.places.flatMap(clusterProblems),
     ...registers.places.flatMap(ingressProblems),

@@ -1,22 +1,24 @@
-import { type HostEntry, pathTo } from "../entries";
+import { type HostEntry, type PlaceEntry, pathTo } from "../entries";
 import type { Registers } from "../registers";
 import { copiesBucket } from "../site/copies";
 import type { VolumeSpec } from "../site/specs";
 import { didYouMean, listed, type Problem } from "../words/problem";
 
 /**
- * Copies that nobody takes, or that are lost with what they are copies of.
+ * Copies that nobody takes, that are lost with what they are copies of, or that end up where who tests may delete them.
  * @param partial whether sites are missing, so that names which nobody here bears prove nothing
  */
 export function copiesProblems({ places }: Registers, partial: boolean): readonly Problem[] {
   const takers = places.filter(({ buckets }) => buckets.some(({ name }) => name === copiesBucket));
-  return places.flatMap(({ hosts, site }) =>
+  return places.flatMap(({ hosts, site, tenancy: { environment } }) =>
     hosts.flatMap((host) =>
       host.volumes.flatMap((volume): readonly Problem[] => {
         const { backup } = volume;
         if (!backup) return [];
         const there = places.find(({ site, name }) => site.name === backup.site && name === backup.tenancy);
-        const elsewhere = takers.filter((taker) => taker.site.name !== site.name);
+        const elsewhere = takers.filter(
+          (taker) => taker.site.name !== site.name && taker.tenancy.environment === environment,
+        );
         if (there ? !there.whole || elsewhere.includes(there) : partial) return [];
         const names = elsewhere.map(pathTo);
         const those = names.length === 0 ? "" : `: ${listed(names)}`;
@@ -25,17 +27,20 @@ export function copiesProblems({ places }: Registers, partial: boolean): readonl
           {
             path: pathOf(host, volume),
             value,
-            allowed: `a tenancy of another site that has backups()${those}`,
+            allowed: `a tenancy of another site, for ${environment}, that has backups()${those}`,
             fix: there
-              ? there.site.name === site.name
-                ? "name one of another site"
-                : "add backups() there, or name another"
+              ? instead(there, site.name, environment)
               : didYouMean(value, names, "name one that is described"),
           },
         ];
       }),
     ),
   );
+}
+
+function instead({ site, tenancy }: PlaceEntry, own: string, environment: string): string {
+  if (site.name === own) return "name one of another site";
+  return tenancy.environment === environment ? "add backups() there, or name another" : `name one for ${environment}`;
 }
 
 const pathOf = ({ because, name }: HostEntry, { backupOption, name: volume }: VolumeSpec): string =>

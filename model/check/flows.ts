@@ -25,7 +25,8 @@ function withoutAccount(
   sites: readonly Site[],
 ): readonly Problem[] {
   const environments = new Map(places.map(({ id, tenancy }) => [id, tenancy.environment]));
-  const missing = flows.flatMap(({ to, place, because }) => {
+  const missing = flows.flatMap(({ to, place, because, person }) => {
+    if (person !== undefined) return [];
     const site = isOurs(to)
       ? undefined
       : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);

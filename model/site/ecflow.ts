@@ -3,6 +3,7 @@ import { day } from "../words/calendar";
 import { isName, nameRule } from "../words/name";
 import { type Fields, names, oneOf, text, whole, word } from "../words/parse";
 import { type Duration, days, minutes, time } from "../words/quantity";
+import { copiesSchema, type SnapshotCopies } from "./copies";
 import { filePath } from "./secret";
 
 /** The accounts that every server has: its own, which may do everything, and one that only looks whether it works. */
@@ -24,6 +25,8 @@ export interface EcflowSpec {
   /** Whoever may ask it, beside its own account and the probe, by the name that requests say; nothing proves it but a password. */
   readonly users: Readonly<Record<string, EcflowUser>>;
   readonly checkPoints?: CheckPoints;
+  /** Where copies of its check points go, from hosts of a role. @default - to no other place */
+  readonly copies?: CheckPointCopies;
   /** How long its logs are kept, turned over each day. @default 90 days */
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too. @default - they do not */
@@ -72,6 +75,15 @@ export interface CheckPoints {
   readonly kept?: Duration;
 }
 
+/**
+ * Copies of check points at another site, one an hour. They have definitions, states and variables of suites, and the passwords of jobs that
+ * run, all of it as it is: whoever reads that bucket reads them. They have no scripts of suites, and no output of jobs.
+ */
+export interface CheckPointCopies extends SnapshotCopies {
+  /** How long the other site keeps each, a day or more. @default 30 days */
+  readonly kept?: Duration;
+}
+
 /** A word in the white list, where `-` or `*` at its beginning would mean something else; and the key of its password. */
 const user = word(
   (v) => (isName(v) && !own.includes(v) ? v : undefined),
@@ -109,6 +121,12 @@ export const checkPointsSchema = z.strictObject({
   kept: time.default(days(7)),
 } satisfies Fields<CheckPoints>);
 
+export const checkPointCopiesSchema = copiesSchema.extend({
+  kept: time
+    .refine((each) => each.seconds >= 86400, { params: { allowed: "a day or more", fix: "leave it out for 30 days" } })
+    .default(days(30)),
+} satisfies Pick<Fields<CheckPointCopies>, "kept">);
+
 export const restSchema = z.strictObject({
   port: whole(1024, 65535, "1024 to 65535", "leave it out for 8443").default(8443),
   from: names("the name of an outside network").default([]),
@@ -122,6 +140,7 @@ export const ecflowSchema = z.strictObject({
   starts: oneOf(["running", "halted"]).default("running"),
   users: usersSchema,
   checkPoints: checkPointsSchema.prefault({}),
+  copies: checkPointCopiesSchema.exactOptional(),
   logs: time.default(days(90)),
   rest: restSchema.exactOptional(),
 } satisfies Fields<EcflowSpec>);

@@ -54,6 +54,8 @@ export type TheirSide =
       readonly nodes: "login";
       /** The account of our hosts that logs in, to which its key belongs. @default - what logs in is no account of theirs */
       readonly as?: string;
+      /** The person as whom pods log in, one of `people` of the supercomputer. @default - as whom the environment computes */
+      readonly person?: string;
     }
   | { readonly outside: string };
 
@@ -157,8 +159,10 @@ const isOurSide = (value: unknown): value is OurSide =>
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "compute" || isLogin(value))));
-const isLogin = ({ nodes, as }: Readonly<Record<string, unknown>>): boolean =>
-  nodes === "login" && (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as)));
+const isLogin = ({ nodes, as, person }: Readonly<Record<string, unknown>>): boolean =>
+  nodes === "login" &&
+  (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as))) &&
+  (person === undefined || (isText(person) && as === undefined));
 const isServiceName = (value: unknown): value is ServiceName =>
   isRecord(value) && isText(value.service) && isPlace(value.at);
 

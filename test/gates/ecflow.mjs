@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // An ecFlow server of a bridge, made by our playbook on a host of the sandbox, beside two supercomputers: who may do what over TLS, how it
 // begins and ends, and what becomes of its jobs there.   node test/gates/ecflow.mjs
-// In full, also its standby and what fails, ten minutes more:   node test/gates/ecflow.mjs full
+// In full, also copies at another site, its standby and what fails, ten minutes more:   node test/gates/ecflow.mjs full
 import { same } from "./clouds.mjs";
+import { copies } from "./ecflow/copies.mjs";
 import { jobs, logins } from "./ecflow/jobs.mjs";
 import { life } from "./ecflow/life.mjs";
 import { standby } from "./ecflow/standby.mjs";
@@ -37,6 +38,7 @@ async function main() {
   });
   await jobs(world);
   await life(world);
+  if (isFull) await copies(world);
   if (isFull) await standby(world);
 }
 

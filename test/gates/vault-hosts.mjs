@@ -29,6 +29,7 @@ const host = "ecflow-prod";
 const [file, folder] = [`/etc/platform/${host}/passwords/probe`, `/etc/platform/tls/${host}`];
 const state = "/var/lib/vault-agent";
 const values = ["ofEcflowWhichNobodyElseHas", "anotherWhichIsNew", "aThirdOnceVaultWasBack"];
+const keysOfCopies = ["ofAStoreWhichNobodyElseHas", "halfOfAKeyWhichNobodyElseHas"];
 const users = ["ecflow", "probe", "operators", "prepifs", "nexhub", "prepml"];
 const serialOf = `openssl x509 -noout -serial -in ${folder}/tls.crt`;
 
@@ -80,6 +81,8 @@ async function bridged() {
       await home.start();
       same((await home.apply()) > 20, true);
       write(home, 0);
+      const copies = ["access-key", "secret-key"].map((half, i) => `${half}=${keysOfCopies[i]}`);
+      must(home.bao("kv", "put", "-cas=0", "-mount=kv-lumi-production", "production/ecflow/prod-copies", ...copies));
       ca = home.authority("ssh-hosts");
       outward = home.authority("ssh-outward");
       bridge.learn("home", `trust.sshHostCa=${ca}`, `trust.sshOutwardCa=${outward}`);
@@ -201,7 +204,7 @@ async function bridged() {
     const logs = ["configure/lumi/configure.log", "configure.json"].map((name) =>
       readFileSync(join(bridge.world, name), "utf8"),
     );
-    for (const secret of [...values, home.token, bridge.inside(host, `cat ${state}/secret-id`)])
+    for (const secret of [...values, ...keysOfCopies, home.token, bridge.inside(host, `cat ${state}/secret-id`)])
       for (const log of logs) same([log.length > 1000, log.includes(secret)], [true, false]);
   });
   gate.check("programs read what is rendered of Vault for every site, and refuse what is wrong", () =>

@@ -157,12 +157,8 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
   ],
   "stateful-without-backup": [
     [
-      ...running(store({ fate: "keep", backup: { site: "south", tenancy: "test" } })),
-      withBuckets(
-        south({
-          test: tenancy({ environment: "test", public: {}, network: { cidr: "10.36.0.0/20" }, runs: [bucket] }),
-        }),
-      ),
+      ...running(store({ fate: "keep", backup: { site: "south", tenancy: "production" } })),
+      withBuckets(south({ production: tenancy({ public: {}, network: { cidr: "10.36.0.0/20" }, runs: [bucket] }) })),
     ],
     running(store({ fate: "keep" })),
     "north.production.runs.thing",

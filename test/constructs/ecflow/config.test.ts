@@ -1,17 +1,22 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { EcflowOptions } from "../../../constructs/ecflow/spec";
 import { filesOf } from "../../../constructs/files";
-import { bastion, ecflow, proxy } from "../../../constructs/specs";
+import { backups, bastion, ecflow, proxy } from "../../../constructs/specs";
+import { days } from "../../../model/vocabulary";
 import { learned, north, south, tenancy } from "../../model/platform";
 
-const described = (standby: boolean | "promoted") => {
-  const runs = [bastion(), proxy(), ecflow("prod", { standby, starts: "halted" })];
-  const { registers } = learned([north({ production: tenancy({ runs }) }), south({})]);
+const described = (standby: boolean | "promoted", copies?: EcflowOptions["copies"]) => {
+  const runs = [bastion(), proxy(), ecflow("prod", { standby, starts: "halted", ...(copies ? { copies } : {}) })];
+  const taken = tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion(), proxy(), backups()] });
+  const { registers } = learned([north({ production: tenancy({ runs }) }), south({ production: taken })]);
   return (name: string) => {
     const place = registers.places[0];
     const host = place?.hosts.find((each) => each.name === name);
-    return (place && host ? filesOf(host, place, registers) : []).filter(({ role }) => role === "ecflow");
+    return (place && host ? filesOf(host, place, registers) : []).filter(
+      ({ role }) => role === "ecflow" || role === "copies",
+    );
   };
 };
 const addressOf = (name: string) => (name === first ? "10.20.4.60" : "10.20.4.61");
@@ -35,6 +40,42 @@ test("one runs, the other asks it; whoever is promoted runs, and nothing of the 
     const other = JSON.parse(files(active).find(({ path }) => path.endsWith("server.json"))?.text ?? "");
     expect([other.follows, other.peers]).toEqual([undefined, [addressOf(waiting)]]);
   }
+});
+
+describe("copies at another site", () => {
+  const copies = { at: { site: "south", tenancy: "production" }, endpoint: "object.example.org", kept: days(14) };
+  const copying = ["ecflow-prod-copies.service", "ecflow-prod-copies.timer"];
+  test("are brought by whoever is the server, to one folder, and by nobody who stands by", () => {
+    for (const [standby, active, waiting] of [
+      [true, first, second],
+      ["promoted", second, first],
+    ] as const) {
+      const files = described(standby, copies);
+      expect(unitsOf(files(active))).toEqual([...copying, ...runs]);
+      expect(files(waiting).some(({ path }) => path.includes("copies"))).toBe(false);
+      const unit = files(active)
+        .find(({ path }) => path.endsWith(copying[0] ?? ""))
+        ?.text.split("\n");
+      expect(unit).toEqual(
+        expect.arrayContaining([
+          "User=ecflow",
+          "RequiresMountsFor=/srv/home",
+          "Environment=HTTPS_PROXY=http://10.20.0.11:3128",
+          "ExecStart=/usr/local/sbin/platform-copies /etc/platform/ecflow-prod-copies /srv/home/state/kept .check.gz newest copies:south-production-backups/north-production/ecflow/prod 2 14",
+        ]),
+      );
+    }
+  });
+  test("are brought each hour, and a timer that is gone is stopped", () => {
+    const timer = described(true, copies)(first).find(({ path }) => path.endsWith("copies.timer"));
+    expect([timer?.text.split("\n")[2], timer?.reloads]).toEqual(["OnCalendar=*:05", "ecflow-prod-copies.timer"]);
+  });
+  test("are what the program keeps: files that end so, in that folder", () => {
+    const text = readFileSync(join(__dirname, "../../../ansible/roles/ecflow/files/platform-ecflow"), "utf8");
+    expect(/^KEPT = "(.*)"$/m.exec(text)?.[1]).toBe(".check.gz");
+    const about = JSON.parse(described(false)(first).find(({ path }) => path.endsWith("server.json"))?.text ?? "");
+    expect(about.state).toBe("/srv/home/state");
+  });
 });
 
 test("what is said of it, the program that begins and ends it is told", () => {

@@ -1,4 +1,5 @@
 import { ecflow } from "../../../constructs/ecflow/spec";
+import { days, hours } from "../../../model/vocabulary";
 import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 
 test("one line is a server with a volume for ECF_HOME that is kept, and TLS with passwords", () => {
@@ -79,6 +80,40 @@ test("each user has a password of its own, and comes from where it is said to co
   const { description } = said(ecflow("prod", { users }));
   expect(description.secrets?.[0]?.keys).toEqual(["ecflow", "probe", "jane", "prepifs"]);
   expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod"]);
+});
+
+describe("copies at another site", () => {
+  const copies = { at: { site: "south", tenancy: "production" }, endpoint: "object.example.org" };
+  const { description, problems } = said(ecflow("prod", { standby: true, copies }));
+  test("both hosts say where, and each reads both halves of the key by its account", () => {
+    expect(problems).toEqual([]);
+    expect(description.hosts?.map(({ volumes }) => volumes?.[0]?.backup)).toEqual([copies.at, copies.at]);
+    const secret = description.secrets?.find(({ secret }) => secret === "ecflow/prod-copies");
+    expect(secret?.keys).toEqual(["access-key", "secret-key"]);
+    const files = description.needs?.flatMap((each) =>
+      each.need === "secret" && each.secret === "ecflow/prod-copies" ? [`${each.file} ${each.owner}`] : [],
+    );
+    expect(files).toEqual([
+      "/etc/platform/ecflow-prod-copies/access-key ecflow",
+      "/etc/platform/ecflow-prod-copies/secret-key ecflow",
+    ]);
+  });
+  test("go through the forward proxy, which lets that name through", () =>
+    expect(description.needs).toContainEqual(
+      expect.objectContaining({ through: "forward-proxy", names: ["object.example.org"], option: "copies" }),
+    ));
+  test("are kept for a month there unless something else is said, and a day at least", () => {
+    const kept = (is: object) => {
+      const { description, problems } = said(ecflow("prod", { copies: { ...copies, ...is } }));
+      return problems[0] ?? description.ecflow?.[0]?.copies?.kept?.seconds;
+    };
+    expect([kept({}), kept({ kept: days(7) })]).toEqual([30 * 86400, 7 * 86400]);
+    expect(kept({ kept: hours(23) })).toMatch(/^copies\.kept /);
+  });
+  test("have a host, and no address of the web", () =>
+    expect(said(ecflow("prod", { copies: { ...copies, endpoint: "https://object.example.org" } })).problems).toEqual([
+      'copies.endpoint "https://object.example.org"',
+    ]));
 });
 
 test("programs ask by HTTPS and tokens where that is wanted", () => {

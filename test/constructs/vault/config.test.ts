@@ -142,7 +142,7 @@ describe("copies", () => {
       expect.arrayContaining([
         "User=openbao",
         "Environment=HTTPS_PROXY=http://10.36.0.11:3128",
-        "ExecStart=/usr/local/sbin/platform-vault-copies /etc/openbao/copies /srv/raft/snapshots copies:north-production-backups/south-production/vault/vault-2 30",
+        "ExecStart=/usr/local/sbin/platform-copies /etc/openbao/copies /srv/raft/snapshots .snap all copies:north-production-backups/south-production/vault/vault-2 12 30",
       ]),
     );
   });

@@ -82,14 +82,14 @@ function principals(account) {
 }
 
 /**
- * Of Vault, of ecFlow, and of logins to supercomputers: their gates have the programs. Of clusters: no program is here that reads them; jest holds
+ * Of Vault, of copies, of ecFlow, and of logins to supercomputers: their gates have the programs. Of clusters: no program is here that reads them; jest holds
  * each option against its list.
  * @param {string} folder @param {string} file
  */
 function readElsewhere(folder, file) {
   const [id = "", ...path] = file.split("/");
   const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
-  return ["vault", "vault_agent", "cluster", "hpc", "ecflow"].includes(role);
+  return ["vault", "vault_agent", "copies", "cluster", "hpc", "ecflow"].includes(role);
 }
 
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */

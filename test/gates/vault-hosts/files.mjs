@@ -1,4 +1,4 @@
-// Programs read what is rendered of Vault.
+// Programs read what is rendered of Vault, and of copies at another site.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../../cli/prepare.mjs";
@@ -29,7 +29,7 @@ exit(", ".join(set(words) - set(known[kind])) or 0)
 const readers = [
   // It looks at no word of `storage`: with that, the servers of `home` run.
   [/^etc\/openbao\/openbao\.hcl$/, "bao operator validate-config -config=$f", 'listener "tcp" {\n  adress = "1"\n}\n'],
-  [/^etc\/openbao\/copies\/rclone\.conf$/, remote, "[copies]\ntype = s3\nendpont = https://a.example.org\n"],
+  [/copies\/rclone\.conf$/, remote, "[copies]\ntype = s3\nendpont = https://a.example.org\n"],
   [/^etc\/vault-agent\/agent\.hcl$/, agent, 'vault {\n}\nauto_auth {\n  method "approl" {\n  }\n}\n'],
   [/^etc\/vault-agent\/host\.json$/, "python3 -m json.tool $f", "{"],
   [/^etc\/systemd\/system\/.*/, unit, "[Service]\nExecStrat=/bin/true\n"],
@@ -45,7 +45,7 @@ export function readOnHost(bridge, host) {
   const folder = join(root, "synthesized", "hosts");
   const mine = readdirSync(folder).flatMap((id) =>
     Object.entries(JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8")))
-      .filter(([, { role }]) => role === "vault" || role === "vault_agent")
+      .filter(([, { role }]) => ["vault", "vault_agent", "copies"].includes(role))
       .map(([path]) => `${id}${path}`),
   );
   const tar = join(bridge.folder, "vault.tar");

@@ -24,6 +24,7 @@ export class Home {
     writeFileSync(this.at("hosts"), `127.0.0.1 localhost\n${address} ${this.name}\n`);
     this.ca = join(bridge.folder, "trust");
     this.root = join(this.ca, "tls-root.crt");
+    this.rootKey = join(this.ca, "tls-root.key");
     this.program =
       run(join(bridge.checkout, "sandbox", "vault", "vault.py"), ["build"])
         .trim()

@@ -13,7 +13,10 @@ export class Store {
   key = [];
   pid = 0;
 
-  /** @param {import("./home.mjs").Home} home @param {{ endpoint: string, bucket: string }} copies */
+  /**
+   * @param {Pick<import("./home.mjs").Home, "bridge" | "root" | "rootKey" | "at">} home whose certificates hosts trust
+   * @param {{ endpoint: string, bucket: string }} copies
+   */
   constructor(home, { endpoint, bucket }) {
     this.home = home;
     this.bucket = bucket;
@@ -29,7 +32,7 @@ export class Store {
     const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key ?? ""];
     run("openssl", ["req", "-new", ...curve, "-subj", `/CN=${name}`, "-out", request ?? ""]);
     writeFileSync(home.at("store.names"), `subjectAltName = DNS:${name}\n`);
-    const root = ["-CA", home.root, "-CAkey", join(home.ca, "tls-root.key"), "-CAcreateserial"];
+    const root = ["-CA", home.root, "-CAkey", home.rootKey, "-CAcreateserial"];
     const more = ["-days", "1", "-extfile", home.at("store.names"), "-out", certificate ?? ""];
     run("openssl", ["x509", "-req", "-in", request ?? "", ...root, ...more]);
     const listens = `-H 0.0.0.0 -p 443 -c ${certificate} -k ${key}`;

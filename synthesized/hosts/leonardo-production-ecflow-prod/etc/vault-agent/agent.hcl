@@ -67,6 +67,20 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-ecflow-prod-copies_-access-key"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod-copies\" }}{{ with index .Data.data \"access-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-ecflow-prod-copies_-secret-key"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod-copies\" }}{{ with index .Data.data \"secret-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
   contents = "{{ with pkiCert \"pki-production/issue/leonardo-production-ecflow-prod\" \"common_name=ecflow-prod.production.leonardo.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

@@ -67,6 +67,20 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-ecflow-prod-copies_-access-key"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod-copies\" }}{{ with index .Data.data \"access-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-ecflow-prod-copies_-secret-key"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod-copies\" }}{{ with index .Data.data \"secret-key\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/etc_-platform_-hpc_-lumi"
   contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true

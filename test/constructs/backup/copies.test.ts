@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const program = join(__dirname, "..", "..", "..", "ansible", "roles", "vault", "files", "platform-vault-copies");
+const program = join(__dirname, "..", "..", "..", "ansible", "roles", "copies", "files", "platform-copies");
 const there = "copies:bucket/vault-1";
 let folder = "";
 beforeEach(() => {
@@ -19,27 +19,39 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (...names: readonly string[]) => join(folder, ...names);
-function snapshot(hours: number) {
+function snapshot(hours: number, name = "20271126T001500Z.snap") {
   const made = Date.now() / 1000 - hours * 3600;
-  writeFileSync(at("snapshots", "20271126T001500Z.snap"), "");
-  utimesSync(at("snapshots", "20271126T001500Z.snap"), made, made);
+  writeFileSync(at("snapshots", name), "");
+  utimesSync(at("snapshots", name), made, made);
 }
-function copied() {
-  const { status, stderr, stdout } = spawnSync("sh", [program, at("store"), at("snapshots"), there, "30"], {
+function copied(which = "all") {
+  const given = [at("store"), at("snapshots"), ".snap", which, there, "12", "30"];
+  const { status, stderr, stdout } = spawnSync("sh", [program, ...given], {
     encoding: "utf8",
     env: { ...process.env, PATH: `${at("bin")}:${process.env.PATH}` },
   });
   const words = existsSync(at("words")) ? readFileSync(at("words"), "utf8").trim().split("\n") : [];
   return { status, told: `${stdout}${stderr}`, words };
 }
+const said = (words: readonly string[]) => words.map((line) => line.replace(/.*--stats 0 /, ""));
 
-test("snapshots are brought, and then old ones are forgotten there", () => {
+test("what is not there yet is brought, and then old ones are forgotten there", () => {
   const { status, words } = copied();
-  expect([status, words.map((line) => line.replace(/.*\.snap /, ""))]).toEqual([
+  expect([status, said(words)]).toEqual([
     0,
-    [`--immutable copy ${at("snapshots")} ${there}`, `--min-age 30d delete ${there}`],
+    [`--include *.snap --immutable copy ${at("snapshots")} ${there}`, `--include *.snap --min-age 30d delete ${there}`],
   ]);
 });
+test("where the newest says all that the others do, it alone is brought", () => {
+  snapshot(2, "20271125T224500Z.snap");
+  snapshot(0, "20271126T003000Z.snap.part");
+  const { status, words } = copied("newest");
+  expect([status, said(words)[0]]).toEqual([
+    0,
+    `--include 20271126T001500Z.snap --immutable copy ${at("snapshots")} ${there}`,
+  ]);
+});
+test("what is meant is never guessed", () => expect(copied("some").status).toBe(1));
 test("the key comes by the environment, on no command line and in no log", () => {
   const { words, told } = copied();
   expect(readFileSync(at("key"), "utf8")).toBe("AKIA1:hush2\n");
@@ -50,11 +62,11 @@ test("where something could not be brought it fails, and nothing is forgotten", 
   const { status, words } = copied();
   expect([status === 0, words.length]).toEqual([false, 1]);
 });
-test("where no snapshot is made any more it fails, and nothing is forgotten", () => {
+test("where nothing is made any more it fails, and nothing is forgotten", () => {
   snapshot(13);
   expect(copied()).toEqual({
     status: 1,
-    told: `${at("snapshots")} has no snapshot of the last 12 hours\n`,
+    told: `${at("snapshots")} has nothing of the last 12 hours\n`,
     words: [],
   });
 });
