@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import { hpcLogins } from "../../model/hpc-logins";
@@ -193,6 +194,9 @@ function tellNext(place: PlaceEntry, server: StatedEcflow, registers: Registers)
   console.log(
     [
       "",
+      ...(client === undefined || spawnSync("ecflow_client", ["--version"]).error === undefined
+        ? []
+        : ["its client is not installed on this machine: apt-get install ecflow-client", ""]),
       ...(client === undefined ? [] : [` next      ${shown(client)} --get_state=/demo`]),
       `           ssh -F ${shown(join(world.work, "ssh", "config"))} operator@${place.id}-ecflow-${server.server}`,
       "           databridge sandbox status",

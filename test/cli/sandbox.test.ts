@@ -34,3 +34,16 @@ test("what is not there is not ended, and the word before sites is no site", () 
   });
   expect(existsSync(join(checkout.folder, "world", "hpc"))).toBe(false);
 });
+
+test("a platform of ecFlow comes up only where a server is, and is not guessed", () => {
+  expect(sandbox("up", "ecflow")).toMatchObject({
+    code: 2,
+    err: "name the site of a server of ecFlow: north, south\n",
+  });
+  const file = join(checkout.folder, "sites", "south.ts");
+  writeFileSync(file, readFileSync(file, "utf8").replace(/ecflow\("\w+"[^)]*\),?/, ""));
+  expect(sandbox("up", "ecflow", "south")).toMatchObject({
+    code: 2,
+    err: "there is no server of ecFlow at south; there is one at north\n",
+  });
+});

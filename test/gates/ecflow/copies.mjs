@@ -26,6 +26,8 @@ to=$(systemctl show -P ExecStart ${unit} | grep -o 'copies:[^ ]*')`;
   try {
     await gate.checked("without the key of the other site's store no copy is brought, and it says why", async () => {
       await store.start();
+      // Those of the sandbox are of no store.
+      inside(`rm -f ${keys}/access-key ${keys}/secret-key`);
       const { brought, log } = brings();
       same([brought, /access-key is not there: nobody has written it/.test(log)], [false, true]);
     });
@@ -72,12 +74,13 @@ to=$(systemctl show -P ExecStart ${unit} | grep -o 'copies:[^ ]*')`;
 }
 
 /** That of the other site, under the root that hosts trust. @param {import("./world.mjs").World} world */
-async function storeOf({ bridge, gate, authority, root }) {
+async function storeOf({ bridge, gate, authorityFolder }) {
   const { registers } = (await bridge.described()).describe();
   const place = registers.places.find((/** @type {{ id: string }} */ { id }) => id === bridge.place);
   const { bucketOf } = await bridge.compiled("model/site/copies.js");
   const [{ said }] = place.ecflow;
   const at = (/** @type {string} */ name) => join(gate.folder, name);
-  const trusted = { bridge, at, root, rootKey: join(authority.folder, "ca.key") };
+  const [root, rootKey] = [join(authorityFolder, "root.crt"), join(authorityFolder, "root.key")];
+  const trusted = { bridge, at, root, rootKey };
   return new Store(trusted, { endpoint: said.copies.endpoint, bucket: bucketOf(said.copies) });
 }

@@ -16,15 +16,15 @@ export async function life(world) {
     for (const suite of ["prepifs", "other"]) same(suitesOf(world).includes(suite), true);
   });
   gate.check("it does not begin with a certificate that has ended, nor without a list, and says so", () => {
-    const [ended, good] = [["-days", "-1"], undefined].map((validity) => world.authority.issue(world.seen, validity));
+    const [ended, good] = [world.certificate(-1), world.certificate()];
     const restarted = (/** @type {RegExp} */ words) => {
       const { code, out } = bridge.sandbox(["exec", first, "systemctl", "restart", server.unit]);
       const log = bridge.inside(first, `journalctl -q -o cat -n 8 -u ${server.unit}`);
       if (code === 0 || !words.test(log)) throw new Error(`${code} ${out} ${log}`);
     };
-    server.bringCertificate(first, ended ?? {});
+    server.bringCertificate(first, ended);
     restarted(/has ended .*every client would refuse it/);
-    server.bringCertificate(first, good ?? {});
+    server.bringCertificate(first, good);
     bridge.inside(first, `mv ${server.folder}/lists /tmp/lists; : > ${server.folder}/lists`);
     restarted(/without a list everybody may write/);
     bridge.inside(first, `cp /tmp/lists ${server.folder}/lists; systemctl restart ${server.unit}`);

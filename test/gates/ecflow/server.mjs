@@ -1,59 +1,12 @@
 // A server of ecFlow as Ansible makes it, and those who ask it; what Vault's agent would bring is brought by hand.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../gate.mjs";
 
 /** @typedef {import("../hosts/bridge.mjs").Bridge} Bridge */
 
-/** A CA, an issuer below it, and certificates of that: as Vault's. */
-export class Authority {
-  /** @type {string} */
-  folder;
-
-  /** @param {string} folder */
-  constructor(folder) {
-    mkdirSync(folder, { recursive: true });
-    this.folder = folder;
-    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-nodes"];
-    this.openssl("req", "-x509", ...curve, "-subj", "/CN=root", "-days", "30", "-keyout", "ca.key", "-out", "ca.crt");
-    this.openssl("req", "-new", ...curve, "-subj", "/CN=issuer", "-keyout", "issuer.key", "-out", "issuer.csr");
-    writeFileSync(join(folder, "issuer.ext"), "basicConstraints=critical,CA:TRUE\n");
-    this.sign("issuer.csr", "ca", "issuer.crt", ["-days", "20", "-extfile", "issuer.ext"]);
-  }
-
-  /** @param {readonly string[]} words */
-  openssl(...words) {
-    return run("openssl", words, { cwd: this.folder });
-  }
-
-  /** @param {string} request @param {string} by @param {string} into @param {readonly string[]} words */
-  sign(request, by, into, words) {
-    const signed = ["x509", "-req", "-in", request, "-CA", `${by}.crt`, "-CAkey", `${by}.key`, "-CAcreateserial"];
-    this.openssl(...signed, "-out", into, ...words);
-  }
-
-  /**
-   * Files as the agent writes them, in text.
-   * @param {string} name @param {readonly string[]} validity for openssl; without a word, ten days
-   */
-  issue(name, validity = ["-days", "10"]) {
-    const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    this.openssl("req", "-new", ...curve, "-subj", `/CN=${name}`, "-keyout", "leaf.key", "-out", "leaf.csr");
-    this.sign("leaf.csr", "issuer", "leaf.crt", validity);
-    const [leaf, issuer, key, root] = ["leaf.crt", "issuer.crt", "leaf.key", "ca.crt"].map((file) =>
-      run("cat", [join(this.folder, file)]),
-    );
-    return { "tls.crt": `${leaf}${issuer}`, "tls.key": key ?? "", "ca.crt": root ?? "" };
-  }
-}
-
 export class Server {
-  passwords = new Map([
-    ["ecflow", "ofTheServer"],
-    ["probe", "ofTheProbe"],
-    ["operators", "ofTheOperators"],
-    ["prepifs", "ofPrepifs"],
-  ]);
+  /** By user, as they were brought. @type {Map<string, string>} */
+  passwords = new Map();
 
   /** @param {Bridge} bridge @param {string} name of the server */
   constructor(bridge, name) {
@@ -72,9 +25,7 @@ export class Server {
           `printf '%s' '${text}' > ${folder}/${file}.part && mv ${folder}/${file}.part ${folder}/${file}`,
       )
       .join("\n");
-    const account =
-      "getent passwd ecflow > /dev/null || useradd --system -M -d /nonexistent -s /usr/sbin/nologin ecflow";
-    this.bridge.inside(host, `set -e; ${account}; mkdir -p ${folder}; umask 077; ${script}\nchown ecflow ${folder}/*`);
+    this.bridge.inside(host, `set -e; umask 077; ${script}\nchown ecflow ${folder}/*`);
   }
 
   /** @param {string} host */

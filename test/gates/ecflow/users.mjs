@@ -2,8 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { same } from "../clouds.mjs";
-import { run } from "../gate.mjs";
-import { Authority } from "./server.mjs";
 
 /** Jobs run elsewhere: what is submitted is laid down for whoever plays a supercomputer. */
 const suite = `suite prepifs
@@ -39,7 +37,7 @@ export function users(world) {
       ["as the server's own account", world.told(world.client("ecflow", { password: "guessed" }), "--halt=yes")],
     ]))
       if (!/authentication failed|not allowed|no \*write\* access/.test(words)) throw new Error(`${what}: ${words}`);
-    const other = run("cat", [join(new Authority(join(gate.folder, "other")).folder, "ca.crt")]);
+    const other = world.another().root;
     for (const wrong of [world.client("operators", { tls: false }), world.client("operators", { trusts: other })])
       same(world.told(wrong, "--ping") === "", false);
     same(bridge.outside("stranger", ...operators.words("--ping")).code === 0, false);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Supercomputer } from "../hpc/supercomputer.mjs";
-import { Authority, Client, Server } from "./server.mjs";
+import { Client, Server } from "./server.mjs";
 
 /** @typedef {import("../gate.mjs").Gate} Gate */
 /** @typedef {import("../hosts/bridge.mjs").Bridge} Bridge */
@@ -17,21 +17,29 @@ export class World {
   /** By which clients know it. */
   seen = "ecflow-prod.production.lumi.apps.dte.destination-earth.eu";
 
-  /** @param {Gate} gate @param {Bridge} bridge */
-  constructor(gate, bridge) {
+  /** @typedef {{ root: string, issue: (names: readonly string[], days?: number) => { certificate: string, key: string, issuers: string } }} Authority */
+  /** One of a folder, which it makes. @type {(folder: string) => Authority} */
+  authorityAt = () => {
+    throw new Error("nothing is up");
+  };
+  /** That of this world. @type {Authority} */
+  authority = { root: "", issue: () => ({ certificate: "", key: "", issuers: "" }) };
+
+  /** @param {Gate} gate @param {Bridge} bridge @param {boolean} isFull whether its standby is booted too */
+  constructor(gate, bridge, isFull) {
     this.gate = gate;
+    this.isFull = isFull;
     this.bridge = bridge;
     this.server = new Server(bridge, "prod");
-    this.authority = new Authority(join(gate.folder, "authority"));
-    this.root = join(this.authority.folder, "ca.crt");
+    this.authorityFolder = join(bridge.world, "vault", "authority");
     this.supercomputers = ["lumi", "leonardo"].map((name) => new Supercomputer(name, bridge.world, gate.folder));
   }
 
-  /** Supercomputers, and beside them a bridge with keys that are learned, and what Vault would bring. */
+  /** What `databridge sandbox up ecflow` makes: supercomputers, and beside them a bridge, configured, with what Vault would bring. */
   async up() {
     const { bridge } = this;
     bridge.prepare();
-    // What Vault brings is brought by hand here.
+    // An agent that has no Vault would be installed for nothing.
     bridge.edit("sites/lumi.ts", "vaultAgent(),", "");
     bridge.edit("sites/lumi.ts", 'submitsTo: ["lumi"],', 'submitsTo: ["lumi", "leonardo"],');
     // Of two servers, one can have the port by which jobs report.
@@ -42,19 +50,31 @@ export class World {
       `jobs: { callback: tunnel("${node}", "login01") },\n    agreement: pending`,
     );
     bridge.edit("sites/leonardo.ts", "  tib,", "  tib,\n  tunnel,");
-    bridge.learn("home", `trust.tlsRoot=${readFileSync(this.root, "utf8").trim()}`);
-    const { code, out } = bridge.databridge("sandbox", "up", "hpc", ...this.supercomputers.map(({ name }) => name));
-    if (code !== 0) throw new Error(out.slice(-3000));
-    await bridge.up();
-    for (const each of this.supercomputers) each.must("join", bridge.state);
-    await bridge.learnKeys();
-    for (const host of [this.first, this.second].filter((name) => bridge.names.includes(name))) this.bring(host);
+    // Nobody stands by but in full: it would be a host more to configure.
+    if (!this.isFull) bridge.edit("sites/lumi.ts", /standby: true,\s*/, "");
+    const { code, out } = bridge.databridge("sandbox", "up", "ecflow", bridge.site);
+    if (code !== 0) throw new Error(out.slice(-5000));
+    const { Authority } = await bridge.compiled("cli/sandbox/authority.js");
+    this.authorityAt = (folder) => new Authority(folder);
+    this.authority = this.authorityAt(this.authorityFolder);
+    const values = join(bridge.world, "vault", bridge.place, "ecflow", "prod");
+    for (const user of ["ecflow", "probe", "operators", "prepifs"])
+      this.server.passwords.set(user, readFileSync(join(values, user), "utf8"));
   }
 
-  /** Brings a host what Vault's agent would. @param {string} host */
-  bring(host) {
-    this.server.bringPasswords(host);
-    this.server.bringCertificate(host, this.authority.issue(this.seen));
+  /** An authority that nobody trusts. */
+  another() {
+    return this.authorityAt(join(this.gate.folder, "another"));
+  }
+
+  /**
+   * Another certificate for the server.
+   * @param {number} [days] for which it holds; less than none for one that has ended
+   * @returns files, as Vault's agent writes them
+   */
+  certificate(days) {
+    const { certificate, key, issuers } = this.authority.issue([this.seen], days);
+    return { "tls.crt": certificate, "tls.key": key, "ca.crt": issuers };
   }
 
   /**
@@ -63,7 +83,7 @@ export class World {
    */
   client(user, more = {}) {
     const password = this.server.passwords.get(user);
-    const trusts = readFileSync(this.root, "utf8");
+    const trusts = this.authority.root;
     const of = { user, host: this.bridge.proxy, trusts, ...(password === undefined ? {} : { password }), ...more };
     return new Client(join(this.gate.folder, `client-${user}-${Math.random()}`), of);
   }
