@@ -89,6 +89,5 @@ const service = (at: string): string =>
     ...hardened,
     // What is said last adds to an empty set.
     "CapabilityBoundingSet=CAP_DAC_READ_SEARCH",
-    "PrivateNetwork=yes",
     `ReadWritePaths=${folder}`,
   );

@@ -1,10 +1,12 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { vaultAgent } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
-import { numberOf, type SignalNeed, severities, type Thresholds } from "../../model/site/signal";
+import { numberOf, runbooks, type SignalNeed, severities, type Thresholds } from "../../model/site/signal";
 import {
   acknowledge,
   days,
@@ -347,6 +349,22 @@ describe("every expiry is a signal:", () => {
     const found = only(of(all, "vault_login_timestamp_seconds").filter(mine));
     expect(readBy(found)).toContainEqual(["north-production-proxy", "age-of-file", "/var/lib/vault-agent/secret-id"]);
     expect(numbers(found)).toEqual({ warning: 27 * day, critical: 33 * day });
+  });
+  test("each tells what to do, in a runbook that is there", () => {
+    const folder = join(__dirname, "../../docs/runbooks");
+    expect(readdirSync(folder).sort()).toEqual(runbooks.map((name) => `${name}.md`));
+    const pages = new Set(all.registers.signals.map(({ runbook }) => runbook));
+    expect(pages.size).toBeGreaterThan(12);
+    for (const page of pages) {
+      const [name = "", anchor] = page.replace("docs/runbooks/", "").split("#");
+      const headings = [...readFileSync(join(folder, name), "utf8").matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) =>
+        text
+          .toLowerCase()
+          .replace(/[^a-z0-9 -]/g, "")
+          .replaceAll(" ", "-"),
+      );
+      expect([page, headings.includes(anchor ?? "")]).toEqual([page, true]);
+    }
   });
   test("whom each rings: who owns the tenancy, writes the secret, decided", () => {
     const owner = (id: string) => all.registers.signals.find((each) => each.id.startsWith(id))?.owner;
