@@ -4,7 +4,7 @@ import type { HostEntry, PlaceEntry } from "./entries";
 import { type HpcLogin, hpcLogins, hpcUsersOf, keyOfLogin } from "./hpc-logins";
 import type { Registers } from "./registers";
 import type { SecretEntry } from "./secrets";
-import { labelsAt, type Reading, type SignalEntry } from "./signal-entries";
+import { labelsAt, type SignalEntry } from "./signal-entries";
 import { certificateOf, signedKeysOf } from "./signed-keys";
 import { certificateEnds, isOfTrust } from "./site/lock";
 import { renewedByPeople, type Thresholds } from "./site/signal";
@@ -91,11 +91,9 @@ function ofCertificate(certificate: CertificateEntry): SignalEntry {
 function issuersAt(place: PlaceEntry, { certificates, places }: Described): readonly SignalEntry[] {
   const shown = ofHosts(certificates).filter((each) => each.place.id === place.id);
   const [vault] = places.flatMap((each) => each.vault);
-  const [first] = shown;
-  if (!vault || !first) return [];
-  const hosts = [...new Map(shown.flatMap((each) => each.hosts.map((host) => [host.id, { host, of: each }]))).values()];
-  const read = (from: (of: (typeof shown)[number]) => Reading["from"]): readonly Reading[] =>
-    hosts.map(({ host, of }) => ({ host, ...{ from: from(of) } }) as Reading);
+  if (!vault || shown.length === 0) return [];
+  // Of a host with several, one tells enough: all of a tenancy are of one issuer.
+  const files = [...new Map(shown.flatMap((each) => each.hosts.map((host) => [host, each.files]))).entries()];
   const { issuers, root } = vault.said;
   return [
     entry(
@@ -103,7 +101,7 @@ function issuersAt(place: PlaceEntry, { certificates, places }: Described): read
       "platform_issuer_expiry_timestamp_seconds",
       {},
       {
-        by: { hosts: read(({ files }) => ({ kind: "x509-issuers", path: files.certificate })) },
+        by: { hosts: files.map(([host, is]) => ({ host, from: { kind: "x509-issuers", path: is.certificate } })) },
         thresholds: {
           info: { left: part(issuers, 0.35) },
           warning: { left: part(issuers, 0.3) },
@@ -120,7 +118,7 @@ function issuersAt(place: PlaceEntry, { certificates, places }: Described): read
       "platform_root_expiry_timestamp_seconds",
       { root: "vault" },
       {
-        by: { hosts: read(({ files }) => ({ kind: "x509", path: files.issuers })) },
+        by: { hosts: files.map(([host, is]) => ({ host, from: { kind: "x509", path: is.issuers } })) },
         thresholds: {
           info: { left: part(root, 0.2) },
           warning: { left: part(root, 0.1) },
