@@ -44,9 +44,9 @@ function entryOf(
 }
 
 function exposedBy(by: StatedSignal["by"], { hosts }: PlaceEntry): ExposedBy | undefined {
-  const { role, file, stated } = by;
+  const { role, active = false, file, stated } = by;
   if (stated !== undefined) return { ends: endOf(stated) };
-  const those = role === undefined ? hosts : hosts.filter(({ roles }) => roles.includes(role));
+  const those = hosts.filter(({ roles, waits }) => role === undefined || (roles.includes(role) && !(active && waits)));
   if (those.length === 0) return undefined;
   return { hosts: those.map((host) => ({ host, ...(file === undefined ? {} : { from: file }) })) };
 }

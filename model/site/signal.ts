@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { day } from "../words/calendar";
-import { type Fields, oneOf, text, word } from "../words/parse";
+import { type Fields, flag, oneOf, text, word } from "../words/parse";
 import { didYouMean } from "../words/problem";
 import { type Duration, days, minutes, time, trusted } from "../words/quantity";
 import { isRecord } from "../words/record";
@@ -30,8 +30,8 @@ export type FileKind = (typeof fileKinds)[number];
 
 /** Who exposes a value. */
 export type Exposed =
-  /** Hosts of a role. Without a file, what runs there exposes it by itself. */
-  | { readonly role: string; readonly file?: ReadFile }
+  /** Hosts of a role; only those that do not wait to be promoted, if it says `active`. Without a file, what runs there exposes it by itself. */
+  | { readonly role: string; readonly active?: boolean; readonly file?: ReadFile }
   | { readonly every: "host"; readonly file?: ReadFile }
   /** The description knows it: the last day of something. */
   | { readonly stated: string };
@@ -148,13 +148,16 @@ const readFileSchema = z.strictObject({
 const exposedSchema = z
   .strictObject({
     role: text("a role of hosts").exactOptional(),
+    active: flag.exactOptional(),
     every: oneOf(["host"]).exactOptional(),
     file: readFileSchema.exactOptional(),
     stated: day.exactOptional(),
   })
   .refine(
-    ({ role, every, file, stated }) =>
-      [role, every, stated].filter((each) => each !== undefined).length === 1 && !(stated && file),
+    ({ role, active, every, file, stated }) =>
+      [role, every, stated].filter((each) => each !== undefined).length === 1 &&
+      !(stated && file) &&
+      (role !== undefined || active === undefined),
     {
       params: {
         allowed: '{ role: "…", file: { kind, path } }, { every: "host" } or { stated: "2027-06-30" }',

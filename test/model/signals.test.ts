@@ -80,6 +80,14 @@ describe("what a component states", () => {
     expect(numbers(found)).toEqual({ info: 30 * day, warning: 14 * day, critical: 3 * day });
     expect(found.for.seconds).toBe(15 * 60);
   });
+  test("is read on hosts that do not wait to be promoted alone, if it says so", () => {
+    const hosts = [host("thing-1", 50, ["thing"]), { ...host("thing-2", 51, ["thing"]), waits: true }];
+    const by = { role: "thing", active: true, file: { kind: "x509", path: "/etc/thing/other.crt" } };
+    const runs = [saying({ ...thing, hosts, needs: [...thing.needs, signal({ by })] })];
+    expect(readBy(only(of(platform({ runs }), "thing_expiry_timestamp_seconds")))).toEqual([
+      ["north-production-thing-1", "x509", "/etc/thing/other.crt"],
+    ]);
+  });
   test("may be a day that it knows, and ends with that day", () => {
     const found = only(
       of(platform(stating(signal({ by: { stated: "2027-06-30" } }))), "thing_expiry_timestamp_seconds"),
@@ -123,6 +131,7 @@ describe("what a component states", () => {
     ],
     ["what is left of what was done", { by: { role: "thing", file: { kind: "age-of-file", path: "/srv/a" } } }, at],
     ["a label of all series", { labels: { site: "south" } }, `${at}.labels.site | `],
+    ["an active day", { by: { stated: "2027-02-20", active: true } }, `${at}.by | `],
     ["a day that is none", { by: { stated: "2027-02-30" } }, `${at}.by.stated | `],
     [
       "a path that is none",

@@ -143,7 +143,13 @@ describe("copies", () => {
         "User=openbao",
         "Environment=HTTPS_PROXY=http://10.36.0.11:3128",
         "ExecStart=/usr/local/sbin/platform-copies /etc/openbao/copies /srv/raft/snapshots .snap all copies:north-production-backups/south-production/vault/vault-2 12 30",
+        // Where it looks how long ago all was brought.
+        "ExecStartPost=/usr/bin/touch /var/lib/openbao-copies/brought",
+        "StateDirectory=openbao-copies",
       ]),
+    );
+    expect(JSON.parse(of("/etc/platform/expiry.json").join("\n")).readings).toContainEqual(
+      expect.objectContaining({ kind: "age-of-file", path: "/var/lib/openbao-copies/brought" }),
     );
   });
   test("are told where, and no key: agents write that beside", () => {
