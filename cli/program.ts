@@ -225,6 +225,13 @@ function programOf(given: { code: number }): Command {
     .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
 
   program
+    .command("signals")
+    .description("what rings whom, and from where on: every certificate, login, secret and agreement that ends")
+    .argument("[site...]", "only these sites")
+    .option("--json", "as JSON; problems too")
+    .action(exit(async (sites, options) => (await import("./commands/signals.js")).runSignals(sites, options)));
+
+  program
     .command("job")
     .description(
       "what a job says to the schedulers of supercomputers so that it gets what it needs, as directives of Troika",
@@ -303,6 +310,7 @@ Begin here:
   databridge lock               what must not be lost, written to sites/<site>.lock.json
   databridge request firewall   what operators have to open, as text to send
   databridge assumptions        facts of the site files that nobody has confirmed
+  databridge signals            what rings whom before something ends
   databridge job lumi --gpu-nodes 32 --walltime 2h
                                 what a job says to Slurm there, or the nearest that it can have
 

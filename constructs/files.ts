@@ -6,6 +6,7 @@ import { filesOf as ecflow } from "./ecflow/config";
 import { filesOf as edge } from "./edge/config";
 import { filesOf as hosts } from "./hosts/config";
 import { filesOf as hpc } from "./hpc/config";
+import { filesOf as monitoring } from "./monitoring/config";
 import { filesOf as vault } from "./vault/config";
 
 /** Every file of ours on a host. */
@@ -16,6 +17,7 @@ export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers
   ...cluster(host, place, registers),
   ...ecflow(host, place, registers),
   ...hpc(host, place, registers),
+  ...monitoring(host, place, registers),
 ];
 
 /** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */

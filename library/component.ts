@@ -18,6 +18,7 @@ export {
 } from "../model/site/need";
 export { home, type PlaceName } from "../model/site/place-name";
 export type { Rotation, Secret, SecretNeed } from "../model/site/secret";
+export type { Severity, SignalNeed, Threshold, Thresholds } from "../model/site/signal";
 export {
   type Apart,
   type BalancerSpec,

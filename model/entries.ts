@@ -5,6 +5,7 @@ import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
 import type { StatedRelease } from "./site/release";
 import type { ReadSecret, StatedSecret } from "./site/secret";
+import type { StatedSignal } from "./site/signal";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Tenancy } from "./site/tenancy";
@@ -97,6 +98,8 @@ export interface PlaceEntry {
   readonly secrets: readonly Said<StatedSecret>[];
   readonly reads: readonly Said<ReadSecret>[];
   readonly certificates: readonly Said<ShownCertificate>[];
+  /** What components of here expose, and want somebody to be rung for. */
+  readonly signals: readonly Said<StatedSignal>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
   readonly ecflow: readonly Said<StatedEcflow>[];

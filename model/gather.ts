@@ -8,6 +8,7 @@ import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
 import { secretsOf } from "./secrets";
+import { signalsOf } from "./signals";
 import { identityOf } from "./site/identity";
 import { emptyLock, isOfTrust, type Lock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
@@ -49,7 +50,7 @@ export function gather(
   const { certificates, problems: certificateProblems } = certificatesOf(places);
   const rules = rulesOf(resolved.flows);
   const capacity = new Map(places.map((place) => [place.id, capacityOf(place, rules.get(place.id) ?? [])]));
-  const registers = {
+  const known = {
     sites,
     places,
     flows: resolved.flows,
@@ -61,13 +62,15 @@ export function gather(
     assumptions: read.flatMap((r) => r.assumptions),
     locks: new Map([...lockOf].map(([name, { value }]) => [name, value])),
   };
+  const { signals, problems: signalProblems } = signalsOf(known);
+  const registers = { ...known, signals };
   return {
     registers,
     problems: distinct([
       ...read.flatMap(({ problems }) => problems),
       ...[...lockOf.values()].flatMap(({ problems }) => problems),
       ...built.flatMap(({ problems }) => problems),
-      ...(partial ? [] : [...resolved.problems, ...secretProblems, ...certificateProblems]),
+      ...(partial ? [] : [...resolved.problems, ...secretProblems, ...certificateProblems, ...signalProblems]),
       ...check(
         registers,
         read.flatMap(({ problems }) => problems),

@@ -1,6 +1,7 @@
 /** The roles of Ansible that put files of ours on hosts; each has a folder in `ansible/roles`. */
 export type FileRole =
   | "base"
+  | "metrics"
   | "time"
   | "dns"
   | "packages"
@@ -13,7 +14,8 @@ export type FileRole =
   | "cluster"
   | "copies"
   | "ecflow"
-  | "hpc";
+  | "hpc"
+  | "monitoring";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

@@ -117,6 +117,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     secrets: all("secrets", secretSchema),
     reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
+    signals: needs.flatMap(({ said, because }) => (said.need === "signal" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
     ecflow: all("ecflow", ecflowSchema),
     clusters: all("clusters", clusterSchema),
@@ -174,9 +175,16 @@ const located = (problems: readonly Problem[], at: string): readonly Problem[] =
 
 const nameOf = (spec: unknown): string =>
   isRecord(spec)
-    ? ([spec.name, spec.server, spec.service, spec.secret, spec.workload, spec.release, spec.namespace].find(
-        (name) => typeof name === "string",
-      ) ?? "")
+    ? ([
+        spec.name,
+        spec.server,
+        spec.signal,
+        spec.service,
+        spec.secret,
+        spec.workload,
+        spec.release,
+        spec.namespace,
+      ].find((name) => typeof name === "string") ?? "")
     : "";
 
 /** The network in four equal parts. */

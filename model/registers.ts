@@ -4,6 +4,7 @@ import type { Flow, PlaceEntry } from "./entries";
 import type { PodRule } from "./pod-rules";
 import type { Rule } from "./rules";
 import type { SecretEntry } from "./secrets";
+import type { SignalEntry } from "./signal-entries";
 import type { Lock } from "./site/lock";
 import type { Site } from "./site/site";
 import type { Assumption } from "./words/assumed";
@@ -15,6 +16,8 @@ export interface Registers {
   readonly flows: readonly Flow[];
   readonly secrets: readonly SecretEntry[];
   readonly certificates: readonly CertificateEntry[];
+  /** What rings somebody, and when. */
+  readonly signals: readonly SignalEntry[];
   /** By place. */
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
   /** Of NetworkPolicies, by place. */

@@ -1,6 +1,7 @@
 import type { SnapshotCopies } from "../../model/site/copies";
 import { type Need, tcp } from "../../model/site/need";
 import type { Secret } from "../../model/site/secret";
+import { Duration, hours } from "../../model/words/quantity";
 
 /** What the hosts of a role copy to another site, and by what. */
 export interface Copied {
@@ -13,6 +14,8 @@ export interface Copied {
   readonly folder: string;
   /** What brings them: `openbao-copies.service`. */
   readonly unit: string;
+  /** How often something is brought. */
+  readonly every: Duration;
   /** Where that key is kept: `vault/copies`. */
   readonly secret: string;
   /** A step before another key is written. @default - none */
@@ -20,6 +23,10 @@ export interface Copied {
 }
 
 const keys = ["access-key", "secret-key"];
+
+/** The folder of what brings them, and what is written there anew each time that all was brought. */
+export const stateOf = ({ unit }: Pick<Copied, "unit">): string => unit.replace(/\.service$/, "");
+export const broughtAt = (copied: Pick<Copied, "unit">): string => `/var/lib/${stateOf(copied)}/brought`;
 
 /** Two halves, and no file of credentials: in one of those, whoever writes it could name a program that is run. */
 export const secretOf = ({ what, unit, secret, first }: Copied): Secret => ({
@@ -38,29 +45,45 @@ export const secretOf = ({ what, unit, secret, first }: Copied): Secret => ({
 });
 
 /** Nothing restarts for another key: the next copy takes it. */
-export const needsOf = (
-  { what, role, account, folder, secret }: Copied,
-  { endpoint }: SnapshotCopies,
-): readonly Need[] => [
-  ...keys.map(
-    (key): Need => ({
-      need: "secret",
-      by: { role },
-      secret,
-      key,
-      file: `${folder}/${key}`,
-      owner: account,
-      why: `${what} are copied`,
-    }),
-  ),
-  {
-    need: "flow",
-    from: { role },
-    to: { outside: "internet" },
-    through: "forward-proxy",
-    traffic: tcp(443),
-    names: [endpoint],
-    why: `${what} go to another site`,
-    option: "copies",
-  },
-];
+export const needsOf = (copied: Copied, { endpoint }: SnapshotCopies): readonly Need[] => {
+  const { what, role, account, folder, secret } = copied;
+  return [
+    ...keys.map(
+      (key): Need => ({
+        need: "secret",
+        by: { role },
+        secret,
+        key,
+        file: `${folder}/${key}`,
+        owner: account,
+        why: `${what} are copied`,
+      }),
+    ),
+    {
+      need: "flow",
+      from: { role },
+      to: { outside: "internet" },
+      through: "forward-proxy",
+      traffic: tcp(443),
+      names: [endpoint],
+      why: `${what} go to another site`,
+      option: "copies",
+    },
+    broughtLate(copied),
+  ];
+};
+
+/** Hosts that wait to be promoted bring nothing. Twice, and four times as long as it takes, and an hour for what is slow. */
+const broughtLate = (copied: Copied): Need => {
+  const times = (n: number) => Duration.seconds(n * copied.every.seconds + hours(1).seconds);
+  return {
+    need: "signal",
+    signal: "platform_copies_timestamp_seconds",
+    by: { role: copied.role, active: true, file: { kind: "age-of-file", path: broughtAt(copied) } },
+    labels: { of: copied.role },
+    thresholds: { warning: { age: times(2) }, critical: { age: times(4) } },
+    what: `the last time that ${copied.what} came to another site`,
+    why: "what is new since is lost with the site",
+    runbook: "docs/runbooks/expiry.md#snapshots",
+  };
+};

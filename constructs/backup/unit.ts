@@ -5,7 +5,7 @@ import { forwardProxyOf } from "../edge/forward-proxy";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
 import { hardenedForSecrets } from "../hosts/units";
-import type { Copied } from "./needs";
+import { broughtAt, type Copied, stateOf } from "./needs";
 
 export interface BringsProps {
   readonly host: HostEntry;
@@ -53,6 +53,8 @@ export function bringing({ host, place, copied, said, by, ...is }: BringsProps):
         ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
         // It fails where something could not be brought, and brings it the next time.
         `ExecStart=/usr/local/sbin/platform-copies ${words.join(" ")}`,
+        `ExecStartPost=/usr/bin/touch ${broughtAt(copied)}`,
+        `StateDirectory=${stateOf(copied)}`,
         // Where nobody answers, rclone gives up after minutes.
         "TimeoutStartSec=1h",
         ...hardenedForSecrets,

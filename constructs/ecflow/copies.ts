@@ -1,6 +1,7 @@
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { type StatedEcflow, serverAccount } from "../../model/site/ecflow";
+import { hours } from "../../model/words/quantity";
 import type { Copied } from "../backup/needs";
 import { bringing } from "../backup/unit";
 import { header } from "../hosts/header";
@@ -14,6 +15,7 @@ export const copiedOf = (name: string, role: string): Copied => ({
   account: serverAccount,
   folder: `${folderOf(role)}-copies`,
   unit: `${role}-copies.service`,
+  every: hours(1),
   secret: `ecflow/${name}-copies`,
 });
 

@@ -22,6 +22,7 @@ import { needsOf, secretOf } from "../backup/needs";
 import { copiedOf } from "./copies";
 import { folderOf, homeOf, passwordOf, unitOf } from "./places";
 import { restNeeds, restService, tokens } from "./rest";
+import { signalOfCopies } from "./signals";
 
 export interface EcflowOptions {
   /** What the server listens on, 1024 to 49150. @default 3141 */
@@ -79,6 +80,9 @@ const schema = z.strictObject({
   slot: whole(4, 98, "a number in the subnet, 4 to 98", "leave it out for 60").default(60),
 } satisfies Fields<EcflowOptions>);
 
+/** Where that of a host is. */
+const volume = "/srv/home";
+
 /** An ecFlow server on a VM. Jobs go out by SSH and report back through the proxy, where they authenticate. */
 export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
   component("ecflow", name, { schema, input: options }, (is) => {
@@ -130,7 +134,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
           server: name,
           on: { role },
           service: role,
-          home: homeOf("/srv/home"),
+          home: homeOf(volume),
           starts: is.starts,
           users: is.users,
           checkPoints: is.checkPoints,
@@ -193,6 +197,7 @@ export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
             why: "users prove who they are",
           }),
         ),
+        signalOfCopies(role, volume),
         ...submission,
         ...(is.rest ? restNeeds(name, role, is.rest.from) : []),
         ...(is.copies ? needsOf(copied, is.copies) : []),

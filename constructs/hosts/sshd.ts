@@ -1,4 +1,5 @@
 import { ansibleUser, jumpUser } from "../../model/accounts";
+import { certificateOf, hostKeyFile } from "../../model/signed-keys";
 
 export interface SshdProps {
   /** The first line. */
@@ -11,8 +12,6 @@ export interface SshdProps {
   readonly opens?: readonly string[];
 }
 
-/** By which the host proves who it is. */
-export const hostKeyFile = "/etc/ssh/ssh_host_ed25519_key";
 /** Public keys of the CAs for logins, as cloud-init wrote them at the first boot. */
 export const userCaFile = "/etc/ssh/platform-user-ca.pub";
 /** Public keys that let nobody in any more. It has to be there: without it sshd lets in nobody at all. */
@@ -29,7 +28,7 @@ export const sshdConfig = ({ header, from = [], certified = false, opens }: Sshd
     header,
     "AddressFamily inet",
     `HostKey ${hostKeyFile}`,
-    ...(certified ? [`HostCertificate ${hostKeyFile}-cert.pub`] : []),
+    ...(certified ? [`HostCertificate ${certificateOf(hostKeyFile)}`] : []),
     "# The line of a login tells the certificate's identity.",
     "LogLevel VERBOSE",
     "",

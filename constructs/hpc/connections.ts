@@ -10,6 +10,7 @@ import {
   keyOfPod,
 } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
+import { certificateOf } from "../../model/signed-keys";
 import type { Service } from "../../model/site/need";
 import { callbackOf, type Supercomputer } from "../../model/site/supercomputer";
 
@@ -85,7 +86,7 @@ function ofLogin(login: HpcLogin, host: HostEntry, registers: Registers): readon
       role,
       as,
       key,
-      ...(supercomputer.auth.kind === "registered-key" ? {} : { certificate: `${key}-cert.pub` }),
+      ...(supercomputer.auth.kind === "registered-key" ? {} : { certificate: certificateOf(key) }),
       ...(callback ? { callback } : {}),
       ...(work === undefined ? {} : { folder: `${work}/databridge/${place.id}/${role}` }),
     };

@@ -3,11 +3,13 @@ import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import type { SecretEntry, SecretReader } from "../../model/secrets";
+import { secretIdLives } from "../../model/signed-keys";
 import type { Holder } from "../../model/site/secret";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
 import { hardenedForSecrets } from "../hosts/units";
-import { isAmong, type Machine, machinesAt, secretIdLives } from "./machines";
+import { isAmong, type Machine, machinesAt } from "./machines";
+import { fetchedFor, fetchedOf, secretIdFile, stateFolder as state, writtenAt } from "./places";
 import { mounts } from "./policy";
 import { productOf } from "./product";
 import { text } from "./server";
@@ -37,10 +39,8 @@ export function agentOf(host: HostEntry, place: PlaceEntry, registers: Registers
 }
 
 const folder = "/etc/vault-agent";
-const state = "/var/lib/vault-agent";
 const token = "/run/vault-agent/token";
 const unit = "vault-agent.service";
-const fetchedAt = (name: string): string => `${state}/fetched/${name}`;
 
 /**
  * Whatever Vault answers, or does not, ends nothing: the agent asks again, and what it has written stays.
@@ -58,7 +58,7 @@ const login = ({ url, ca }: Vault): readonly string[] => [
   '    max_backoff = "1m"',
   "    config = {",
   `      role_id_file_path = ${text(`${state}/role-id`)}`,
-  `      secret_id_file_path = ${text(`${state}/secret-id`)}`,
+  `      secret_id_file_path = ${text(secretIdFile)}`,
   "      remove_secret_id_file_after_reading = false",
   "    }",
   "  }",
@@ -77,12 +77,19 @@ const templates = (machine: Machine): readonly string[] => [
   ...readOf(machine).flatMap(({ secret, reader }) =>
     // A key that is not there would be text, "<no value>": with nothing, what is in place stays.
     template(
-      fetchedAt(nameOf(reader.file)),
+      fetchedFor(reader.file),
       `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ with index .Data.data "${reader.key}" }}{{ . }}{{ end }}{{ end }}`,
     ),
   ),
+  // How old it is, wherever it is read: what lies here may have come later.
+  ...machine.secrets.flatMap(({ mount, path }) =>
+    template(
+      writtenAt(`${mount}/${path}`),
+      `{{ with secret "${mount}/data/${path}" }}{{ .Data.metadata.created_time }}{{ end }}`,
+    ),
+  ),
   ...machine.certificates.flatMap((certificate) =>
-    template(fetchedAt(`${certificate.service}.pem`), issued(certificate, machine.host)),
+    template(fetchedOf(certificate.service), issued(certificate, machine.host)),
   ),
 ];
 
@@ -118,9 +125,6 @@ const readOf = ({
     secret.readers.filter((reader) => isAmong(reader, host)).map((reader) => ({ secret, reader })),
   );
 
-/** A path as the name of a file: no two paths give the same. */
-const nameOf = (path: string): string => path.slice(1).replaceAll("_", "__").replaceAll("/", "_-");
-
 /**
  * What `platform-vault` of the role `vault_agent` reads: where Vault is, who the host is there, what becomes of what is fetched, and which
  * keys are signed.
@@ -148,12 +152,12 @@ const about = (machine: Machine, { said, url, ca, proxy }: Vault) => ({
     ),
   },
   secrets: readOf(machine).map(({ reader }) => ({
-    fetched: fetchedAt(nameOf(reader.file)),
+    fetched: fetchedFor(reader.file),
     file: reader.file,
     ...holderOf(reader),
   })),
   certificates: machine.certificates.map((certificate) => ({
-    fetched: fetchedAt(`${certificate.service}.pem`),
+    fetched: fetchedOf(certificate.service),
     ...certificate.files,
     ...holderOf(certificate),
   })),

@@ -1,4 +1,5 @@
 import type { VaultSpec } from "../../model/site/vault";
+import { hours } from "../../model/words/quantity";
 import type { Copied } from "../backup/needs";
 import { productOf } from "./product";
 
@@ -11,6 +12,7 @@ export const copiedOf = (product: VaultSpec["product"]): Copied => {
     account: name,
     folder: `${folder}/copies`,
     unit: `${name}-copies.service`,
+    every: hours(6),
     secret: "vault/copies",
     first: "hand it to those who keep it outside of Vault: without it, nobody brings back a Vault that is lost",
   };

@@ -3,10 +3,10 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import { Construct } from "constructs";
+import { secretIdLives } from "../../model/signed-keys";
 import type { Identity } from "../../model/site/identity";
 import type { Cidr } from "../../model/words/address";
 import type { Duration } from "../../model/words/quantity";
-import { secretIdLives } from "./machines";
 
 /** How machines log in: by a role, and a secret id that Ansible hands over wrapped. */
 export class MachineLogins extends Construct {

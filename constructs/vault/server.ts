@@ -29,6 +29,7 @@ export function serverOf(host: HostEntry, place: PlaceEntry): readonly HostFile[
 
 /** Where raft and its snapshots are. */
 export const volume = "/srv/raft";
+export const folderOfSnapshots = `${volume}/snapshots`;
 
 /**
  * Servers speak to each other, and to hosts of their tenancy, directly; whoever comes by a relay is who the relay says. Nobody

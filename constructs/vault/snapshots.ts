@@ -7,9 +7,7 @@ import { rootFile } from "../hosts/roots";
 import { hardenedForSecrets, timer } from "../hosts/units";
 import { copiedOf } from "./copies";
 import { type Product, productOf } from "./product";
-import { portOf, server, volume } from "./server";
-
-const folderOfSnapshots = `${volume}/snapshots`;
+import { folderOfSnapshots, portOf, server, volume } from "./server";
 
 /** What copies all that Vault holds, on each server and, after that, to another site. Copies are as sealed as it is. */
 export function snapshotsOf(host: HostEntry, place: PlaceEntry): readonly HostFile[] {

@@ -10,6 +10,7 @@ import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
 import { needsOf, secretOf } from "../backup/needs";
 import { copiedOf } from "./copies";
+import { signalOfAgents, signalsOfServers } from "./signals";
 
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
@@ -93,6 +94,7 @@ export const vault = (options: VaultOptions = {}): Component =>
       ...entering(is.from, "from", "people log in, write secrets, and have SSH certificates signed"),
       ...entering(is.runners, "runners", "jobs log in, and configure hosts"),
       ...discovering(identity),
+      ...signalsOfServers(is.product),
       ...(copies === undefined ? [] : needsOf(copiedOf(is.product), copies)),
     ],
   }));
@@ -167,6 +169,7 @@ export const vaultAgent = (options: VaultAgentOptions = {}): Component =>
           why: "hosts fetch secrets and certificates",
           acrossEnvironments: true,
         },
+        signalOfAgents(survives),
       ],
     }),
   );

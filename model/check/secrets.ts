@@ -3,6 +3,7 @@ import { type PlaceEntry, pathTo } from "../entries";
 import { hpcLogins, hpcUsersOf, keyOfLogin } from "../hpc-logins";
 import type { Registers } from "../registers";
 import type { SecretReader } from "../secrets";
+import { certificateOf } from "../signed-keys";
 import type { Problem } from "../words/problem";
 import { Duration, days } from "../words/quantity";
 import { vaultProblems } from "./vault";
@@ -84,7 +85,7 @@ function filesTwice(place: PlaceEntry, registers: Registers): readonly Problem[]
       const roles = by.map(({ role }) => role);
       return hpcUsersOf(login).flatMap((user) => {
         const { file } = keyOfLogin(supercomputer, user);
-        return [file, `${file}-cert.pub`].map((each) => ({ roles, file: each, because: by[0]?.because ?? "" }));
+        return [file, certificateOf(file)].map((each) => ({ roles, file: each, because: by[0]?.because ?? "" }));
       });
     }),
   ];

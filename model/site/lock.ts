@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { isPublic, readIpv4 } from "../words/address";
 import { type Parsed, parse, text, word } from "../words/parse";
@@ -36,16 +37,26 @@ const publicKey = (fix: string) =>
     fix,
   );
 
-/** A schema for one thing as PEM that is no secret. @param label what its lines say */
-const pem = (label: string, what: string, fix: string) => {
+/** The second at which a certificate ends, counted from 1970; nothing if it is none. */
+export function certificateEnds(pem: string): number | undefined {
+  try {
+    return Date.parse(new X509Certificate(pem).validTo) / 1000;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A schema for one thing as PEM that is no secret. @param label what its lines say @param isOne whether it can be read */
+const pem = (label: string, what: string, fix: string, isOne: (text: string) => boolean = () => true) => {
   const pattern = new RegExp(`^-----BEGIN ${label}-----\\n(?:[A-Za-z0-9+/=]{1,76}\\n)+-----END ${label}-----$`);
   return word(
-    (v) => (typeof v === "string" && pattern.test(v) ? v : undefined),
+    (v) => (typeof v === "string" && pattern.test(v) && isOne(v) ? v : undefined),
     `one ${what} as PEM, and nothing beside it`,
     fix,
   );
 };
-const certificate = (fix: string) => pem("CERTIFICATE", "certificate", fix);
+const certificate = (fix: string) =>
+  pem("CERTIFICATE", "certificate", fix, (text) => certificateEnds(text) !== undefined);
 const publicPem = (fix: string) => pem("PUBLIC KEY", "public key", fix);
 
 const learnedSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { isRecord } from "../words/record";
 import { type CertificateNeed, certificateNeedSchema } from "./certificate";
 import { isPlaceName, type PlaceName } from "./place-name";
 import { type SecretNeed, secretNeedSchema } from "./secret";
+import { type SignalNeed, signalSchema } from "./signal";
 
 /** How a service knows who speaks to it; `none` and `tls` know nobody. */
 export const auths = ["none", "tls", "ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"] as const;
@@ -114,7 +115,7 @@ export interface ServiceName {
 }
 
 /** What a component asks of others. An end that resolves to nothing is a problem of the description. */
-export type Need = FlowNeed | SecretNeed | CertificateNeed;
+export type Need = FlowNeed | SecretNeed | CertificateNeed | SignalNeed;
 
 /** A connection that has to be possible. */
 export interface FlowNeed {
@@ -240,8 +241,8 @@ const flowNeedSchema = z.strictObject({
 } satisfies Fields<FlowNeed>);
 
 export const needSchema = z
-  .discriminatedUnion("need", [flowNeedSchema, secretNeedSchema, certificateNeedSchema])
-  .meta({ written: 'a need: "flow", "secret" or "certificate"' });
+  .discriminatedUnion("need", [flowNeedSchema, secretNeedSchema, certificateNeedSchema, signalSchema])
+  .meta({ written: 'a need: "flow", "secret", "certificate" or "signal"' });
 
 /** The ingress by which a service is entered, if it is. */
 export const ingressOf = ({ entrance }: Pick<Service, "entrance">): string | undefined =>

@@ -30,6 +30,9 @@ export function readDay(value: unknown): Day | undefined {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value) ? (value as Day) : undefined;
 }
 
+/** The second at which a day is over, counted from 1970. */
+export const endOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / 1000 + 86_400;
+
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 export function readWindow(value: unknown): Window | undefined {

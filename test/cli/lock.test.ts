@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { otherRoot, root } from "../model/roots";
 import { Checkout } from "./command";
 
 let checkout: Checkout;
@@ -158,20 +159,19 @@ describe("databridge learn", () => {
 
   test("lets CAs overlap, withdraws keys and takes a root, in a lock that an older program refuses", () => {
     const [key, old] = ["ssh-ed25519 AAAAC3Nz", "ssh-ed25519 AAAAC3Nx"];
-    const root = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     const values = [
       `sshUserCa=${key} next`,
       `sshUserCaToo=${old} last`,
       "revoked.lost=ssh-ed25519 AAAAC3Ny",
       `tlsRoot=${root}`,
-      `tlsRootToo=${root.replace("MIIB", "MIIC")}`,
+      `tlsRootToo=${otherRoot}`,
     ];
     const learned = checkout.databridge("learn", "north", ...values.map((value) => `trust.${value}`));
     expect([learned.code, learned.err]).toEqual([0, ""]);
     const trust = { sshUserCa: key, sshUserCaToo: old, revoked: { lost: "ssh-ed25519 AAAAC3Ny" }, tlsRoot: root };
     expect(lockOf("north")).toMatchObject({
       version: 2,
-      trust: { ...trust, tlsRootToo: root.replace("MIIB", "MIIC") },
+      trust: { ...trust, tlsRootToo: otherRoot },
     });
     const wrong = checkout.databridge("learn", "north", `trust.revoked.ca=${key}`);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining("nobody could log in any more")]);

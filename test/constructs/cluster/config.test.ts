@@ -9,9 +9,9 @@ import type { ClusterOptions } from "../../../constructs/cluster/spec";
 import { backups, bastion, cluster, proxy, vault, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { north, south, tenancy } from "../../model/platform";
+import { root as ca } from "../../model/roots";
 
 const there = { site: "south", tenancy: "production" };
-const ca = ["-----BEGIN CERTIFICATE-----", "MIIBdGhlIENBIG9mIGEgY2x1c3Rlcg==", "-----END CERTIFICATE-----"].join("\n");
 const at = "/etc/rancher/rke2/";
 
 /** The files of the hosts of two clusters, one behind a load balancer and one on a shared address. */

@@ -5,6 +5,7 @@ import { firstPrincipalsOf } from "../../../model/accounts";
 import { gather } from "../../../model/gather";
 import { manifestOf } from "../../../model/host-file";
 import { north, tenancy } from "../../model/platform";
+import { otherRoot, root } from "../../model/roots";
 
 const lock = { version: 1, trust: { sshUserCa: "ssh-ed25519 AAAA" } };
 const calendar = { forecast: "02:00-09:00" };
@@ -75,15 +76,13 @@ test("a bastion passes on for one account, which can open no session, and logs w
 });
 
 test("several CAs are trusted at a time, withdrawn keys by nobody, roots of TLS by programs, two at a time", () => {
-  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-  const next = pem.replace("MIIB", "MIIC");
   const key = (text: string) => `ssh-ed25519 ${text}`;
   const trust = {
     sshUserCa: key("AAAA"),
     sshUserCaToo: key("AAAB"),
     revoked: { lost: key("AAAC") },
-    tlsRoot: pem,
-    tlsRootToo: next,
+    tlsRoot: root,
+    tlsRootToo: otherRoot,
   };
   const trusting = gather([site], { north: { version: 2, trust } }).registers;
   const [at] = trusting.places;
@@ -96,9 +95,9 @@ test("several CAs are trusted at a time, withdrawn keys by nobody, roots of TLS 
       .slice(1, -1);
   expect(lines("/etc/ssh/platform-user-ca.pub")).toEqual([key("AAAA"), key("AAAB")]);
   expect(lines("/etc/ssh/platform-revoked")).toEqual([key("AAAC")]);
-  const root = "/usr/local/share/ca-certificates/platform-root.crt";
-  expect(all.find(({ path }) => path === root)?.text).toBe(`${pem}\n${next}\n`);
-  expect(files("proxy").map(({ path }) => path)).not.toContain(root);
+  const file = "/usr/local/share/ca-certificates/platform-root.crt";
+  expect(all.find(({ path }) => path === file)?.text).toBe(`${root}\n${otherRoot}\n`);
+  expect(files("proxy").map(({ path }) => path)).not.toContain(file);
 });
 
 test("where no key of a host is signed, sshd looks for no certificate", () => {

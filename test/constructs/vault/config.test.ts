@@ -143,7 +143,13 @@ describe("copies", () => {
         "User=openbao",
         "Environment=HTTPS_PROXY=http://10.36.0.11:3128",
         "ExecStart=/usr/local/sbin/platform-copies /etc/openbao/copies /srv/raft/snapshots .snap all copies:north-production-backups/south-production/vault/vault-2 12 30",
+        // Where it looks how long ago all was brought.
+        "ExecStartPost=/usr/bin/touch /var/lib/openbao-copies/brought",
+        "StateDirectory=openbao-copies",
       ]),
+    );
+    expect(JSON.parse(of("/etc/platform/expiry.json").join("\n")).readings).toContainEqual(
+      expect.objectContaining({ kind: "age-of-file", path: "/var/lib/openbao-copies/brought" }),
     );
   });
   test("are told where, and no key: agents write that beside", () => {
@@ -157,7 +163,7 @@ describe("copies", () => {
       "no_check_bucket = true",
       "",
     ]);
-    expect(of("/etc/vault-agent/agent.hcl").filter((line) => line.includes("vault/copies"))).toHaveLength(2);
+    expect(of("/etc/vault-agent/agent.hcl").filter((line) => /vault\/copies.*Data\.data /.test(line))).toHaveLength(2);
   });
   test("of the other product have its names", () => {
     const other = all("vault");
@@ -175,12 +181,14 @@ describe("copies", () => {
 describe("an agent", () => {
   const id = "north-production-ecflow-prod";
   const hcl = text(id, "/etc/vault-agent/agent.hcl");
-  test("reads its own secrets, each key into a file, and asks for its certificate by its names", () => {
+  test("reads its own secrets, each key into a file, and when they were written, and asks for its certificate by its names", () => {
     const contents = [...hcl.matchAll(/contents = (".*")$/gm)].map(([, one = '""']) => JSON.parse(one));
     expect(contents).toEqual([
       '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "ecflow" }}{{ . }}{{ end }}{{ end }}',
       '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ with index .Data.data "probe" }}{{ . }}{{ end }}{{ end }}',
       '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ with index .Data.data "private-key" }}{{ . }}{{ end }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/ecflow/prod" }}{{ .Data.metadata.created_time }}{{ end }}',
+      '{{ with secret "kv-north-production/data/production/hpc/polaris" }}{{ .Data.metadata.created_time }}{{ end }}',
       '{{ with pkiCert "pki-production/issue/north-production-ecflow-prod" "common_name=ecflow-prod.production.north.example.org" "ttl=2592000s" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}',
     ]);
   });

@@ -9,6 +9,10 @@ import { run } from "../gate.mjs";
 const dropIn = (/** @type {string} */ unit) =>
   `d=$(mktemp -d); mkdir $d/${unit}.d; cp $f $d/${unit}.d/platform.conf; ! SYSTEMD_UNIT_PATH=$d: systemd-analyze verify --man=no ${unit} 2>&1 | grep $d/${unit}.d`;
 
+/** The same of a unit of ours. */
+const unit = (/** @type {string} */ name) =>
+  `d=$(mktemp -d); cp $f $d/${name}; ! SYSTEMD_UNIT_PATH=$d: systemd-analyze verify --man=no $d/${name} 2>&1 | grep "${name}:[0-9]"`;
+
 /**
  * What reads a file `$f`, by its path on hosts, and a text that it must refuse: who refuses nothing has read nothing.
  * @type {Record<string, { read: string, wrong: string }>}
@@ -36,6 +40,11 @@ const readers = {
     // Each address leads to each of its names.
     read: `unshare -m sh -c 'mount --bind $f /etc/hosts; grep -v "^#" $f | while read -r a names; do for n in $names; do getent -s files ahostsv4 $n | grep -q "^$a " || echo "$n is not $a"; done; done' | grep . && exit 1; true`,
     wrong: "203.0.113.1.7 vault\n",
+  },
+  "etc/platform/expiry.json": {
+    // What the host has not is told as it was looked for.
+    read: "platform-expiry $f /tmp/expiry.prom && test $(grep -c ^platform_expiry_readable /tmp/expiry.prom) = $(grep -c '\"path\":' $f)",
+    wrong: '{"labels": {}, "readings": [{}]}',
   },
   "etc/platform/volumes": {
     // The host has no such disk: what it lacks is told as it was read.
@@ -70,6 +79,18 @@ const readers = {
     read: dropIn("apt-daily-upgrade.timer"),
     wrong: "[Timer]\nPersistant=false\n",
   },
+  "etc/systemd/system/platform-expiry.service": {
+    read: unit("platform-expiry.service"),
+    wrong: "[Service]\nExecStrat=/bin/true\n",
+  },
+  "etc/systemd/system/platform-expiry.timer": {
+    read: unit("platform-expiry.timer"),
+    wrong: "[Timer]\nOnCalendar=*:0/61\n",
+  },
+  "etc/systemd/system/prometheus-node-exporter.service.d/platform.conf": {
+    read: dropIn("prometheus-node-exporter.service"),
+    wrong: "[Service]\nRestartSecs=10\n",
+  },
   "etc/systemd/system/squid.service.d/platform.conf": {
     read: dropIn("squid.service"),
     wrong: "[Service]\nRestart=on-fail\n",
@@ -82,14 +103,14 @@ function principals(account) {
 }
 
 /**
- * Of Vault, of copies, of ecFlow, and of logins to supercomputers: their gates have the programs. Of clusters: no program is here that reads them; jest holds
- * each option against its list.
+ * Of Vault, of copies, of ecFlow, of logins to supercomputers, and rules that ring: their gates have the programs. Of clusters: no program is here
+ * that reads them; jest holds each option against its list.
  * @param {string} folder @param {string} file
  */
 function readElsewhere(folder, file) {
   const [id = "", ...path] = file.split("/");
   const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
-  return ["vault", "vault_agent", "copies", "cluster", "hpc", "ecflow"].includes(role);
+  return ["vault", "vault_agent", "copies", "cluster", "hpc", "ecflow", "monitoring"].includes(role);
 }
 
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */

@@ -11,12 +11,12 @@ import { loginRoleOf, mounts, principalsAt } from "./platform.mjs";
 
 /** @typedef {import("./platform.mjs").Platform} Platform */
 /** @typedef {import("./machines.mjs").Session} Session */
-/** @typedef {import("../../../constructs/vault/machines.js").SignedKey} SignedKey */
+/** @typedef {import("../../../constructs/vault/machines.js").KeyOfMachine} KeyOfMachine */
 
 /** @param {Session} session @param {"host" | "user"} kind */
 const keysOf = ({ machine }, kind) => machine.signs.filter((key) => key.kind === kind);
 
-/** @param {Session} session @param {SignedKey} key @param {{ public_key: string } & Record<string, unknown>} wanted */
+/** @param {Session} session @param {KeyOfMachine} key @param {{ public_key: string } & Record<string, unknown>} wanted */
 const sign = ({ api }, { mount, role, kind, names }, wanted) =>
   people.sshCertificateOf(api, mount, role, { cert_type: kind, valid_principals: names.join(","), ...wanted });
 

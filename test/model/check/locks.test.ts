@@ -2,6 +2,7 @@ import { bastion, proxy } from "../../../constructs/edge/spec";
 import { gather } from "../../../model/gather";
 import { granted } from "../../../model/vocabulary";
 import { north, tenancy } from "../platform";
+import { root } from "../roots";
 
 const site = () => north({ production: tenancy({ runs: [bastion(), proxy()] }) });
 const told = (locks: Record<string, unknown>, sites: readonly unknown[] = [site()], options = {}) =>
@@ -39,8 +40,7 @@ describe("a lock is refused that holds", () => {
     expect(told(locks, sites)).toContainEqual(["north.lock.learned.production.public.bastion", "192.0.2.1"]);
   });
   test("the CA of a cluster that is none", () => {
-    const clusterCa = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----";
-    expect(told({ north: { version: 3, learned: { production: { clusterCa } } } })).toEqual([
+    expect(told({ north: { version: 3, learned: { production: { clusterCa: root } } } })).toEqual([
       ["north.lock.learned.production.clusterCa", "a certificate"],
     ]);
   });

@@ -1,4 +1,5 @@
 import { emptyLock, lockText, readLock, readPublicKey, Unreadable } from "../../../model/site/lock";
+import { root } from "../roots";
 
 const told = (written: unknown) => readLock(written, "north").problems.map(({ path, value }) => [path, value]);
 
@@ -38,8 +39,7 @@ describe("a lock", () => {
     const trust = { sshUserCa: "ssh-ed25519 AAAA", revoked: { lost: "sk-ssh-ed25519@openssh.com AAAB" } };
     expect(readLock({ version: 1, trust }, "north")).toMatchObject({ value: { version: 2, trust }, problems: [] });
     expect(readLock({ version: 2, trust: { sshUserCa: "ssh-ed25519 AAAA" } }, "north").value.version).toBe(1);
-    const clusterCa = "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----";
-    const learned = { production: { public: {}, clusterCa } };
+    const learned = { production: { public: {}, clusterCa: root } };
     expect(readLock({ version: 1, learned }, "north")).toMatchObject({ value: { version: 3, learned }, problems: [] });
     for (const ca of ["sshHostCa", "sshHostCaToo", "sshOutwardCa", "sshOutwardCaToo"])
       expect(readLock({ version: 1, learned, trust: { [ca]: "ssh-ed25519 AAAA" } }, "north")).toMatchObject({
@@ -51,7 +51,7 @@ describe("a lock", () => {
   test.each<[string, unknown, string, unknown]>([
     [
       "a key beside a certificate",
-      { version: 2, trust: { tlsRoot: "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\nPRIVATE" } },
+      { version: 2, trust: { tlsRoot: `${root}\nPRIVATE` } },
       "north.lock.trust.tlsRoot",
       "string, not shown",
     ],
@@ -85,6 +85,12 @@ describe("a lock", () => {
       "a private key",
       { version: 1, trust: { sshUserCa: "PRIVATE" } },
       "north.lock.trust.sshUserCa",
+      "string, not shown",
+    ],
+    [
+      "what looks like a certificate and is none",
+      { version: 2, trust: { tlsRoot: root.replace("MIIB", "MIIC") } },
+      "north.lock.trust.tlsRoot",
       "string, not shown",
     ],
     ["no object", [], "north.lock", "object, not shown"],

@@ -37,3 +37,10 @@ template {
   error_on_missing_key = true
   perms = "0400"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-home-production_-production_-vault_-copies.written"
+  contents = "{{ with secret \"kv-home-production/data/production/vault/copies\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}

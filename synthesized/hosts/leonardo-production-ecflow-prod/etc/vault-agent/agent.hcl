@@ -81,6 +81,20 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/kv-leonardo-production_-production_-ecflow_-prod.written"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-leonardo-production_-production_-ecflow_-prod-copies.written"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod-copies\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
   contents = "{{ with pkiCert \"pki-production/issue/leonardo-production-ecflow-prod\" \"common_name=ecflow-prod.production.leonardo.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

@@ -37,3 +37,17 @@ template {
   error_on_missing_key = true
   perms = "0400"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-cluster_-agent-token.written"
+  contents = "{{ with secret \"kv-lumi-production/data/production/cluster/agent-token\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-hpc_-lumi.written"
+  contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}

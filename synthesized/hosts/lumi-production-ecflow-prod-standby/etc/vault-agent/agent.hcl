@@ -88,6 +88,27 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-ecflow_-prod.written"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-ecflow_-prod-copies.written"
+  contents = "{{ with secret \"kv-lumi-production/data/production/ecflow/prod-copies\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-hpc_-lumi.written"
+  contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
   contents = "{{ with pkiCert \"pki-production/issue/lumi-production-ecflow-prod\" \"common_name=ecflow-prod-standby.production.lumi.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod.production.lumi.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

@@ -46,6 +46,20 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-test_-test_-ecflow_-test.written"
+  contents = "{{ with secret \"kv-lumi-test/data/test/ecflow/test\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-lumi-test_-test_-hpc_-lumi.written"
+  contents = "{{ with secret \"kv-lumi-test/data/test/hpc/lumi\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/ecflow-test.pem"
   contents = "{{ with pkiCert \"pki-test/issue/lumi-test-ecflow-test\" \"common_name=ecflow-test.test.lumi.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

@@ -37,3 +37,17 @@ template {
   error_on_missing_key = true
   perms = "0400"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-cluster_-token.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/token\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-cluster_-agent-token.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/agent-token\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}

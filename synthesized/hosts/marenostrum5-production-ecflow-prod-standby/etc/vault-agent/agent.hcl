@@ -74,6 +74,20 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-ecflow_-prod.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/ecflow/prod\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-hpc_-marenostrum5.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/hpc/marenostrum5\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
   contents = "{{ with pkiCert \"pki-production/issue/marenostrum5-production-ecflow-prod\" \"common_name=ecflow-prod-standby.production.mn5.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod.production.mn5.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

@@ -1,0 +1,77 @@
+import type { Registers } from "../../model/registers";
+import type { SignalEntry } from "../../model/signal-entries";
+import { numberOf, type Severity, severities, sortOf, type Threshold } from "../../model/site/signal";
+import { table } from "../print/table";
+import { isWanted, soundDescription } from "../project/description";
+
+/** `databridge signals [site…]`: what rings whom, and from where on. @returns the exit code */
+export function runSignals(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  const signals = registers.signals.filter(({ labels }) => isWanted(labels.site ?? "", sites));
+  console.log(json ? JSON.stringify(signals.map(told), undefined, 2) : signalsText(signals));
+  return 0;
+}
+
+/** Seconds, and numbers; hosts by their ids. */
+function told({ by, thresholds, for: lasts, ...is }: Registers["signals"][number]) {
+  return {
+    ...is,
+    by: "hosts" in by ? { hosts: by.hosts.map(({ host }) => host.id) } : by,
+    thresholds: Object.fromEntries(
+      severities.flatMap((severity) => {
+        const threshold = thresholds[severity];
+        return threshold === undefined ? [] : [[severity, { [sortOf(threshold)]: numberOf(threshold) }]];
+      }),
+    ),
+    for: lasts.seconds,
+  };
+}
+
+function signalsText(signals: readonly SignalEntry[]): string {
+  const idle = signals.filter(({ by }) => "pods" in by);
+  const rows = [...signals].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [
+    table(
+      ["signal", "at", "of", "by", ...severities, "rings"],
+      rows.map((each) => [
+        each.signal.replace(/(_timestamp)?_seconds$/, ""),
+        placeOf(each),
+        ownOf(each),
+        exposed(each),
+        ...severities.map((severity) => shown(each, severity)),
+        each.owner,
+      ]),
+    ),
+    "",
+    ` ${signals.length - idle.length} signals, of which home makes rules; docs/runbooks/expiry.md tells what to do`,
+    ...(idle.length > 0 ? [` ${idle.length} that nothing asks for yet: what pods have`] : []),
+  ].join("\n");
+}
+
+const key = (each: SignalEntry): string => `${each.signal} ${each.id}`;
+
+const placeOf = ({ labels: { site, tenancy } }: SignalEntry): string =>
+  [site, tenancy].filter((each) => each !== undefined).join("-");
+
+/** What tells it from others of there. */
+const ownOf = ({ labels: { site: _, tenancy: __, environment: ___, ...own } }: SignalEntry): string =>
+  Object.values(own).join(" ");
+
+function exposed({ by }: SignalEntry): string {
+  if ("pods" in by) return "pods";
+  if ("ends" in by) return `until ${new Date((by.ends - 1) * 1000).toISOString().slice(0, 10)}`;
+  return by.hosts.length === 1 ? "1 host" : `${by.hosts.length} hosts`;
+}
+
+const shown = ({ thresholds, silent }: SignalEntry, severity: Severity): string =>
+  [...(thresholds[severity] ? [inWords(thresholds[severity])] : []), ...(silent === severity ? ["silent"] : [])].join(
+    ", ",
+  );
+
+const inWords = (threshold: Threshold): string =>
+  "left" in threshold
+    ? `${threshold.left} left`
+    : "age" in threshold
+      ? `${threshold.age} old`
+      : `below ${threshold.below}`;

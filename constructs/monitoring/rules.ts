@@ -1,0 +1,127 @@
+import { stringify } from "yaml";
+import type { HostEntry, PlaceEntry } from "../../model/entries";
+import type { HostFile } from "../../model/host-file";
+import type { Registers } from "../../model/registers";
+import type { SignalEntry } from "../../model/signal-entries";
+import { numberOf, type Severity, severities, sortOf, type Threshold } from "../../model/site/signal";
+import { grouped } from "../../model/words/grouped";
+import type { Duration } from "../../model/words/quantity";
+import { header } from "../hosts/header";
+
+/** A rule as Prometheus reads it. @see Prometheus, recording rules and alerting rules */
+type Rule =
+  | { readonly record: string; readonly expr: string; readonly labels: Readonly<Record<string, string>> }
+  | {
+      readonly alert: string;
+      readonly expr: string;
+      readonly for: string;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly annotations: Readonly<Record<string, string>>;
+    };
+
+/** Rules of all signals: a file for each name of series, and one of what the description knows by itself. What pods have is in none. */
+export function rulesOf(host: HostEntry, place: PlaceEntry, { signals }: Registers): readonly HostFile[] {
+  const asked = signals.filter(({ by }) => !("pods" in by));
+  const file = (name: string, rules: readonly Rule[]): readonly HostFile[] =>
+    rules.length === 0
+      ? []
+      : [
+          {
+            path: `/etc/prometheus/rules/${name}.yml`,
+            role: "monitoring",
+            text: `${header(host, place)}\n${stringify({ groups: [{ name, rules }] }, { lineWidth: 0 })}`,
+          },
+        ];
+  return [
+    ...file("platform-stated", asked.flatMap(recording)),
+    ...[...grouped(asked, ({ signal }) => signal)].flatMap(([signal, those]) =>
+      file(wordsOf(signal).join("-"), those.flatMap(alerts)),
+    ),
+  ];
+}
+
+/** A time that the description knows, as a series that never changes. */
+const recording = ({ signal, by, labels }: SignalEntry): readonly Rule[] =>
+  "ends" in by ? [{ record: signal, expr: `vector(${by.ends})`, labels }] : [];
+
+function alerts(entry: SignalEntry): readonly Rule[] {
+  const { thresholds, silent } = entry;
+  return [
+    ...severities.flatMap((severity) => {
+      const threshold = thresholds[severity];
+      return threshold === undefined ? [] : [passed(entry, severity, threshold)];
+    }),
+    ...(silent === undefined ? [] : unheard(entry, silent)),
+  ];
+}
+
+/** Its value is past a threshold; of several, the louder rings too. */
+function passed(entry: SignalEntry, severity: Severity, threshold: Threshold): Rule {
+  const { compared, told } = sorts[sortOf(threshold)];
+  const series = `${entry.signal}${selecting(entry.labels)}`;
+  return {
+    alert: nameOf(entry.signal),
+    expr: compared(series, numberOf(threshold)),
+    ...ringing(entry, severity, `${literal(entry.what)}${told}`),
+  };
+}
+
+const sorts: Readonly<
+  Record<
+    ReturnType<typeof sortOf>,
+    { readonly compared: (series: string, number: number) => string; readonly told: string }
+  >
+> = {
+  left: { compared: (series, n) => `${series} - time() < ${n}`, told: ": {{ $value | humanizeDuration }} left" },
+  age: { compared: (series, n) => `time() - ${series} > ${n}`, told: ": {{ $value | humanizeDuration }} ago" },
+  below: { compared: (series, n) => `${series} < ${n}`, told: " {{ $labels.file }}" },
+};
+
+/** A host exposes nothing, which no threshold would see. */
+const unheard = (entry: SignalEntry, severity: Severity): readonly Rule[] =>
+  "hosts" in entry.by
+    ? [
+        {
+          alert: `${nameOf(entry.signal)}Silent`,
+          expr: entry.by.hosts
+            .map(({ host: { id } }) => `absent(${entry.signal}${selecting({ ...entry.labels, host: id })})`)
+            .join(" or "),
+          ...ringing(entry, severity, "tells nothing"),
+        },
+      ]
+    : [];
+
+const ringing = (
+  { by, for: lasts, owner, why, runbook, because }: SignalEntry,
+  severity: Severity,
+  summary: string,
+) => ({
+  for: durationOf(lasts),
+  labels: { severity, owner },
+  annotations: {
+    summary: `${"hosts" in by ? "{{ $labels.host }}" : literal(because)}: ${summary}`,
+    description: literal(why),
+    runbook,
+  },
+});
+
+/** `PlatformCertificateExpiry` of `platform_certificate_expiry_timestamp_seconds`. */
+const nameOf = (signal: string): string =>
+  wordsOf(signal)
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join("");
+
+/** A name without its unit. */
+const wordsOf = (signal: string): readonly string[] => signal.replace(/(_timestamp)?_seconds$/, "").split("_");
+
+/** @see Prometheus, querying basics: string literals are escaped as in Go */
+const selecting = (labels: Readonly<Record<string, string>>): string =>
+  `{${Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join(",")}}`;
+
+/** Text that is no template. @see Prometheus, template reference */
+const literal = (text: string): string => text.replaceAll("{{", '{{ "{{" }}');
+
+const durationOf = ({ seconds }: Duration): string => (seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`);

@@ -1,0 +1,46 @@
+import type { HostEntry, PlaceEntry } from "./entries";
+import type { ReadFile, Severity, Thresholds } from "./site/signal";
+import type { Duration } from "./words/quantity";
+
+/** Something that rings somebody: who exposes it, from where on it rings, and whom. */
+export interface SignalEntry {
+  /** Unique in the platform: `lumi-production/platform_certificate_expiry_timestamp_seconds/ecflow-prod`. */
+  readonly id: string;
+  /** The name of its series. */
+  readonly signal: string;
+  /** What tells its series from all others, but for the host: where it is, and what of there. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly by: ExposedBy;
+  readonly thresholds: Thresholds;
+  readonly for: Duration;
+  /** How loud a host rings that exposes none. @default - it does not */
+  readonly silent?: Severity;
+  /** The team that is rung. */
+  readonly owner: string;
+  readonly what: string;
+  readonly why: string;
+  readonly runbook: string;
+  /** Path of what it follows from. */
+  readonly because: string;
+}
+
+export type ExposedBy =
+  | { readonly hosts: readonly Reading[] }
+  /** The description knows it: the second at which something ends, counted from 1970. */
+  | { readonly ends: number }
+  /** Pods have it, which nothing asks yet; no rule is made of it. */
+  | { readonly pods: string };
+
+/** What a host exposes. */
+export interface Reading {
+  readonly host: HostEntry;
+  /** What it is told from; of a secret, when that was written in Vault. @default - what runs there exposes it by itself */
+  readonly from?: ReadFile | { readonly kind: "secret"; readonly path: string };
+}
+
+/** What tells signals of a tenancy from those of others. */
+export const labelsAt = ({ site, name, tenancy }: PlaceEntry) => ({
+  site: site.name,
+  tenancy: name,
+  environment: tenancy.environment,
+});

@@ -1,0 +1,111 @@
+import { parse } from "yaml";
+import { filesOf } from "../../../constructs/files";
+import { monitoring } from "../../../constructs/monitoring/spec";
+import type { SignalNeed } from "../../../model/site/signal";
+import { hours } from "../../../model/vocabulary";
+import { saying } from "../../model/platform";
+import { platform, thing } from "../../model/vault";
+
+const signal = (is: object = {}): SignalNeed => ({
+  need: "signal",
+  signal: "platform_thing_expiry_timestamp_seconds",
+  by: { role: "thing", file: { kind: "x509", path: "/etc/thing/other.crt" } },
+  labels: { of: 'a "b" \\' },
+  thresholds: { warning: { left: hours(3) } },
+  what: "a thing of {{ braces }}",
+  why: "it ends",
+  runbook: "docs/runbooks/expiry.md#certificates",
+  ...is,
+});
+/** Files of a host, once this is stated. */
+function files(host: string, ...needs: readonly SignalNeed[]): ReadonlyMap<string, string> {
+  const runs = [saying({ ...thing, needs: [...thing.needs, ...needs] })];
+  const { registers, problems } = platform({ runs, there: [monitoring({ readBy: [] })] });
+  expect(problems).toEqual([]);
+  const found = registers.places.flatMap((place) => place.hosts.map((host) => ({ place, host })));
+  const at = found.find((each) => each.host.id === host);
+  return new Map(at ? filesOf(at.host, at.place, registers).map(({ path, text }) => [path, text]) : []);
+}
+const home = "south-production-monitoring";
+const rulesIn = (text = "groups: []") =>
+  (parse(text) as { groups: { name: string; rules: object[] }[] }).groups.flatMap(({ rules }) => rules);
+const rules = (name: string, ...needs: readonly SignalNeed[]) =>
+  rulesIn(files(home, ...needs).get(`/etc/prometheus/rules/${name}.yml`));
+
+test("what hosts expose rings with the labels of its series, and says whom, why and what to do", () =>
+  expect(rules("platform-thing-expiry", signal())).toEqual([
+    {
+      alert: "PlatformThingExpiry",
+      expr: 'platform_thing_expiry_timestamp_seconds{environment="production",of="a \\"b\\" \\\\",site="north",tenancy="production"} - time() < 10800',
+      for: "15m",
+      labels: { severity: "warning", owner: "team" },
+      annotations: {
+        summary: '{{ $labels.host }}: a thing of {{ "{{" }} braces }}: {{ $value | humanizeDuration }} left',
+        description: "it ends",
+        runbook: "docs/runbooks/expiry.md#certificates",
+      },
+    },
+  ]));
+
+test("what is stated is a series that never changes, and rings by its path", () => {
+  const needs = [signal({ by: { stated: "2027-06-30" } })];
+  expect(rules("platform-stated", ...needs)).toEqual([
+    {
+      record: "platform_thing_expiry_timestamp_seconds",
+      expr: `vector(${Date.UTC(2027, 6, 1) / 1000})`,
+      labels: { site: "north", tenancy: "production", environment: "production", of: 'a "b" \\' },
+    },
+  ]);
+  expect(rules("platform-thing-expiry", ...needs)).toMatchObject([
+    { annotations: { summary: expect.stringMatching(/^north\.production\.runs\.thing: /) } },
+  ]);
+});
+
+test("a number rings below, an age above its threshold", () => {
+  const [below, age] = [{ below: 0.5 }, { age: hours(2) }].map(
+    (critical) => rules("platform-thing-expiry", signal({ by: { role: "thing" }, thresholds: { critical } }))[0],
+  );
+  expect(below).toMatchObject({ expr: expect.stringMatching(/^platform_thing_.*\} < 0\.5$/) });
+  expect(age).toMatchObject({ expr: expect.stringMatching(/^time\(\) - platform_thing_.*\} > 7200$/) });
+});
+
+test("a host that tells nothing is missed by its name", () => {
+  const silent = rules("platform-expiry-run").filter(
+    (rule) => "alert" in rule && rule.alert === "PlatformExpiryRunSilent",
+  ) as { expr: string }[];
+  expect(silent.map(({ expr }) => expr.split(" or ").length)).toEqual([4, 6]);
+  expect(silent[0]?.expr).toContain(
+    'absent(platform_expiry_run_timestamp_seconds{environment="production",host="north-production-thing-2",site="north",tenancy="production"})',
+  );
+});
+
+test("rules are at home alone, and the same each time", () => {
+  const names = (host: string) => [...files(host).keys()].filter((path) => path.startsWith("/etc/prometheus"));
+  expect(names("north-production-thing-1")).toEqual([]);
+  expect(names(home).length).toBeGreaterThan(5);
+  expect([...files(home)]).toEqual([...files(home)]);
+});
+
+test("every host has an exporter, at its own address alone, and looks at what it keeps", () => {
+  const all = files("north-production-thing-1");
+  expect(all.get("/etc/systemd/system/prometheus-node-exporter.service.d/platform.conf")).toMatch(
+    /^ExecStart=\nExecStart=\/usr\/bin\/prometheus-node-exporter --web\.listen-address=10\.20\.4\.50:9100 /m,
+  );
+  const { labels, readings } = JSON.parse(all.get("/etc/platform/expiry.json") ?? "{}");
+  const here = { site: "north", tenancy: "production", environment: "production", host: "north-production-thing-1" };
+  expect(labels).toEqual(here);
+  expect(readings).toContainEqual({
+    signal: "platform_secret_written_timestamp_seconds",
+    labels: { ...here, secret: "thing/feed" },
+    kind: "time",
+    path: "/var/lib/vault-agent/fetched/kv-north-production_-production_-thing_-feed.written",
+  });
+  expect(readings).toHaveLength(5);
+});
+
+test("the agent writes when a secret was written to where the host looks", () => {
+  const all = files("north-production-thing-1");
+  const { readings } = JSON.parse(all.get("/etc/platform/expiry.json") ?? "{}");
+  const { path } = readings.find(({ kind }: { readonly kind: string }) => kind === "time");
+  expect(all.get("/etc/vault-agent/agent.hcl")).toContain(`destination = "${path}"`);
+});
