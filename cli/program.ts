@@ -221,6 +221,7 @@ function programOf(given: { code: number }): Command {
       "who reads and writes what is secret, which certificates there are, and what ends when; no value of any",
     )
     .argument("[site...]", "only these sites")
+    .option("--markdown", "the page of a site, as docs/sites/<site>.md has it")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
 

@@ -6,13 +6,26 @@ import type { Registers } from "../../model/registers";
 import type { Supercomputer } from "../../model/site/supercomputer";
 import { grouped } from "../../model/words/grouped";
 import { listed } from "../../model/words/problem";
+import { secretsPage } from "../../operate/secrets-page";
+import { Misused } from "../misused";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
 
+interface Options {
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
 /** `databridge secrets [site…]`: who reads and writes what, and what ends when. @returns the exit code */
-export function runSecrets(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
+export function runSecrets(sites: readonly string[], { json = false, markdown = false }: Options): number {
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
+  const [site, ...others] = sites;
+  if (markdown) {
+    if (site === undefined || others.length > 0) throw new Misused("--markdown writes the page of one site: name it");
+    console.log(secretsPage(registers, site).trimEnd());
+    return 0;
+  }
   const told = secretsOf(registers, sites);
   console.log(json ? JSON.stringify(told, undefined, 2) : secretsText(told));
   return 0;

@@ -1,6 +1,7 @@
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
-import { numberOf, type Severity, severities, sortOf, type Threshold } from "../../model/site/signal";
+import { numberOf, severities, sortOf } from "../../model/site/signal";
+import { lastDay, ownLabels, ringsAt } from "../../operate/signal-words";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
 
@@ -37,9 +38,9 @@ function signalsText(signals: readonly SignalEntry[]): string {
       rows.map((each) => [
         each.signal.replace(/(_timestamp)?_seconds$/, ""),
         placeOf(each),
-        ownOf(each),
+        ownLabels(each),
         exposed(each),
-        ...severities.map((severity) => shown(each, severity)),
+        ...severities.map((severity) => ringsAt(each, severity)),
         each.owner,
       ]),
     ),
@@ -54,24 +55,8 @@ const key = (each: SignalEntry): string => `${each.signal} ${each.id}`;
 const placeOf = ({ labels: { site, tenancy } }: SignalEntry): string =>
   [site, tenancy].filter((each) => each !== undefined).join("-");
 
-/** What tells it from others of there. */
-const ownOf = ({ labels: { site: _, tenancy: __, environment: ___, ...own } }: SignalEntry): string =>
-  Object.values(own).join(" ");
-
 function exposed({ by }: SignalEntry): string {
   if ("pods" in by) return "pods";
-  if ("ends" in by) return `until ${new Date((by.ends - 1) * 1000).toISOString().slice(0, 10)}`;
+  if ("ends" in by) return `until ${lastDay(by.ends)}`;
   return by.hosts.length === 1 ? "1 host" : `${by.hosts.length} hosts`;
 }
-
-const shown = ({ thresholds, silent }: SignalEntry, severity: Severity): string =>
-  [...(thresholds[severity] ? [inWords(thresholds[severity])] : []), ...(silent === severity ? ["silent"] : [])].join(
-    ", ",
-  );
-
-const inWords = (threshold: Threshold): string =>
-  "left" in threshold
-    ? `${threshold.left} left`
-    : "age" in threshold
-      ? `${threshold.age} old`
-      : `below ${threshold.below}`;

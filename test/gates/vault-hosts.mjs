@@ -48,8 +48,8 @@ function shorten() {
   bridge.edit("sites/lumi.ts", /vaultAgent\(\)/g, "vaultAgent({ survives: minutes(1 / 2) })");
   bridge.edit("sites/lumi.ts", /auth: registeredKey\(.*?\}\)/, "auth: signedKey(minutes(3 / 2))");
   bridge.edit("sites/lumi.ts", "registeredKey,", "signedKey,");
-  bridge.edit("constructs/vault/machines.ts", "days(30)", "minutes(3 / 2)");
-  bridge.edit("constructs/vault/machines.ts", "Duration, days }", "Duration, minutes }");
+  bridge.edit("model/signed-keys.ts", "days(30)", "minutes(3 / 2)");
+  bridge.edit("model/signed-keys.ts", "Duration, days }", "Duration, minutes }");
   bridge.edit("constructs/vault/agent.ts", '"5m"', '"5s"');
   const spec = "constructs/ecflow/spec.ts";
   bridge.edit(spec, "type Duration, gib, ", "type Duration, days, gib, minutes, ");
