@@ -58,6 +58,13 @@ export const namesOf = (
 ): readonly string[] => [dns, serviceDns(place, service)];
 
 /**
+ * The name that a certificate has as its subject: no longer than some programs take, of all its names, which stand beside it anyway.
+ * @see RFC 5280, ub-common-name
+ */
+export const commonNameOf = (names: readonly string[]): string =>
+  names.find((name) => name.length <= 64) ?? names[0] ?? "";
+
+/**
  * The names of pods in their certificate for a service: as it is met from everywhere, and as pods of the same cluster find it.
  * @see Kubernetes, DNS for Services and Pods
  */

@@ -1,7 +1,7 @@
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import { Construct } from "constructs";
-import { isMutual, ofPods, type PodCertificate } from "../../model/certificates";
+import { commonNameOf, isMutual, ofPods, type PodCertificate } from "../../model/certificates";
 import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import { accountOf, signerOf } from "../vault/access";
@@ -44,7 +44,7 @@ export function issuedTo(workload: string, place: PlaceEntry, registers: Registe
           spec: {
             secretName: metadata.name,
             issuerRef: { group: "cert-manager.io", kind: "Issuer", ...metadata },
-            commonName: names[0],
+            commonName: commonNameOf(names),
             dnsNames: names,
             duration: `${lifetime.seconds}s`,
             renewBefore: `${Math.floor(lifetime.seconds / 3)}s`,

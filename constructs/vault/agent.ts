@@ -1,4 +1,4 @@
-import { type HostCertificate, namesOf } from "../../model/certificates";
+import { commonNameOf, type HostCertificate, namesOf } from "../../model/certificates";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
@@ -96,7 +96,9 @@ const templates = (machine: Machine): readonly string[] => [
 /** In one file, since it is there that the agent looks how long it lasts; without the key it would be issued anew at each start. */
 function issued(certificate: HostCertificate, host: HostEntry): string {
   const { id, environment, lifetime } = certificate;
-  const [name, ...more] = [...new Set(namesOf(certificate, host))];
+  const names = [...new Set(namesOf(certificate, host))];
+  const name = commonNameOf(names);
+  const more = names.filter((each) => each !== name);
   const words = [
     `${mounts.issuerOf(environment)}/issue/${id}`,
     `common_name=${name}`,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { namesOf, ofHosts } from "../../model/certificates";
+import { commonNameOf, namesOf, ofHosts } from "../../model/certificates";
 import type { Auth } from "../../model/site/need";
 import { days } from "../../model/vocabulary";
 import { saying } from "./platform";
@@ -95,4 +95,11 @@ test("no input throws", () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test("the subject of a certificate is the first of its names that programs take as one", () => {
+  const long = `${"standby".repeat(9)}.example.org`;
+  expect(commonNameOf([long, "ecflow.example.org", "x"])).toBe("ecflow.example.org");
+  expect(commonNameOf(["a".repeat(64), "x"])).toBe("a".repeat(64));
+  expect(commonNameOf([long])).toBe(long);
 });

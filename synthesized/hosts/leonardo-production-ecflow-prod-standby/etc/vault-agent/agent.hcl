@@ -96,7 +96,7 @@ template {
 
 template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
-  contents = "{{ with pkiCert \"pki-production/issue/leonardo-production-ecflow-prod\" \"common_name=ecflow-prod-standby.production.leonardo.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod.production.leonardo.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+  contents = "{{ with pkiCert \"pki-production/issue/leonardo-production-ecflow-prod\" \"common_name=ecflow-prod.production.leonardo.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod-standby.production.leonardo.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

@@ -110,7 +110,7 @@ template {
 
 template {
   destination = "/var/lib/vault-agent/fetched/ecflow-prod.pem"
-  contents = "{{ with pkiCert \"pki-production/issue/lumi-production-ecflow-prod\" \"common_name=ecflow-prod-standby.production.lumi.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod.production.lumi.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+  contents = "{{ with pkiCert \"pki-production/issue/lumi-production-ecflow-prod\" \"common_name=ecflow-prod.production.lumi.apps.dte.destination-earth.eu\" \"alt_names=ecflow-prod-standby.production.lumi.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }
