@@ -8,7 +8,7 @@ import { soundDescription, world } from "../project/description";
 import { sandboxEnvironment, sandboxSettings } from "../project/engine";
 import { root } from "../project/project";
 import { downClouds, resetClouds, showClouds, statusOfClouds, upClouds } from "../sandbox/clouds";
-import { upEcflow } from "../sandbox/ecflow";
+import { downEcflow, upEcflow } from "../sandbox/ecflow";
 import { clouds, isSandbox, mark, removeAll, supercomputers } from "../sandbox/folder";
 import { downHosts, showHosts, statusOfHosts, upHosts } from "../sandbox/hosts";
 import { program } from "../sandbox/programs";
@@ -35,7 +35,7 @@ interface Part {
 
 /** By the word that is said before sites. */
 const parts = {
-  ecflow: { up: upEcflow, down: downHosts },
+  ecflow: { up: upEcflow, down: downEcflow },
   hosts: { up: upHosts, down: downHosts },
   hpc: { up: upSupercomputers, down: downSupercomputers },
 } satisfies Record<string, Part>;

@@ -8,7 +8,7 @@ import { Misused } from "../misused";
 import { isWanted, tell } from "../project/description";
 import { sandboxFiles } from "../project/engine";
 import { root } from "../project/project";
-import { clouds, forget, writePrivately } from "./folder";
+import { clouds, forget, tenancies, writePrivately } from "./folder";
 import { built, output, packagesThere, program } from "./programs";
 import { makeTrust } from "./trust";
 
@@ -29,6 +29,10 @@ export async function upClouds(
     tell(elsewhere, false);
     return 1;
   }
+  refuseStandIns(
+    registers,
+    names.filter((name) => !clouds.there().includes(name)),
+  );
   if (!(await packagesThere(cloudProgram))) return 1;
   const settings = await prepareEngine(engine);
   if (!settings) return 1;
@@ -39,6 +43,15 @@ export async function upClouds(
   makeTrust(registers);
   console.log(`\n next      databridge deploy ${names.join(" ")} --world sandbox · databridge sandbox env`);
   return 0;
+}
+
+/** A cloud gives other addresses than those that stand in for it. @throws Misused while hosts have them */
+function refuseStandIns({ places }: Registers, sites: readonly string[]): void {
+  const booted = places.find(({ id, site }) => sites.includes(site.name) && tenancies.there().includes(id));
+  if (booted)
+    throw new Misused(
+      `hosts of ${booted.id} are booted without a cloud: databridge sandbox down ecflow ${booted.site.name}`,
+    );
 }
 
 /** The engine, and the provider that it finds. */

@@ -9,16 +9,16 @@ import { hostKeyIn } from "../../operate/host-keys";
 import { sandboxTenancy } from "../../sandbox/hosts";
 import { runConfigure } from "../commands/configure";
 import { Misused } from "../misused";
-import { isWanted, soundDescription, tell, world } from "../project/description";
+import { describe, isWanted, soundDescription, tell, world } from "../project/description";
 import { recordValues } from "../project/learned";
 import { authority, bring } from "./agent";
 import { clientOf } from "./client";
 import { demoOf } from "./demo";
-import { tenancies, vaultFolder } from "./folder";
-import { areBooted, consoleOf, hostsProgram, inHost } from "./hosts";
+import { clouds, forget, tenancies, vaultFolder } from "./folder";
+import { areBooted, consoleOf, downHosts, hostsProgram, inHost } from "./hosts";
 import { certify, register } from "./logins";
 import { packagesThere, program } from "./programs";
-import { joinSupercomputers, upSupercomputers } from "./supercomputers";
+import { downSupercomputers, joinSupercomputers, upSupercomputers } from "./supercomputers";
 import { makeTrust } from "./trust";
 
 /** A tenancy, its first server of ecFlow, and the hosts that are booted for it. */
@@ -110,7 +110,13 @@ function learnStandIns({ registers, place }: Described): number {
   ];
   const values = Object.fromEntries(awaited.map((key, i) => [key, `203.0.113.${first + i}`]));
   const home = registers.sites.find(({ name }) => name === "home") ?? registers.sites[0];
-  return recorded(place.site.name, values) || recorded(home?.name ?? "", { "trust.tlsRoot": authority().root.trim() });
+  const root = authority().root.trim();
+  const known = registers.locks.get(home?.name ?? "")?.trust.tlsRoot?.trim();
+  if (known !== undefined && known !== root)
+    throw new Misused(
+      `this sandbox trusts the root of another Vault, whose place would be taken; name another folder by DATABRIDGE_SANDBOX`,
+    );
+  return recorded(place.site.name, values) || recorded(home?.name ?? "", { "trust.tlsRoot": root });
 }
 
 /** @returns the exit code */
@@ -126,10 +132,10 @@ function bootSupercomputers({ registers, place }: Described): number | Promise<n
   return sites.length === 0 ? 0 : upSupercomputers(registers, sites);
 }
 
-/** Hosts that are booted already, as those of a cloud, stay as they are. */
+/** Hosts that are booted for the servers of a cloud stay as they are. */
 async function bootHosts({ registers, place, hosts }: Described): Promise<number> {
   if (!(await packagesThere(hostsProgram))) return 1;
-  if (areBooted(place)) return joinSupercomputers(registers);
+  if (areBooted(place) && clouds.there().includes(place.site.name)) return joinSupercomputers(registers);
   const tenancy = sandboxTenancy(place, registers, { hosts: hosts.map(({ name }) => name) });
   const code = await program(hostsProgram, ["up", tenancies.of(place.id), "-"], JSON.stringify(tenancy));
   return code || joinSupercomputers(registers);
@@ -162,28 +168,33 @@ function each(hosts: readonly HostEntry[], work: (host: HostEntry) => readonly s
 
 /** Once: what somebody has changed of it stays. */
 function loadDemo({ registers, place, server, servers }: Described): number {
-  const [host] = servers;
+  const host = servers.find(({ waits }) => !waits);
   if (!host) return 0;
-  const folder = `/etc/platform/ecflow-${server.server}`;
   const ask = (words: string) =>
-    `setpriv --reuid ecflow --regid ecflow --clear-groups sh -c 'set -a; cd /; . ${folder}/environment; ecflow_client ${words}'`;
-  const { definition, scripts } = demoOf(server.home, host, place, registers);
-  const write = (file: string, text: string) =>
-    inHost(
-      host,
-      place,
-      `set -e; f='${file}'; mkdir -p "\${f%/*}"; cat > "$f"; chown -R ecflow ${server.home}/demo-files`,
-      text,
-    );
-  for (const [file, text] of Object.entries(scripts)) write(file, text);
-  write(`${server.home}/demo-files/demo.def`, definition);
-  inHost(
-    host,
-    place,
-    `${ask("--suites")} | grep -qw demo || { ${ask(`--load=${server.home}/demo-files/demo.def`)} && ${ask("--begin=demo")}; }`,
-  );
+    `setpriv --reuid ecflow --regid ecflow --clear-groups sh -c 'set -a; cd /; . /etc/platform/ecflow-${server.server}/environment; ecflow_client ${words}'`;
+  const suites = inHost(host, place, ask("--suites")).split(/\s+/);
+  if (!suites.includes("demo")) {
+    const { definition, scripts } = demoOf(server.home, host, place, registers);
+    const file = `${server.home}/demo-files/demo.def`;
+    for (const [path, text] of Object.entries({ ...scripts, [file]: definition })) {
+      const write = `set -e; f='${path}'; mkdir -p "\${f%/*}"; cat > "$f"; chown -R ecflow ${server.home}/demo-files`;
+      inHost(host, place, write, text);
+    }
+    inHost(host, place, `${ask(`--load=${file}`)} && ${ask("--begin=demo")}`);
+  }
   console.log(`✓ ${host.id} suite demo`);
   tellNext(place, server, registers);
+  return 0;
+}
+
+/** Ends hosts, and the supercomputers of their sites; what stood in for what a cloud gives is forgotten. @returns the exit code */
+export async function downEcflow(registers: Registers | undefined, sites: readonly string[]): Promise<number> {
+  const there = tenancies.there();
+  const code = (await downHosts(registers, sites)) || (await downSupercomputers(registers, sites));
+  if (code !== 0) return code;
+  const ended = there.filter((id) => !tenancies.there().includes(id));
+  for (const { id, site } of describe().registers.places)
+    if (ended.includes(id) && !clouds.there().includes(site.name)) forget(site.name);
   return 0;
 }
 

@@ -10,6 +10,8 @@ export interface Copied {
   readonly role: string;
   /** The account that brings them. */
   readonly account: string;
+  /** Whose group reads what is brought. @default - it is the account's own */
+  readonly of?: string;
   /** Where agents put the key of the other site's store, beside what says where that is. */
   readonly folder: string;
   /** What brings them: `openbao-copies.service`. */

@@ -31,7 +31,7 @@ export interface BringsProps {
 
 /** What brings copies to the store of another site, and forgets old ones there. */
 export function bringing({ host, place, copied, said, by, ...is }: BringsProps): readonly HostFile[] {
-  const { what, account, folder, unit } = copied;
+  const { what, account, of, folder, unit } = copied;
   const proxy = forwardProxyOf(place);
   const remote = `copies:${bucketOf(said)}/${place.id}/${is.to}`;
   const words = [folder, is.from, is.ending, is.brings, remote, is.hours, is.days];
@@ -50,6 +50,7 @@ export function bringing({ host, place, copied, said, by, ...is }: BringsProps):
         "Type=oneshot",
         `User=${account}`,
         `Group=${account}`,
+        ...(of === undefined ? [] : [`SupplementaryGroups=${of}`]),
         ...(proxy === undefined ? [] : [`Environment=HTTPS_PROXY=${proxy}`]),
         // It fails where something could not be brought, and brings it the next time.
         `ExecStart=/usr/local/sbin/platform-copies ${words.join(" ")}`,

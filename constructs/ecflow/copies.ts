@@ -12,7 +12,9 @@ import { folderOf, keptOf, volumeOf } from "./places";
 export const copiedOf = (name: string, role: string): Copied => ({
   what: `check points of ecFlow ${name}`,
   role,
-  account: serverAccount,
+  // Who writes suites has commands run as the server's account: it must not have the key of what other sites keep.
+  account: `${serverAccount}-copies`,
+  of: serverAccount,
   folder: `${folderOf(role)}-copies`,
   unit: `${role}-copies.service`,
   every: hours(1),

@@ -23,6 +23,8 @@ interface Asked {
   /** Where that is said. */
   readonly path: string;
   readonly fromPods: boolean;
+  /** Whether those are a server of ecFlow, whose account the key is for. */
+  readonly fromServer: boolean;
   /** The site of the supercomputer. */
   readonly site: string;
   readonly supercomputer: Supercomputer;
@@ -30,25 +32,34 @@ interface Asked {
 }
 
 const askedIn = ({ places }: Registers, sites: readonly Site[]): readonly Asked[] =>
-  places.flatMap(({ needs }) =>
+  places.flatMap(({ needs, ecflow }) =>
     needs.flatMap(({ said: { from, to, option = "" }, because }): readonly Asked[] => {
       if (!("nodes" in to) || to.nodes !== "login" || to.person === undefined) return [];
       const site = sites.find(({ supercomputer }) => supercomputer?.name === to.supercomputer);
       if (!site?.supercomputer) return [];
       const { name, supercomputer } = site;
       const path = pathOf(because, option);
-      return [{ path, fromPods: "workload" in from, site: name, supercomputer, person: to.person }];
+      const servers = ecflow.flatMap(({ said: { on } }) => ("workload" in on ? [on.workload] : []));
+      const fromServer = "workload" in from && servers.includes(from.workload);
+      return [{ path, fromPods: "workload" in from, fromServer, site: name, supercomputer, person: to.person }];
     }),
   );
 
 /** Nobody computes by an account of which the site file does not say that it is theirs. */
-function unknown({ path, fromPods, supercomputer: { name, people }, person }: Asked): Problem | undefined {
+function unknown({ path, fromPods, fromServer, supercomputer: { name, people }, person }: Asked): Problem | undefined {
   const known = Object.keys(people);
   if (!fromPods)
     return {
       path,
       value: person,
       allowed: "pods: hosts log in as their environment does",
+      fix: "leave the person out",
+    };
+  if (!fromServer)
+    return {
+      path,
+      value: person,
+      allowed: "pods of a server of ecFlow: its account is whose the key is",
       fix: "leave the person out",
     };
   if (own(people, person)) return undefined;

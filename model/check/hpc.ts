@@ -1,4 +1,4 @@
-import { type HpcLogin, hpcLogins, hpcUsersOf } from "../hpc-logins";
+import { type HpcLogin, hpcLogins, hpcPods, hpcUsersOf } from "../hpc-logins";
 import type { Registers } from "../registers";
 import { isFingerprint } from "../site/host-keys";
 import { callbackOf } from "../site/supercomputer";
@@ -12,9 +12,14 @@ import { twice } from "./twice";
  */
 export const hpcProblems = (registers: Registers, sound: (site: string) => boolean): readonly Problem[] => {
   const logins = hpcLogins(registers).filter(({ to }) => sound(to.name));
+  const pods = hpcPods(registers).filter(({ to }) => sound(to.name));
+  const keysLooked: readonly LooksAtKeys[] = [
+    ...logins.map((login) => ({ ...login, because: login.by[0]?.because ?? "" })),
+    ...pods,
+  ];
   return distinct([
-    ...logins.flatMap(unseenKeys),
-    ...logins.flatMap(unreachedKeys),
+    ...keysLooked.flatMap(unseenKeys),
+    ...keysLooked.flatMap(unreachedKeys),
     ...logins.flatMap(withoutFolder),
     ...logins.flatMap(severalAccounts),
     ...logins.flatMap(unsignedPeople),
@@ -30,21 +35,24 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] => [
   ...new Map([...problems].reverse().map((each) => [`${each.path} ${each.value}`, each])).values(),
 ];
 
+/** Hosts, or a pod, that log in. */
+type LooksAtKeys = Pick<HpcLogin, "to" | "supercomputer"> & { readonly because: string };
+
 /** No key is accepted unseen: with none known, nobody could log in, and nobody would be told. */
-function unseenKeys({ to, supercomputer: { hostKeys }, by }: HpcLogin): readonly Problem[] {
+function unseenKeys({ to, supercomputer: { hostKeys }, because }: LooksAtKeys): readonly Problem[] {
   if (hostKeys !== undefined) return [];
   return [
     {
       path: `${to.name}.supercomputer.hostKeys`,
       value: undefined,
-      allowed: `keys by which ${by[0]?.because} knows the login nodes, since none is accepted unseen`,
+      allowed: `keys by which ${because} knows the login nodes, since none is accepted unseen`,
       fix: 'add the fingerprints that the operator publishes; or pending("who is asked"), and the login waits',
     },
   ];
 }
 
 /** Only who gets to a host can fetch its key, to hold it against a fingerprint. */
-function unreachedKeys({ to, supercomputer: { hostKeys = [], jump } }: HpcLogin): readonly Problem[] {
+function unreachedKeys({ to, supercomputer: { hostKeys = [], jump } }: LooksAtKeys): readonly Problem[] {
   const short = "pending" in hostKeys ? undefined : hostKeys.find(isFingerprint);
   if (!jump || short === undefined) return [];
   return [

@@ -90,7 +90,7 @@ try {
     clouds.edit(bridge, 'clients: ["cluster-worker"]', 'clients: ["cluster-worker", "collector"]');
     // Out of the client and into catalogue and stores.
     same(clouds.deployed(bridge, "--plan-only"), { [applied]: "4 to be created" });
-    clouds.edit(bridge, 'reachedFrom: ["front-ends"] })', 'reachedFrom: ["front-ends"], home: gib(200) })');
+    clouds.edit(bridge, 'submitsTo: ["leonardo"],', 'submitsTo: ["leonardo"],\n          home: gib(200),');
     same(clouds.deployed(bridge)[applied], "4 created, 2 changed");
     clouds.must("drift", bridge, "--world", "sandbox");
   });

@@ -58,7 +58,8 @@ describe("copies at another site", () => {
         ?.text.split("\n");
       expect(unit).toEqual(
         expect.arrayContaining([
-          "User=ecflow",
+          "User=ecflow-copies",
+          "SupplementaryGroups=ecflow",
           "RequiresMountsFor=/srv/home",
           "Environment=HTTPS_PROXY=http://10.20.0.11:3128",
           "ExecStart=/usr/local/sbin/platform-copies /etc/platform/ecflow-prod-copies /srv/home/state/kept .check.gz newest copies:south-production-backups/north-production/ecflow/prod 2 14",

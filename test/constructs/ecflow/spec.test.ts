@@ -94,8 +94,8 @@ describe("copies at another site", () => {
       each.need === "secret" && each.secret === "ecflow/prod-copies" ? [`${each.file} ${each.owner}`] : [],
     );
     expect(files).toEqual([
-      "/etc/platform/ecflow-prod-copies/access-key ecflow",
-      "/etc/platform/ecflow-prod-copies/secret-key ecflow",
+      "/etc/platform/ecflow-prod-copies/access-key ecflow-copies",
+      "/etc/platform/ecflow-prod-copies/secret-key ecflow-copies",
     ]);
   });
   test("go through the forward proxy, which lets that name through", () =>

@@ -36,7 +36,7 @@ to=$(systemctl show -P ExecStart ${unit} | grep -o 'copies:[^ ]*')`;
       () => {
         for (const [i, half] of store.key.entries()) {
           const file = `${keys}/${["access-key", "secret-key"][i]}`;
-          inside(`install -m 0400 -o ecflow /dev/null ${file} && printf '%s' '${half}' > ${file}`);
+          inside(`install -m 0400 -o ecflow-copies /dev/null ${file} && printf '%s' '${half}' > ${file}`);
         }
         const old = "20260101T001000Z.check.gz";
         inside(`${asCopies}; touch -d '31 days ago' /tmp/${old}; rclone copyto /tmp/${old} $to/${old}`);
@@ -50,8 +50,12 @@ to=$(systemctl show -P ExecStart ${unit} | grep -o 'copies:[^ ]*')`;
         same(Number(bridge.inside("proxy", `grep -c 'CONNECT ${store.name}:443' /var/log/squid/access.log`)) > 0, true);
       },
     );
-    gate.check("no log has the key, and nobody but the server's account reads it", () => {
-      same(inside(`cd ${keys} && stat -c '%n %a %U' *-key`), "access-key 400 ecflow\nsecret-key 400 ecflow");
+    gate.check("no log has the key, and nobody reads it but what brings them, not the server either", () => {
+      same(
+        inside(`cd ${keys} && stat -c '%n %a %U' *-key`),
+        "access-key 400 ecflow-copies\nsecret-key 400 ecflow-copies",
+      );
+      same(server.asked(host, `cat ${keys}/secret-key 2>&1 || true`).includes("Permission denied"), true);
       const journal = inside("journalctl -q --no-pager");
       for (const half of store.key) same([journal.length > 1000, journal.includes(half)], [true, false]);
     });

@@ -58,8 +58,9 @@ export function units(gate, bridge) {
   });
   gate.check("a list that was copied and never loaded is loaded by the next run, though nothing is copied", () => {
     writeFileSync(site, described);
-    edit('reachedFrom: ["front-ends"] })', "})");
-    edit('standby: true, submitsTo: ["lumi"], ', "standby: true ");
+    // Whoever met the server over the relay meets it no more.
+    edit('submitsTo: ["lumi"],', "");
+    for (const user of ["operators", "prepifs", "nexhub", "prepml"]) edit(`${user}: {`, `// ${user}: {`);
     const broken = "/run/systemd/system/squid.service.d/broken.conf";
     const drop = "printf '[Service]\\nExecReload=\\nExecReload=/bin/false\\n'";
     bridge.inside("proxy", `mkdir -p $(dirname ${broken}); ${drop} > ${broken}; systemctl daemon-reload`);

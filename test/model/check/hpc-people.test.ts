@@ -23,7 +23,9 @@ function problems(more: Partial<SupercomputerFacts> | object, server: object = {
   const identity = { people: { issuer: "https://login.example.org", audience: "platform" } };
   const { supercomputer, ...rest } = north({ production: tenancy({ runs }) }, { identity, cloud: givingVolumes });
   if (!supercomputer) throw new Error("north has a supercomputer");
-  const said = { ...supercomputer.facts, ...more } as unknown as SupercomputerFacts;
+  // What is said to be undefined is left out.
+  const told = Object.entries({ ...supercomputer.facts, ...more }).filter(([, value]) => value !== undefined);
+  const said = Object.fromEntries(told) as unknown as SupercomputerFacts;
   return gather([{ ...rest, supercomputer: { ...supercomputer, facts: said } }]).problems.map(
     ({ path, value, allowed, fix }) => `${path} | ${value} | ${allowed} | ${fix}`,
   );
@@ -33,6 +35,12 @@ const asked = "north.production.runs.experiments.servers";
 describe("an experiment submits", () => {
   test("as its user, by the account that the site file gives to that person", () =>
     expect(problems({ people: { jane: account } })).toEqual([]));
+  test("where login nodes are known", () =>
+    expect(problems({ people: { jane: account }, hostKeys: undefined })).toEqual([
+      expect.stringMatching(
+        /^north.supercomputer.hostKeys \| undefined \| keys by which .*experiments knows the login nodes/,
+      ),
+    ]));
   test("as nobody who has none there", () => {
     expect(problems({})).toEqual([
       `${asked}.jane.submitsTo | jane | people of polaris, who are none yet | add jane to people of polaris, by this name`,
@@ -96,5 +104,20 @@ test("hosts log in as no person of whom somebody speaks", () => {
   const site = north({ production: tenancy({ runs: [bastion(), proxy(), saying({ needs: [flow] })] }) });
   expect(gather([site]).problems.map(({ path, value, allowed }) => [path, value, allowed])).toEqual([
     ["north.production.runs.thing", "jane", "pods: hosts log in as their environment does"],
+  ]);
+});
+
+test("a workload that is no server of ecFlow logs in as nobody: the key would be of an account that it has not", () => {
+  const flow = {
+    need: "flow" as const,
+    from: { workload: "tool" },
+    to: { supercomputer: "polaris", nodes: "login" as const, person: "jane" },
+    traffic: tcp(22),
+    why: "logs in",
+  };
+  const site = north({ production: tenancy({ runs: [bastion(), proxy(), saying({ needs: [flow] })] }) });
+  expect(gather([site]).problems.map(({ value, allowed }) => [value, allowed])).toContainEqual([
+    "jane",
+    "pods of a server of ecFlow: its account is whose the key is",
   ]);
 });
