@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { same } from "./clouds.mjs";
 import { Gate, isThere, Skipped } from "./gate.mjs";
-import { Bridge, changedIn } from "./hosts/bridge.mjs";
+import { Bridge } from "./hosts/bridge.mjs";
 import { readOnHost } from "./vault-hosts/files.mjs";
 import { Home, must } from "./vault-hosts/home.mjs";
 import { servers } from "./vault-hosts/servers.mjs";
@@ -111,10 +111,16 @@ async function bridged() {
       same(Number(passed) > 0, true);
     },
   );
-  gate.check("a second run changes nothing", () => {
+  gate.check("a second run changes nothing, but hands over another secret id where the first has grown old", () => {
     const { code, out, report } = home.configure(`${bridge.place}-${host}`);
     if (code !== 0) throw new Error(out.slice(-3000));
-    same(changedIn(report), []);
+    const changes = report.hosts.flatMap(({ changes }) => changes.map(({ task }) => task));
+    same(
+      changes.filter(
+        (task) => !/: (Ask for a secret id, wrapped|Hand over the wrapping|Have it opened there)$/.test(task),
+      ),
+      [],
+    );
   });
   const known = clients(bridge, host, ca);
   await gate.checked("its host key is signed, and sshd shows it: who knows the CA alone goes in", async () => {

@@ -12,7 +12,7 @@ const known = { router: "203.0.113.10", bastion: "203.0.113.11", proxy: "203.0.1
 const hostsProgram = join(root, "sandbox", "hosts", "hosts.py");
 
 /** @typedef {{ code: number | null, out: string, stdout: string }} Ran */
-/** @typedef {{ host: string, role: string, changed: number, failed: number, changes: { diff?: string }[], notes: string[] }} RoleOutcome */
+/** @typedef {{ host: string, role: string, changed: number, failed: number, changes: { task: string, diff?: string }[], notes: string[] }} RoleOutcome */
 /** @typedef {{ hosts: RoleOutcome[], blocked: unknown[] }} Report */
 
 export class Bridge {
