@@ -34,9 +34,7 @@ export function rulesOf(host: HostEntry, place: PlaceEntry, { signals }: Registe
         ];
   return [
     ...file("platform-stated", asked.flatMap(recording)),
-    ...[...grouped(asked, ({ signal }) => signal)].flatMap(([signal, those]) =>
-      file(wordsOf(signal).join("-"), those.flatMap(alerts)),
-    ),
+    ...[...grouped(asked, ({ signal }) => signal)].flatMap(([signal, those]) => file(signal, those.flatMap(alerts))),
   ];
 }
 
@@ -107,12 +105,11 @@ const ringing = (
 
 /** `PlatformCertificateExpiry` of `platform_certificate_expiry_timestamp_seconds`. */
 const nameOf = (signal: string): string =>
-  wordsOf(signal)
+  signal
+    .replace(/_timestamp_seconds$/, "")
+    .split("_")
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
     .join("");
-
-/** A name without its unit. */
-const wordsOf = (signal: string): readonly string[] => signal.replace(/(_timestamp)?_seconds$/, "").split("_");
 
 /** @see Prometheus, querying basics: string literals are escaped as in Go */
 const selecting = (labels: Readonly<Record<string, string>>): string =>

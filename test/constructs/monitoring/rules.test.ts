@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { filesOf } from "../../../constructs/files";
 import { monitoring } from "../../../constructs/monitoring/spec";
+import type { HostFile } from "../../../model/host-file";
 import type { SignalNeed } from "../../../model/site/signal";
 import { hours } from "../../../model/vocabulary";
 import { saying } from "../../model/platform";
@@ -18,13 +21,15 @@ const signal = (is: object = {}): SignalNeed => ({
   ...is,
 });
 /** Files of a host, once this is stated. */
-function files(host: string, ...needs: readonly SignalNeed[]): ReadonlyMap<string, string> {
+const files = (host: string, ...needs: readonly SignalNeed[]): ReadonlyMap<string, string> =>
+  new Map(filesAt(host, ...needs).map(({ path, text }) => [path, text]));
+function filesAt(host: string, ...needs: readonly SignalNeed[]): readonly HostFile[] {
   const runs = [saying({ ...thing, needs: [...thing.needs, ...needs] })];
   const { registers, problems } = platform({ runs, there: [monitoring({ readBy: [] })] });
   expect(problems).toEqual([]);
   const found = registers.places.flatMap((place) => place.hosts.map((host) => ({ place, host })));
   const at = found.find((each) => each.host.id === host);
-  return new Map(at ? filesOf(at.host, at.place, registers).map(({ path, text }) => [path, text]) : []);
+  return at ? filesOf(at.host, at.place, registers) : [];
 }
 const home = "south-production-monitoring";
 const rulesIn = (text = "groups: []") =>
@@ -33,7 +38,7 @@ const rules = (name: string, ...needs: readonly SignalNeed[]) =>
   rulesIn(files(home, ...needs).get(`/etc/prometheus/rules/${name}.yml`));
 
 test("what hosts expose rings with the labels of its series, and says whom, why and what to do", () =>
-  expect(rules("platform-thing-expiry", signal())).toEqual([
+  expect(rules("platform_thing_expiry_timestamp_seconds", signal())).toEqual([
     {
       alert: "PlatformThingExpiry",
       expr: 'platform_thing_expiry_timestamp_seconds{environment="production",of="a \\"b\\" \\\\",site="north",tenancy="production"} - time() < 10800',
@@ -56,21 +61,22 @@ test("what is stated is a series that never changes, and rings by its path", () 
       labels: { site: "north", tenancy: "production", environment: "production", of: 'a "b" \\' },
     },
   ]);
-  expect(rules("platform-thing-expiry", ...needs)).toMatchObject([
+  expect(rules("platform_thing_expiry_timestamp_seconds", ...needs)).toMatchObject([
     { annotations: { summary: expect.stringMatching(/^north\.production\.runs\.thing: /) } },
   ]);
 });
 
 test("a number rings below, an age above its threshold", () => {
   const [below, age] = [{ below: 0.5 }, { age: hours(2) }].map(
-    (critical) => rules("platform-thing-expiry", signal({ by: { role: "thing" }, thresholds: { critical } }))[0],
+    (critical) =>
+      rules("platform_thing_expiry_timestamp_seconds", signal({ by: { role: "thing" }, thresholds: { critical } }))[0],
   );
   expect(below).toMatchObject({ expr: expect.stringMatching(/^platform_thing_.*\} < 0\.5$/) });
   expect(age).toMatchObject({ expr: expect.stringMatching(/^time\(\) - platform_thing_.*\} > 7200$/) });
 });
 
 test("a host that tells nothing is missed by its name", () => {
-  const silent = rules("platform-expiry-run").filter(
+  const silent = rules("platform_expiry_run_timestamp_seconds").filter(
     (rule) => "alert" in rule && rule.alert === "PlatformExpiryRunSilent",
   ) as { expr: string }[];
   expect(silent.map(({ expr }) => expr.split(" or ").length)).toEqual([4, 6]);
@@ -84,6 +90,21 @@ test("rules are at home alone, and the same each time", () => {
   expect(names("north-production-thing-1")).toEqual([]);
   expect(names(home).length).toBeGreaterThan(5);
   expect([...files(home)]).toEqual([...files(home)]);
+});
+
+test("each name of series is a file, whatever it is called, and Ansible brings every one", () => {
+  const names = ["tiles_queue_length", "tiles_queue_length_seconds", "platform_stated"];
+  const thresholds = { warning: { below: 1 } };
+  const all = filesAt(home, ...names.map((name) => signal({ signal: name, by: { role: "thing" }, thresholds })));
+  const paths = all.filter(({ role }) => role === "monitoring").map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(names.map((name) => `/etc/prometheus/rules/${name}.yml`)));
+  expect(new Set(paths).size).toBe(paths.length);
+  for (const file of ["roles/monitoring/tasks/main.yml", "site.yml"]) {
+    const text = readFileSync(join(__dirname, "../../../ansible", file), "utf8");
+    const patterns = [...text.matchAll(/select\('match', '(\/etc\/prometheus\/[^']*)'\)/g)].map(([, is]) => `^${is}`);
+    expect(patterns).toHaveLength(1);
+    expect(paths.filter((path) => !new RegExp(patterns[0] ?? "").test(path))).toEqual([]);
+  }
 });
 
 test("every host has an exporter, at its own address alone, and looks at what it keeps", () => {

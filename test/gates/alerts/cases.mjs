@@ -14,7 +14,7 @@ const severities = ["info", "warning", "critical"];
 const end = 40 * minute;
 
 /** Where rules of a signal are looked for. @param {Signal} signal */
-export const fileOf = ({ signal }) => `${signal.replace(/_timestamp_seconds$/, "").replaceAll("_", "-")}.yml`;
+export const fileOf = ({ signal }) => `${signal}.yml`;
 
 /** @param {readonly Signal[]} signals of one name @returns {Case[]} */
 export const casesOf = (signals) => [

@@ -52,11 +52,20 @@ function saying(site) {
   };
 }
 
-/** What a component states by itself: a number, and a day. */
+/** What a component states by itself: numbers, by names that are not ours and differ in their unit alone, and a day. */
 const things = [
   {
     need: "signal",
-    signal: "platform_thing_ratio",
+    signal: "tiles_queue_length_seconds",
+    by: { role: "proxy" },
+    thresholds: { warning: { below: 2 } },
+    what: "a queue",
+    why: "a test",
+    runbook: "https://example.org/runbook",
+  },
+  {
+    need: "signal",
+    signal: "tiles_queue_length",
     by: { role: "proxy" },
     thresholds: { info: { below: 0.5 }, warning: { below: 0.25 }, critical: { below: 0.1 } },
     what: 'a "thing" \\ with {{ braces }}',
