@@ -1,11 +1,21 @@
 import type { HostEntry } from "./entries";
 import type { Registers } from "./registers";
 import { labelsAt, type Reading, type SignalEntry } from "./signal-entries";
+import { grouped } from "./words/grouped";
 import { hours, minutes } from "./words/quantity";
 
-/** What `platform-expiry` tells of itself on every host: without that, what it does not tell would not be missed. */
-export const readings = ({ places }: Omit<Registers, "signals">): readonly SignalEntry[] =>
-  places
+/**
+ * What `platform-expiry` tells of itself on every host: without that, what it does not tell would not be missed.
+ * @param stated by components: what is made again and again is missed by rules of its own
+ */
+export const readings = (
+  { places }: Omit<Registers, "signals">,
+  stated: readonly SignalEntry[],
+): readonly SignalEntry[] => {
+  const made = [...grouped(stated, ({ signal }) => signal)]
+    .flatMap(([signal, those]) => (those.every(madeBy) ? [signal] : []))
+    .sort();
+  return places
     .filter(({ hosts }) => hosts.length > 0)
     .flatMap((place) => {
       const common = {
@@ -31,6 +41,7 @@ export const readings = ({ places }: Omit<Registers, "signals">): readonly Signa
           signal: "platform_expiry_readable",
           ...common,
           thresholds: { warning: { below: 1 } },
+          without: { signal: made },
           for: minutes(30),
           what: "a file of which one should see when it ends",
           why: "it is not there, or nobody can read it: whoever needs it has nothing, or something old",
@@ -38,6 +49,14 @@ export const readings = ({ places }: Omit<Registers, "signals">): readonly Signa
         },
       ];
     });
+};
+
+/** The file that hosts make again and again, where what is told is when that was. */
+export function madeBy({ by }: SignalEntry): { readonly path: string; readonly hosts: readonly string[] } | undefined {
+  const [first] = "hosts" in by ? by.hosts : [];
+  if (!("hosts" in by) || first?.from?.kind !== "age-of-file") return undefined;
+  return { path: first.from.path, hosts: by.hosts.map(({ host }) => host.id) };
+}
 
 /** What a host tells from files. */
 export const readingsOf = (

@@ -15,6 +15,8 @@ export interface SignalEntry {
   readonly for: Duration;
   /** How loud a host rings that exposes none. @default - it does not */
   readonly silent?: Severity;
+  /** Values of a label whose series it leaves to rules of their own. @default - none */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
   /** The team that is rung. */
   readonly owner: string;
   readonly what: string;

@@ -17,7 +17,7 @@ export function signalsOf(registers: Omit<Registers, "signals">): {
     place.signals.map(({ said, because }) => entryOf(place, said, because)),
   );
   const stated = found.flatMap(({ entry }) => entry ?? []);
-  const known = [...expiriesOf(registers), ...readings(registers)];
+  const known = [...expiriesOf(registers), ...readings(registers, stated)];
   return {
     signals: [...stated, ...known],
     problems: [...found.flatMap(({ problem }) => problem ?? []), ...twice(stated, known)],

@@ -1,11 +1,12 @@
 import { stringify } from "yaml";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
+import { madeBy } from "../../model/readings";
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
 import { numberOf, type Severity, severities, sortOf, type Threshold } from "../../model/site/signal";
 import { grouped } from "../../model/words/grouped";
-import type { Duration } from "../../model/words/quantity";
+import { Duration, days, hours } from "../../model/words/quantity";
 import { header } from "../hosts/header";
 
 /** A rule as Prometheus reads it. @see Prometheus, recording rules and alerting rules */
@@ -44,25 +45,56 @@ const recording = ({ signal, by, labels }: SignalEntry): readonly Rule[] =>
 
 function alerts(entry: SignalEntry): readonly Rule[] {
   const { thresholds, silent } = entry;
+  const made = madeBy(entry);
   return [
     ...severities.flatMap((severity) => {
       const threshold = thresholds[severity];
-      return threshold === undefined ? [] : [passed(entry, severity, threshold)];
+      if (threshold === undefined) return [];
+      return made
+        ? [late(entry, made, severity, threshold), missing(entry, made, severity, threshold)]
+        : [passed(entry, severity, threshold)];
     }),
     ...(silent === undefined ? [] : unheard(entry, silent)),
   ];
 }
 
 /** Its value is past a threshold; of several, the louder rings too. */
-function passed(entry: SignalEntry, severity: Severity, threshold: Threshold): Rule {
+function passed(
+  entry: SignalEntry,
+  severity: Severity,
+  threshold: Threshold,
+  series = `${entry.signal}${selecting(entry.labels, excluding(entry.without))}`,
+): Rule {
   const { compared, told } = sorts[sortOf(threshold)];
-  const series = `${entry.signal}${selecting(entry.labels)}`;
   return {
     alert: nameOf(entry.signal),
     expr: compared(series, numberOf(threshold)),
     ...ringing(entry, severity, `${literal(entry.what)}${told}`),
   };
 }
+
+type Made = NonNullable<ReturnType<typeof madeBy>>;
+
+/** What was last known of a file holds until {@link missing} rings. Of hosts that are to have it alone: one that was replaced makes it no more. */
+const late = (entry: SignalEntry, { hosts }: Made, severity: Severity, threshold: Threshold): Rule => {
+  const kept = durationOf(Duration.seconds(until(threshold).seconds + hours(2).seconds));
+  const series = `${entry.signal}${selecting(entry.labels, [matching("host=~", hosts)])}`;
+  return passed(entry, severity, threshold, `last_over_time(${series}[${kept}])`);
+};
+
+/** There is none, though its host tells of others. Of the last hour, so that a reboot begins nothing anew. */
+const missing = (entry: SignalEntry, { path, hosts }: Made, severity: Severity, threshold: Threshold): Rule => ({
+  alert: `${nameOf(entry.signal)}Missing`,
+  expr: `max_over_time(platform_expiry_readable${selecting({ signal: entry.signal, file: path }, [matching("host=~", hosts)])}[1h]) < 1`,
+  ...ringing(
+    { ...entry, for: until(threshold) },
+    severity,
+    `${literal(entry.what)}: there is none, {{ $labels.file }}`,
+  ),
+});
+
+/** For how long there may be none: as long as one may be old, but no more than two days, since people hand over what may be much older. */
+const until = (threshold: Threshold): Duration => Duration.seconds(Math.min(numberOf(threshold), days(2).seconds));
 
 const sorts: Readonly<
   Record<
@@ -112,11 +144,19 @@ const nameOf = (signal: string): string =>
     .join("");
 
 /** @see Prometheus, querying basics: string literals are escaped as in Go */
-const selecting = (labels: Readonly<Record<string, string>>): string =>
-  `{${Object.entries(labels)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
-    .join(",")}}`;
+const selecting = (labels: Readonly<Record<string, string>>, more: readonly string[] = []): string =>
+  `{${[
+    ...Object.entries(labels)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`),
+    ...more,
+  ].join(",")}}`;
+
+const excluding = (without: SignalEntry["without"] = {}): readonly string[] =>
+  Object.entries(without).flatMap(([key, values]) => (values.length === 0 ? [] : [matching(`${key}!~`, values)]));
+
+/** Hosts and signals: nothing in their names means more in a regular expression. */
+const matching = (what: string, names: readonly string[]): string => `${what}${JSON.stringify(names.join("|"))}`;
 
 /** Text that is no template. @see Prometheus, template reference */
 const literal = (text: string): string => text.replaceAll("{{", '{{ "{{" }}');

@@ -80,17 +80,19 @@ const signalsOf = ({ alerts }, of) =>
       .map(({ labels: { host: _, ...labels } }) => JSON.stringify(labels)),
   ).size;
 
-/** A file with its last rule changed. @param {string} name @param {(rule: Rule) => readonly Rule[]} change */
-function changed(name, change) {
+/** A file with its last rule changed, of those whose alert is called so. @param {string} name @param {(rule: Rule) => readonly Rule[]} change @param {string} [alert] */
+function changed(name, change, alert) {
   const parsed = /** @type {Rules} */ (parse(rules.get(name) ?? "groups: []"));
   const [group] = parsed.groups;
-  const last = group?.rules.pop();
-  if (!group || !last) throw new Error(`no rules in ${name} of ${[...rules.keys()].join(", ")}`);
-  group.rules.push(...change(last));
+  const at = group?.rules.findLastIndex((rule) => alert === undefined || rule.alert === alert) ?? -1;
+  const last = group?.rules[at];
+  if (!group || !last) throw new Error(`no such rule in ${name} of ${[...rules.keys()].join(", ")}`);
+  group.rules.splice(at, 1, ...change(last));
   return stringify(parsed);
 }
 
 const stated = "platform-stated.yml";
+const copies = "platform_copies_timestamp_seconds.yml";
 const { signals, rules } = planted();
 const gate = new Gate();
 
@@ -103,7 +105,7 @@ gate.check("promtool takes the rules as they are committed, and refuses others",
   if (files.length < 8) throw new Error(`it has looked at ${files.length}`);
   run(promtool(), ["check", "rules", ...files]);
   const wrong = join(gate.folder, "wrong.yml");
-  writeFileSync(wrong, readFileSync(files[0] ?? "", "utf8").replace("time()", "time("));
+  writeFileSync(wrong, readFileSync(files.at(-1) ?? "", "utf8").replace("time()", "time("));
   if (spawnSync(promtool(), ["check", "rules", wrong]).status === 0) throw new Error("it takes anything");
 });
 gate.check("every signal has its file of rules, and there is no other", () => {
@@ -128,7 +130,7 @@ for (const [name, text] of rules) {
 const moved = (by) => (rule) => [{ ...rule, expr: rule.expr.replace(/\d+$/, (n) => `${Number(n) + by}`) }];
 /** @param {string | RegExp} word @param {string} other @returns {(rule: Rule) => Rule[]} */
 const turned = (word, other) => (rule) => [{ ...rule, expr: rule.expr.replace(word, other) }];
-/** @type {readonly (readonly [string, string, (rule: Rule) => readonly Rule[]])[]} */
+/** @type {readonly (readonly [string, string, (rule: Rule) => readonly Rule[], string?])[]} */
 const faults = [
   ["a threshold that is a second less", "platform_certificate_expiry_timestamp_seconds.yml", moved(-1)],
   ["one that is a second more", "platform_certificate_expiry_timestamp_seconds.yml", moved(1)],
@@ -160,12 +162,24 @@ const faults = [
   ],
   ["a rule that rings for all", "platform_root_expiry_timestamp_seconds.yml", turned(/\{.*\}/, "")],
   ["a host that nobody misses", "platform_expiry_run_timestamp_seconds.yml", turned(/ or [^ ]+$/, "")],
+  ["a file that is gone and rings no more", copies, turned(/last_over_time\((.*)\[.*\]\)/, "$1"), "PlatformCopies"],
+  ["a host that has to make it no more", copies, turned(/,host=~"[^"]*"/, ""), "PlatformCopies"],
+  ["a file that there never was", copies, () => [], "PlatformCopiesMissing"],
+  ["one that is missed a minute late", copies, (rule) => [{ ...rule, for: "301m" }], "PlatformCopiesMissing"],
+  ["one that is missed a minute early", copies, (rule) => [{ ...rule, for: "299m" }], "PlatformCopiesMissing"],
+  [
+    "a reboot after which it is waited anew",
+    copies,
+    turned(/max_over_time\((.*)\[1h\]\)/, "$1"),
+    "PlatformCopiesMissing",
+  ],
+  ["what two rules ring for", "platform_expiry_readable.yml", turned(/,signal!~"[^"]*"/, "")],
   ["a day that is another", stated, turned(/\d+/, "1")],
   ["a day that lacks", stated, () => []],
   ["a day that nobody has stated", stated, (rule) => [rule, { ...rule, record: "platform_other" }]],
 ];
-for (const [what, name, change] of faults)
+for (const [what, name, change, alert] of faults)
   gate.check(`it is found: ${what}`, () => {
-    if (failureOf(name, changed(name, change)) === "") throw new Error("nobody sees it");
+    if (failureOf(name, changed(name, change, alert)) === "") throw new Error("nobody sees it");
   });
 gate.done();

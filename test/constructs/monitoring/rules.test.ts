@@ -75,6 +75,36 @@ test("a number rings below, an age above its threshold", () => {
   expect(age).toMatchObject({ expr: expect.stringMatching(/^time\(\) - platform_thing_.*\} > 7200$/) });
 });
 
+describe("a file that is made again and again", () => {
+  const by = { role: "thing", file: { kind: "age-of-file" as const, path: "/srv/kept/*.snap" } };
+  const name = "platform_thing_timestamp_seconds";
+  const thresholds = { warning: { age: hours(2) }, critical: { age: hours(480) } };
+  const made = signal({ signal: name, by, thresholds });
+  const hosts = 'host=~"north-production-thing-1|north-production-thing-2"';
+  test("rings by what was last known of it, and where there is none after as long, or two days", () =>
+    expect(rules(name, made)).toMatchObject([
+      {
+        alert: "PlatformThing",
+        expr: expect.stringMatching(/^time\(\) - last_over_time\(platform_thing_.*\[240m\]\) > 7200$/),
+        for: "15m",
+      },
+      {
+        alert: "PlatformThingMissing",
+        expr: `max_over_time(platform_expiry_readable{file="/srv/kept/*.snap",signal="${name}",${hosts}}[1h]) < 1`,
+        for: "120m",
+        labels: { severity: "warning", owner: "team" },
+        annotations: { runbook: "docs/runbooks/expiry.md#certificates" },
+      },
+      { alert: "PlatformThing", expr: expect.stringContaining(`,${hosts}}[3000m]) > 1728000`), for: "15m" },
+      { alert: "PlatformThingMissing", for: "2880m", labels: { severity: "critical", owner: "team" } },
+    ]));
+  test("is left out by what rings for files of all kinds", () => {
+    const [readable] = rules("platform_expiry_readable", made) as { expr: string }[];
+    expect(readable?.expr).toMatch(/,signal!~"(\w+\|)*platform_thing_timestamp_seconds(\|\w+)*"\} < 1$/);
+    expect(readable?.expr).not.toContain("certificate");
+  });
+});
+
 test("a host that tells nothing is missed by its name", () => {
   const silent = rules("platform_expiry_run_timestamp_seconds").filter(
     (rule) => "alert" in rule && rule.alert === "PlatformExpiryRunSilent",

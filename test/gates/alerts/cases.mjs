@@ -5,7 +5,7 @@
 /** @typedef {"info" | "warning" | "critical"} Severity */
 /** @typedef {{ alert: string, labels: Record<string, string>, annotations: Record<string, string> }} Alert */
 /** @typedef {"rings" | "keeps quiet" | "waits"} Kind */
-/** @typedef {{ kind: Kind, of: string, series: { series: string, values: string }[], at: number, alerts: Alert[], names: string[] }} Case */
+/** @typedef {{ kind: Kind, of: string, series: { series: string, values: string }[], at: number, alerts: Alert[], names: string[], earlier?: Alert[] }} Case */
 
 const minute = 60;
 /** @type {readonly Severity[]} */
@@ -22,8 +22,86 @@ export const casesOf = (signals) => [
     const those = signals.filter(({ thresholds }) => thresholds[severity]);
     return those.length === 0 ? [] : kinds.map((kind) => passing(those, severity, kind));
   }),
+  ...made(signals.filter((signal) => madeOf(signal))),
   ...silences(signals.filter(({ silent }) => silent)),
 ];
+
+/** Where all that is told of it is when a file was written. @param {Signal} signal */
+function madeOf({ by }) {
+  const [first] = "hosts" in by ? by.hosts : [];
+  return first?.from?.kind === "age-of-file" ? { host: first.host.id, file: first.from.path } : undefined;
+}
+
+/**
+ * Files that hosts make again and again. One that is gone rings on; one of a host that has to make none any more does not; where there
+ * never was one it rings after as long as one may be old, whether or not the host was away for less than an hour.
+ * @param {readonly Signal[]} signals @returns {Case[]}
+ */
+const made = (signals) =>
+  signals.length === 0
+    ? []
+    : [
+        ...severities.flatMap((severity) => {
+          const those = signals.filter(({ thresholds }) => thresholds[severity]);
+          if (those.length === 0) return [];
+          const is = passing(those, severity, "rings");
+          const gone = is.series.map(({ series, values }) => ({
+            series,
+            values: values.replace(/x\d+$/, `x${end / minute - 10}`),
+          }));
+          const others = is.series.map(({ series, values }) => ({
+            series: series.replace(/host="[^"]*"/, 'host="another"'),
+            values,
+          }));
+          return [{ ...is, of: `${severity}, gone`, series: [...gone, ...others] }];
+        }),
+        ...severities.flatMap((severity) => lacking(signals, severity, "rings")),
+        ...lacking(signals, "critical", "keeps quiet"),
+      ];
+
+/** @param {readonly Signal[]} signals @param {Severity} severity @param {Kind} kind @returns {Case[]} */
+function lacking(signals, severity, kind) {
+  const those = signals.filter(({ thresholds }) => thresholds[severity]);
+  if (those.length === 0) return [];
+  const at = Math.max(...those.map((signal) => grace(signal, severity)));
+  const is = kind === "rings" ? 0 : 1;
+  const series = those.map((signal) => {
+    const before = (at - grace(signal, severity)) / minute;
+    const half = Math.floor((at / minute - before) / 2);
+    return {
+      series: `platform_expiry_readable${braced(lacked(signal))}`,
+      values: `${before > 0 ? `_x${before} ` : ""}${is}+0x${half - 20} _x40 ${is}+0x${half}`,
+    };
+  });
+  const names = those.map(({ signal }) => `${nameOf(signal)}Missing`);
+  const of = `${severity}, none`;
+  if (kind !== "rings") return [{ kind, of, series, at, names, alerts: [] }];
+  const alerts = those.flatMap((signal) => missed(signal, grace(signal, severity)));
+  const earlier = those.flatMap((signal) => missed(signal, grace(signal, severity) - minute));
+  return [{ kind, of, series, at, names, alerts, earlier }];
+}
+
+/** Whom it rings where there was none for so many seconds. @param {Signal} signal @param {number} seconds */
+const missed = (signal, seconds) =>
+  severities
+    .filter((each) => signal.thresholds[each] && grace(signal, each) <= seconds)
+    .map((each) => {
+      const labels = lacked(signal);
+      const told = `${signal.what}: there is none, ${labels.file}`;
+      return alert(signal, each, `${nameOf(signal.signal)}Missing`, told, labels);
+    });
+
+/** Labels by which a host tells that it cannot read a file. @param {Signal} signal @returns {Record<string, string>} */
+const lacked = (signal) => {
+  const { site = "", tenancy = "", environment = "" } = signal.labels;
+  return { site, tenancy, environment, signal: signal.signal, ...madeOf(signal) };
+};
+
+/** How long there may be none, in seconds. @param {Signal} signal @param {Severity} severity */
+function grace({ thresholds }, severity) {
+  const threshold = thresholds[severity];
+  return Math.min(threshold && "age" in threshold ? threshold.age.seconds : 0, 2 * 24 * 60 * minute);
+}
 
 /** @type {readonly Kind[]} */
 const kinds = ["rings", "keeps quiet", "waits"];
@@ -32,11 +110,20 @@ const kinds = ["rings", "keeps quiet", "waits"];
 const passing = (signals, severity, kind) => ({
   kind,
   of: severity,
-  series: signals.map((signal) => ({ series: seriesOf(signal), values: valuesOf(signal, severity, kind) })),
+  series: signals.flatMap((signal) => {
+    const values = valuesOf(signal, severity, kind);
+    return [{ series: seriesOf(signal), values }, ...leftOut(signal).map((series) => ({ series, values }))];
+  }),
   at: end,
   names: signals.map(({ signal }) => nameOf(signal)),
   alerts: signals.flatMap((signal) => expected(signal, severity, kind)),
 });
+
+/** Series that it leaves to other rules. @param {Signal} signal */
+const leftOut = (signal) =>
+  Object.entries(signal.without ?? {}).flatMap(([label, values]) =>
+    values.map((value) => `${signal.signal}${braced({ ...labelsOf(signal), [label]: value })}`),
+  );
 
 /** A moment after the threshold, or on it: it rings for less than this, or more than that, and not for as much. @param {Signal} signal @param {Severity} severity @param {Kind} kind */
 function valuesOf(signal, severity, kind) {
@@ -145,18 +232,24 @@ function inWords(seconds) {
 export const testOf = (cases, files) => ({
   rule_files: files,
   evaluation_interval: "1m",
-  tests: cases.map(({ kind, of, series, at, alerts, names }) => ({
+  tests: cases.map(({ kind, of, series, at, alerts, names, earlier }) => ({
     name: `${of} ${kind}`,
     interval: "1m",
     input_series: series,
-    alert_rule_test: [...new Set(names)].map((alertname) => ({
-      eval_time: `${at / minute}m`,
-      alertname,
-      exp_alerts: alerts
-        .filter(({ alert }) => alert === alertname)
-        .map(({ labels, annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
-    })),
+    alert_rule_test: [...new Set(names)].flatMap((alertname) => [
+      ...(earlier ? [asked(alertname, at - minute, earlier)] : []),
+      asked(alertname, at, alerts),
+    ]),
   })),
+});
+
+/** @param {string} alertname @param {number} at @param {readonly Alert[]} alerts */
+const asked = (alertname, at, alerts) => ({
+  eval_time: `${at / minute}m`,
+  alertname,
+  exp_alerts: alerts
+    .filter(({ alert }) => alert === alertname)
+    .map(({ labels, annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
 });
 
 /** That what the description knows is a series, with its value. @param {readonly Signal[]} signals @param {readonly string[]} files */
