@@ -3,7 +3,7 @@ import { type End, endsOf } from "./ends";
 import type { HostEntry, PlaceEntry } from "./entries";
 import { type HpcLogin, hpcLogins, hpcUsersOf, keyOfLogin } from "./hpc-logins";
 import type { Registers } from "./registers";
-import type { SecretEntry } from "./secrets";
+import type { SecretEntry, SecretReader } from "./secrets";
 import { labelsAt, type SignalEntry } from "./signal-entries";
 import { certificateOf, signedKeysOf } from "./signed-keys";
 import { certificateEnds, isOfTrust } from "./site/lock";
@@ -211,7 +211,8 @@ const sshCertificate = (
 function ofSecret(secret: SecretEntry): SignalEntry {
   const { id, place, mount, path, greatestAge, readers, pods, writer, because } = secret;
   const notice = Math.min(days(14).seconds, part(greatestAge, 0.25).seconds);
-  const hosts = [...new Map(readers.filter(isFetched).flatMap((r) => r.hosts.map((host) => [host.id, host]))).values()];
+  const fetched = readers.filter(isFetched);
+  const hosts = [...new Map(fetched.flatMap((r) => r.hosts.map((host) => [host.id, host]))).values()];
   return {
     ...entry(
       place,
@@ -220,7 +221,12 @@ function ofSecret(secret: SecretEntry): SignalEntry {
       {
         by:
           hosts.length > 0
-            ? { hosts: hosts.map((host) => ({ host, from: { kind: "secret", path: `${mount}/${path}` } })) }
+            ? {
+                hosts: hosts.map((host) => ({
+                  host,
+                  from: { kind: "secret", path: `${mount}/${path}`, files: filesOn(host, fetched) },
+                })),
+              }
             : { pods: pods.map(({ workload }) => workload).join(", ") || "nobody" },
         thresholds: {
           warning: { age: Duration.seconds(greatestAge.seconds - notice) },
@@ -235,6 +241,12 @@ function ofSecret(secret: SecretEntry): SignalEntry {
     owner: writer,
   };
 }
+
+/** Where a host has each key. */
+const filesOn = (host: HostEntry, readers: readonly SecretReader[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readers.filter(({ hosts }) => hosts.some(({ id }) => id === host.id)).map(({ key, file }) => [key, file]),
+  );
 
 const isFetched = ({ place }: { readonly place: PlaceEntry }): boolean => place.agents.length > 0;
 

@@ -36,8 +36,17 @@ export type ExposedBy =
 /** What a host exposes. */
 export interface Reading {
   readonly host: HostEntry;
-  /** What it is told from; of a secret, when that was written in Vault. @default - what runs there exposes it by itself */
-  readonly from?: ReadFile | { readonly kind: "secret"; readonly path: string };
+  /** What it is told from. @default - what runs there exposes it by itself */
+  readonly from?: ReadFile | KeysRead;
+}
+
+/** A secret, of which each key has a time of its own. */
+export interface KeysRead {
+  readonly kind: "secret";
+  /** In Vault, with its store. */
+  readonly path: string;
+  /** The file of each key that the host reads. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** What tells signals of a tenancy from those of others. */

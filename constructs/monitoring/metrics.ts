@@ -60,19 +60,24 @@ const readingsText = (host: HostEntry, place: PlaceEntry, signals: readonly Sign
   `${JSON.stringify(
     {
       labels: { ...labelsAt(place), host: host.id },
-      readings: readingsOf(host, signals).map(({ entry: { signal, labels }, from }) => ({
-        signal,
-        labels: { ...labels, host: host.id },
-        ...shown(from),
-      })),
+      readings: readingsOf(host, signals).flatMap(({ entry: { signal, labels }, from }) =>
+        shown(from).map(({ own, ...is }) => ({ signal, labels: { ...labels, ...own, host: host.id }, ...is })),
+      ),
     },
     undefined,
     2,
   )}\n`;
 
-/** The agent of Vault writes when a secret was written. */
+/** Each key of a secret has a file, and the agent of Vault writes when the last version of all of them was written. */
 const shown = (from: NonNullable<Reading["from"]>) =>
-  from.kind === "secret" ? { kind: "time", path: writtenAt(from.path) } : from;
+  from.kind === "secret"
+    ? Object.entries(from.files).map(([key, path]) => ({
+        own: { key },
+        kind: "key-of-secret",
+        path,
+        version: writtenAt(from.path),
+      }))
+    : [{ own: {}, ...from }];
 
 /** It may read what is others', and writes to one folder. */
 const service = (at: string): string =>

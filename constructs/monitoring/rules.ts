@@ -69,9 +69,11 @@ function passed(
   return {
     alert: nameOf(entry.signal),
     expr: compared(series, numberOf(threshold)),
-    ...ringing(entry, severity, `${literal(entry.what)}${told}`),
+    ...ringing(entry, severity, `${literal(entry.what)}${ofKeys(entry) ? ", {{ $labels.key }}" : ""}${told}`),
   };
 }
+
+const ofKeys = ({ by }: SignalEntry): boolean => "hosts" in by && by.hosts.some(({ from }) => from?.kind === "secret");
 
 type Made = NonNullable<ReturnType<typeof madeBy>>;
 

@@ -81,7 +81,7 @@ const templates = (machine: Machine): readonly string[] => [
       `{{ with secret "${secret.mount}/data/${secret.path}" }}{{ with index .Data.data "${reader.key}" }}{{ . }}{{ end }}{{ end }}`,
     ),
   ),
-  // How old it is, wherever it is read: what lies here may have come later.
+  // How old it is at most, wherever it is read: what lies here may have come later.
   ...machine.secrets.flatMap(({ mount, path }) =>
     template(
       writtenAt(`${mount}/${path}`),

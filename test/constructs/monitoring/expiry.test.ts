@@ -41,9 +41,17 @@ test("a certificate of SSH ends when it says, wherever the host is", () => {
     expect(value(host.tell([reading("ssh-certificate", path)], zone).lines)).toBe(Date.UTC(2027, 5, 30, 12) / 1000);
 });
 
-test("a secret was written when Vault says, and a file when it lies there, the newest of many", () => {
-  const path = host.write("written", "2026-11-26T18:29:16.634075721Z");
-  expect(value(host.tell([reading("time", path)]).lines)).toBe(Date.UTC(2026, 10, 26, 18, 29, 16) / 1000);
+test("a key of a secret is as old as its file, or as the last version of all keys where the host is newer", () => {
+  const version = host.write("written", "2026-11-26T18:29:16.634075721Z");
+  const written = Date.UTC(2026, 10, 26, 18, 29, 16) / 1000;
+  for (const [lay, is] of [
+    [1_000_000, 1_000_000],
+    [written + 1_000_000, written],
+  ] as const)
+    expect(value(host.tell([reading("key-of-secret", host.write("key", "", lay), { version })]).lines)).toBe(is);
+});
+
+test("a file is as old as it lies there, the newest of many", () => {
   host.write("kept/a.snap", "", 1_000_000);
   host.write("kept/b.snap", "", 3_000_000);
   host.write("kept/c.other", "", 9_000_000);
@@ -64,13 +72,14 @@ test.each<[string, string, (host: Expiry) => string, RegExp]>([
   ["has no issuer", "x509-issuers", (at) => at.write("tls.crt", at.certificate(1)), /no certificate of an issuer/],
   ["is a bare key", "ssh-certificate", (at) => at.signed([]).replace("-cert", ""), /not a certificate/],
   ["never ends", "ssh-certificate", (at) => at.signed(["-V", "always:forever"]), /ends never/],
-  ["is no time", "time", (at) => at.write("written", "<no value>"), /isoformat/],
+  ["is of a secret without a time", "key-of-secret", (at) => at.write("key", ""), /isoformat/],
+  ["is a key that nobody has written", "key-of-secret", (at) => at.at("none"), /No such file/],
   ["has nobody made yet", "age-of-file", (at) => at.at("kept", "*.snap"), /no such file/],
 ])("a file that %s is told to be unreadable, and others are read", (_, kind, made, why) => {
   const path = made(host);
   const other = host.write("other", "", 5_000_000);
   const { status, lines, told } = host.tell([
-    reading(kind, path),
+    reading(kind, path, kind === "key-of-secret" ? { version: host.write("written", "<no value>") } : {}),
     reading("age-of-file", other, { signal: "other_timestamp_seconds" }),
   ]);
   expect([status, value(lines), value(lines, "other_timestamp_seconds{")]).toEqual([0, undefined, 5_000_000]);

@@ -7,7 +7,7 @@ import type { HostFile } from "../../../model/host-file";
 import type { SignalNeed } from "../../../model/site/signal";
 import { hours } from "../../../model/vocabulary";
 import { saying } from "../../model/platform";
-import { platform, thing } from "../../model/vault";
+import { platform, reads, secret, thing } from "../../model/vault";
 
 const signal = (is: object = {}): SignalNeed => ({
   need: "signal",
@@ -24,7 +24,9 @@ const signal = (is: object = {}): SignalNeed => ({
 const files = (host: string, ...needs: readonly SignalNeed[]): ReadonlyMap<string, string> =>
   new Map(filesAt(host, ...needs).map(({ path, text }) => [path, text]));
 function filesAt(host: string, ...needs: readonly SignalNeed[]): readonly HostFile[] {
-  const runs = [saying({ ...thing, needs: [...thing.needs, ...needs] })];
+  const secrets = [secret({ keys: ["password", "another"] })];
+  const another = reads({ key: "another", file: "/etc/thing/another" });
+  const runs = [saying({ ...thing, secrets, needs: [...thing.needs, another, ...needs] })];
   const { registers, problems } = platform({ runs, there: [monitoring({ readBy: [] })] });
   expect(problems).toEqual([]);
   const found = registers.places.flatMap((place) => place.hosts.map((host) => ({ place, host })));
@@ -147,16 +149,38 @@ test("every host has an exporter, at its own address alone, and looks at what it
   expect(labels).toEqual(here);
   expect(readings).toContainEqual({
     signal: "platform_secret_written_timestamp_seconds",
-    labels: { ...here, secret: "thing/feed" },
-    kind: "time",
-    path: "/var/lib/vault-agent/fetched/kv-north-production_-production_-thing_-feed.written",
+    labels: { ...here, secret: "thing/feed", key: "password" },
+    kind: "key-of-secret",
+    path: "/etc/thing/password",
+    version: "/var/lib/vault-agent/fetched/kv-north-production_-production_-thing_-feed.written",
   });
-  expect(readings).toHaveLength(5);
+  expect(readings).toHaveLength(6);
+});
+
+test("each key of a secret is told by the file that it has on the host, and rings by its name", () => {
+  const { readings } = JSON.parse(files("north-production-thing-1").get("/etc/platform/expiry.json") ?? "{}");
+  const keys = (readings as { labels: { key?: string }; path: string }[]).flatMap(({ labels: { key }, path }) =>
+    key === undefined ? [] : [[key, path]],
+  );
+  expect(keys).toEqual([
+    ["password", "/etc/thing/password"],
+    ["another", "/etc/thing/another"],
+  ]);
+  const about = JSON.parse(files("north-production-thing-1").get("/etc/vault-agent/host.json") ?? "{}");
+  expect(about.secrets.map(({ file }: { readonly file: string }) => file)).toEqual(keys.map(([, path]) => path));
+  expect(rules("platform_secret_written_timestamp_seconds")).toContainEqual(
+    expect.objectContaining({
+      annotations: expect.objectContaining({
+        summary:
+          "{{ $labels.host }}: the secret kv-north-production/production/thing/feed, {{ $labels.key }}: {{ $value | humanizeDuration }} ago",
+      }),
+    }),
+  );
 });
 
 test("the agent writes when a secret was written to where the host looks", () => {
   const all = files("north-production-thing-1");
   const { readings } = JSON.parse(all.get("/etc/platform/expiry.json") ?? "{}");
-  const { path } = readings.find(({ kind }: { readonly kind: string }) => kind === "time");
-  expect(all.get("/etc/vault-agent/agent.hcl")).toContain(`destination = "${path}"`);
+  const { version } = readings.find(({ kind }: { readonly kind: string }) => kind === "key-of-secret");
+  expect(all.get("/etc/vault-agent/agent.hcl")).toContain(`destination = "${version}"`);
 });

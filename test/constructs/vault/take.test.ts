@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { me, Taking } from "./taking";
 
@@ -64,6 +64,19 @@ test("a key that nobody has written takes the place of nothing", async () => {
     expect(await taken(1)).toMatchObject({ status: 1, told: [expect.stringContaining("nobody has written this key")] });
     expect(readFileSync(at("password"), "utf8")).toBe("first\n");
   }
+});
+
+test("a key is as old as its file: what is fetched once more with the same value leaves it alone", async () => {
+  const fetched = (text: string) => writeFileSync(at("state", "fetched", "password"), text);
+  fetched("first\n");
+  expect(await taken(1)).toEqual({ status: 0, told: [] });
+  utimesSync(at("password"), 1_000_000, 1_000_000);
+  fetched("first\n");
+  expect(await taken(1)).toEqual({ status: 0, told: [] });
+  expect(statSync(at("password")).mtimeMs).toBe(1_000_000_000);
+  fetched("second\n");
+  expect(await taken(1)).toEqual({ status: 0, told: [] });
+  expect(statSync(at("password")).mtimeMs).toBeGreaterThan(1_000_000_000);
 });
 
 test("a certificate with less than a third left is not thrown away by an agent that could not log in again", async () => {

@@ -153,7 +153,8 @@ function expected(signal, severity, kind) {
     const { what } = signal;
     if ("below" in threshold) return [alert(signal, each, nameOf(signal.signal), `${what} /a/file`, labelsOf(signal))];
     const told = "left" in threshold ? `${inWords(value - end)} left` : `${inWords(end - value)} ago`;
-    return [alert(signal, each, nameOf(signal.signal), `${what}: ${told}`, labelsOf(signal))];
+    const of = keyed(signal) ? `${what}, a-key` : what;
+    return [alert(signal, each, nameOf(signal.signal), `${of}: ${told}`, labelsOf(signal))];
   });
 }
 
@@ -194,14 +195,19 @@ const alert = ({ owner, why, runbook, by, because }, severity, name, summary, la
 });
 
 /** Of many hosts the first; of a number, with the file that it is of. @param {Signal} signal @returns {Record<string, string>} */
-function labelsOf({ labels, by, thresholds }) {
+function labelsOf(signal) {
+  const { labels, by, thresholds } = signal;
   const isNumber = Object.values(thresholds).some((threshold) => "below" in threshold);
   return {
     ...labels,
     ...("hosts" in by ? { host: by.hosts[0]?.host.id ?? "" } : {}),
+    ...(keyed(signal) ? { key: "a-key" } : {}),
     ...(isNumber ? { file: "/a/file" } : {}),
   };
 }
+
+/** Of a secret each key has a series. @param {Signal} signal */
+const keyed = ({ by }) => "hosts" in by && by.hosts.some(({ from }) => from?.kind === "secret");
 
 /** @param {Signal} signal */
 const seriesOf = (signal) => `${signal.signal}${braced(labelsOf(signal))}`;
