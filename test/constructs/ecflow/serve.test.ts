@@ -19,7 +19,21 @@ beforeAll(() => {
   played("ecflow_server", `echo server >> ${at("told")}; exec python3 -c '${waits}'`);
   played(
     "ecflow_client",
-    `case $1 in --terminate*) : > ${at("ended")};; --stats) echo 'Status RUNNING';; --restart) echo restart >> ${at("told")};; esac`,
+    `case $1 in --terminate*) : > ${at("ended")};; --stats) echo 'Status RUNNING';; --restart) echo restart >> ${at("told")};; --migrate) cat ${at("known")};; --query) echo $3 >> ${at("told")};; esac`,
+  );
+  writeFileSync(
+    at("known"),
+    `defs_state MIGRATE
+suite s # begun:1 state:active
+  family f # state:active
+    task waits # passwd:x try:1 state:submitted
+      label node ""
+    task runs # passwd:x rid:4 try:1 state:active
+  endfamily
+  task alone # passwd:x try:1 state:submitted flag:message
+endsuite
+# enddef
+`,
   );
   played("hpc", `echo $1 >> ${at("told")}; [ $1 != pin ] || { echo 'shows none of the keys' >&2; exit 1; }`);
   const tls = { certificate: at("tls", "tls.crt"), key: at("tls", "tls.key"), issuers: at("tls", "ca.crt") };
@@ -57,7 +71,12 @@ test("in a pod, what jobs need is done while the server hears them, before it su
     pod.kill("SIGTERM");
   }
   expect(await ended).toBe(0);
-  expect(told().filter((each) => each !== "server")).toEqual(["pin", "trust", "restart"]);
+  expect(told().filter((each) => each !== "server")).toEqual([
+    ...["pin", "trust"],
+    // Names of files of jobs that have not begun yet, before they can.
+    ...["/s/f/waits:ECF_JOB", "/s/alone:ECF_JOB"],
+    "restart",
+  ]);
   expect(told()).toContain("server");
   expect(said).toContain("shows none of the keys");
   expect(existsSync(at("ended"))).toBe(true);

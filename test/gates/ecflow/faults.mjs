@@ -10,6 +10,8 @@ export async function faults(world) {
   const [lumi, leonardo] = begin(world, "faults", { waits: "while [ ! -e ~/go ]; do sleep 0.2; done" });
   if (!lumi || !leonardo) throw new Error("two supercomputers");
   world.asked("--suspend=/faults");
+  // A server that is killed has forgotten what it was told since it last saved.
+  world.asked("--check_pt");
   const run = (/** @type {import("./suite.mjs").Jobs} */ jobs) => world.asked(`--run ${jobs.path("waits")}`);
   const begun = async (/** @type {import("./suite.mjs").Jobs} */ jobs) => {
     jobs.hold();

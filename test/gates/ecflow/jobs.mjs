@@ -11,6 +11,7 @@ ecflow_client --event=done`,
   fails: "ecflow_client --event=done\necho said before it failed\nfalse\necflow_client --meter=step 10",
   running: "ecflow_client --event=done\nsleep 600 &\nwait",
   waiting: "#SBATCH --begin=now+1hour\ntrue",
+  late: "#SBATCH --begin=now+1hour\nsleep 600 &\nwait",
 };
 
 /** @typedef {import("./suite.mjs").Jobs} Jobs */
@@ -87,6 +88,14 @@ export async function jobs(world) {
       await one.untilSlurm("waiting", /^(CANCELLED.*)?$/);
     },
   );
+  await each("a job that was submitted before its server began anew is killed, once it runs", async (one) => {
+    const { supercomputer } = one;
+    supercomputer.inside("management", "scontrol update job=$(squeue -ho %i --name=late) StartTime=now");
+    await one.until("late", "active");
+    world.asked(`--kill=${one.path("late")}`);
+    await one.until("late", "aborted");
+    await one.untilSlurm("late", /^(CANCELLED|FAILED)/);
+  });
   await each("output of jobs comes to the host of the server, by the path at which it lies there", async (one) => {
     const { name } = one.supercomputer;
     bridge.inside(first, "systemctl start hpc-fetch-ecflow");
