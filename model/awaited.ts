@@ -8,10 +8,13 @@ export interface AwaitedValue {
   readonly find: string;
 }
 
+/** The site in whose lock the trust of the platform is kept: home, if there is one. */
+export const siteOfTrust = (sites: Registers["sites"]): string | undefined =>
+  (sites.find(({ name }) => name === "home") ?? sites[0])?.name;
+
 /** What the lock of a site lacks. */
 export const awaitedIn = ({ places, sites, locks }: Registers, site: string): readonly AwaitedValue[] => [
-  ...(site === (sites.find(({ name }) => name === "home") ?? sites[0])?.name &&
-  ![...locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
+  ...(site === siteOfTrust(sites) && ![...locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
     ? [
         {
           key: "trust.sshUserCa",

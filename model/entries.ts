@@ -42,6 +42,10 @@ export interface HostEntry extends Host {
   readonly public?: { readonly how: PublicAddress; readonly address: Address };
 }
 
+/** By which a host is met from elsewhere; nothing if it has no such address, or nobody knows it yet. */
+export const publicAddressOf = ({ public: facing }: Pick<HostEntry, "public">): string | undefined =>
+  facing && "known" in facing.address ? facing.address.known.replace(/\/32$/, "") : undefined;
+
 /** An address that the hosts of a role share. */
 export interface SharedAddressEntry {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { HostEntry, PlaceEntry } from "./entries";
+import { type HostEntry, type PlaceEntry, publicAddressOf } from "./entries";
 import { type HpcLogin, hpcUsersOf, keyOfLogin } from "./hpc-logins";
 import { Duration, days } from "./words/quantity";
 
@@ -45,17 +45,20 @@ export const signedKeysOf = (host: HostEntry, place: PlaceEntry, logins: readonl
   place.agents.length === 0 ? [] : [hostKeyOf(host, place), ...logins.flatMap((login) => loginKeyOf(login, host))];
 
 /** Its own names alone: who has one of another's could be taken for that. */
-const hostKeyOf = ({ id, dns, address, public: facing }: HostEntry, place: PlaceEntry): SignedKey => ({
-  kind: "host",
-  role: id,
-  names: [dns, address, ...(facing && "known" in facing.address ? [facing.address.known.replace(/\/32$/, "")] : [])],
-  lifetime: Duration.seconds(Math.max(hostKeyLives.seconds, tokensLive(place))),
-  cas: place.trust.sshHostCas,
-  file: hostKeyFile,
-  owner: "root",
-  reloads: "ssh.service",
-  why: "shows who it is",
-});
+function hostKeyOf(host: HostEntry, place: PlaceEntry): SignedKey {
+  const facing = publicAddressOf(host);
+  return {
+    kind: "host",
+    role: host.id,
+    names: [host.dns, host.address, ...(facing === undefined ? [] : [facing])],
+    lifetime: Duration.seconds(Math.max(hostKeyLives.seconds, tokensLive(place))),
+    cas: place.trust.sshHostCas,
+    file: hostKeyFile,
+    owner: "root",
+    reloads: "ssh.service",
+    why: "shows who it is",
+  };
+}
 
 function loginKeyOf(login: HpcLogin, { roles }: HostEntry): readonly SignedKey[] {
   const { place, supercomputer, by } = login;

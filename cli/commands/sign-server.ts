@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { serviceDns } from "../../model/certificates";
-import type { HostEntry, PlaceEntry } from "../../model/entries";
+import { type HostEntry, type PlaceEntry, publicAddressOf } from "../../model/entries";
 import { isServedBy } from "../../model/site/need";
 import { didYouMean, listed } from "../../model/words/problem";
 import { Misused } from "../misused";
@@ -50,12 +50,13 @@ export async function runSignServer(folder: string, id: string, request: string,
 }
 
 /** By what a host is called: its name, those of services that it shows its own certificate for, its addresses. */
-function namesOf({ dns, roles, address, public: facing }: HostEntry, place: PlaceEntry): readonly string[] {
-  const known = facing && "known" in facing.address ? [`IP:${facing.address.known.replace(/\/32$/, "")}`] : [];
+function namesOf(host: HostEntry, place: PlaceEntry): readonly string[] {
+  const { dns, roles, address } = host;
+  const facing = publicAddressOf(host);
   const services = place.services.flatMap(({ said }) =>
     said.ownTrust && roles.some((role) => isServedBy(said, role)) ? [`DNS:${serviceDns(place, said.service)}`] : [],
   );
-  return [`DNS:${dns}`, ...services, `IP:${address}`, ...known];
+  return [`DNS:${dns}`, ...services, `IP:${address}`, ...(facing === undefined ? [] : [`IP:${facing}`])];
 }
 
 /** @see x509v3_config(5) */

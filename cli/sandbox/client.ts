@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlaceEntry } from "../../model/entries";
+import { type PlaceEntry, publicAddressOf } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { StatedEcflow } from "../../model/site/ecflow";
 import { authority, valueFile } from "./agent";
@@ -55,10 +55,7 @@ function askingOf(place: PlaceEntry, { service, users }: StatedEcflow, flows: Re
     Object.entries(users).flatMap(([name, is]) => is.from.slice(0, 1).map((network) => [name, network] as const))[0] ??
     [];
   const relay = flows.find((flow) => flow.service === service && flow.relay?.party.group.place === place.id)?.relay;
-  const [host] =
-    relay?.party.hosts.flatMap(({ public: facing }) =>
-      facing && "known" in facing.address ? [facing.address.known.replace(/\/32$/, "")] : [],
-    ) ?? [];
+  const [host] = relay?.party.hosts.flatMap((each) => publicAddressOf(each) ?? []) ?? [];
   return user === undefined || from === undefined || !relay || host === undefined
     ? undefined
     : { user, from, host, port: relay.traffic.from };

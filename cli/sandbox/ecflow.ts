@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, relative } from "node:path";
+import { awaitedIn, siteOfTrust } from "../../model/awaited";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import { hpcLogins } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
@@ -101,22 +102,18 @@ async function upOne(id: string): Promise<number> {
 function learnStandIns({ registers, place }: Described): number {
   makeTrust(registers);
   const first = 10 + 8 * registers.places.findIndex(({ id }) => id === place.id);
-  const facing = place.hosts.filter(({ public: is }) => is?.how === "allocated");
-  const awaited = [
-    ...("awaited" in place.egress ? [`${place.name}.router`] : []),
-    ...facing.flatMap(({ name, public: is }) =>
-      is && "awaited" in is.address ? [`${place.name}.public.${name}`] : [],
-    ),
-  ];
-  const values = Object.fromEntries(awaited.map((key, i) => [key, `203.0.113.${first + i}`]));
-  const home = registers.sites.find(({ name }) => name === "home") ?? registers.sites[0];
+  const addresses = awaitedIn(registers, place.site.name)
+    .map(({ key }) => key)
+    .filter((key) => key === `${place.name}.router` || key.startsWith(`${place.name}.public.`));
+  const values = Object.fromEntries(addresses.map((key, i) => [key, `203.0.113.${first + i}`]));
+  const home = siteOfTrust(registers.sites) ?? "";
   const root = authority().root.trim();
-  const known = registers.locks.get(home?.name ?? "")?.trust.tlsRoot?.trim();
+  const known = registers.locks.get(home)?.trust.tlsRoot?.trim();
   if (known !== undefined && known !== root)
     throw new Misused(
       `this sandbox trusts the root of another Vault, whose place would be taken; name another folder by DATABRIDGE_SANDBOX`,
     );
-  return recorded(place.site.name, values) || recorded(home?.name ?? "", { "trust.tlsRoot": root });
+  return recorded(place.site.name, values) || recorded(home, { "trust.tlsRoot": root });
 }
 
 /** @returns the exit code */

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { siteOfTrust } from "../../model/awaited";
 import type { Registers } from "../../model/registers";
 import { readPublicKey } from "../../model/site/lock";
 import { Misused } from "../misused";
@@ -19,6 +20,5 @@ export function makeTrust(registers: Registers): void {
     if (status !== 0) throw new Misused(`ssh-keygen is needed: ${stderr}`);
   }
   const key = readPublicKey(readFileSync(`${sandboxFiles.ca}.pub`, "utf8")) ?? "";
-  const home = registers.sites.find(({ name }) => name === "home") ?? registers.sites[0];
-  recordValues(home?.name ?? "", { "trust.sshUserCa": key });
+  recordValues(siteOfTrust(registers.sites) ?? "", { "trust.sshUserCa": key });
 }

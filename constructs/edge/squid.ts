@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { serviceDns } from "../../model/certificates";
-import { type Flow, type HostEntry, isOurs, type Ours, type PlaceEntry } from "../../model/entries";
+import { type Flow, type HostEntry, isOurs, type Ours, type PlaceEntry, publicAddressOf } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 
 /** What a forward proxy lets through: from some hosts, to one name or network, on a port. */
@@ -52,9 +52,7 @@ function targetsOf(
     const there = places.find(({ id }) => id === to.group.place);
     const at = relay?.traffic ?? traffic;
     const named = there && service !== undefined ? [serviceDns(there, service)] : [];
-    const addresses = met.flatMap((host) =>
-      host.public && "known" in host.public.address ? [host.public.address.known.replace(/\/32$/, "")] : [],
-    );
+    const addresses = met.flatMap((host) => publicAddressOf(host) ?? []);
     return [...each([...named, ...met.map(({ dns }) => dns)], true, at), ...each(addresses, false, at)];
   }
   return each(

@@ -1,5 +1,5 @@
 import { serviceDns } from "../../model/certificates";
-import { type Flow, type HostEntry, isOurs, type PlaceEntry } from "../../model/entries";
+import { type Flow, type HostEntry, isOurs, type PlaceEntry, publicAddressOf } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { speaksTls } from "../../model/site/need";
@@ -52,9 +52,10 @@ export function metAt(
 ): readonly (readonly [address: string, name: string])[] {
   if (!isOurs(to)) return [];
   if (to.group.place !== place.id)
-    return (relay?.party.hosts ?? to.hosts).flatMap(({ dns, public: facing }) =>
-      facing && "known" in facing.address ? [[facing.address.known.replace(/\/32$/, ""), dns] as const] : [],
-    );
+    return (relay?.party.hosts ?? to.hosts).flatMap((host) => {
+      const address = publicAddressOf(host);
+      return address === undefined ? [] : [[address, host.dns] as const];
+    });
   if (balancer) return [[balancer.address, balancer.name]];
   return to.hosts.filter(({ waits }) => !waits).map(({ address, dns }) => [address, dns]);
 }

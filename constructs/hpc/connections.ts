@@ -1,5 +1,4 @@
-import type { Flow, HostEntry, PlaceEntry } from "../../model/entries";
-import { isOurs } from "../../model/entries";
+import { type Flow, type HostEntry, isOurs, type PlaceEntry, publicAddressOf } from "../../model/entries";
 import {
   type HpcLogin,
   type HpcUser,
@@ -123,9 +122,7 @@ const isJobsOf = ({ name }: Supercomputer, from: Flow["from"]): boolean =>
 /** Where compute nodes meet the relay: by address, since no DNS of theirs has to know us. */
 function addressOf({ relay, to }: Flow): { readonly host?: string } {
   const hosts = relay?.party.hosts ?? (isOurs(to) ? to.hosts : []);
-  const [known] = hosts.flatMap(({ public: facing }) =>
-    facing && "known" in facing.address ? [facing.address.known.replace(/\/32$/, "")] : [],
-  );
+  const [known] = hosts.flatMap((host) => publicAddressOf(host) ?? []);
   return known === undefined ? {} : { host: known };
 }
 

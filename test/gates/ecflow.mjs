@@ -35,7 +35,7 @@ async function main() {
   if (isFull)
     gate.check("a second run changes nothing", () => {
       const servers = [first, second].filter((name) => bridge.names.includes(name));
-      same(changedIn(world.configured(servers.map((name) => `${bridge.place}-${name}`))), []);
+      same(changedIn(bridge.configured(servers.map((name) => `${bridge.place}-${name}`))), []);
     });
   users(world);
   await jobs(world);

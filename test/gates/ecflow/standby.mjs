@@ -9,7 +9,7 @@ export async function standby(world) {
     const before = suitesOf(world);
     bridge.inside(second, `systemctl start ${server.role}-follow`);
     bridge.edit("sites/lumi.ts", /standby: true/, 'standby: "promoted"');
-    world.configured();
+    bridge.configured();
     same([server.shown(first, "LoadState"), server.status(second).status], ["not-found", "RUNNING"]);
     same(suitesOf(world, second), before);
     await world.until(() => world.told(world.client("operators"), "--ping") === "", 20, second);

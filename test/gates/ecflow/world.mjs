@@ -94,11 +94,6 @@ export class World {
     return code === 0 ? "" : out;
   }
 
-  /** @param {readonly string[]} hosts, or all that are booted */
-  configured(hosts = this.bridge.ids) {
-    return this.bridge.configured(hosts);
-  }
-
   /** What a server answers to its own account. @param {readonly string[]} words for ecflow_client */
   asked(...words) {
     return this.server.asked(this.first, `ecflow_client ${words.join(" ")}`).trim();
