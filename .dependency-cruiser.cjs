@@ -17,7 +17,7 @@ module.exports = {
       name: "sites-see-words-and-specs",
       severity: "error",
       from: { path: "^sites/" },
-      to: { pathNot: "^model/vocabulary\\.ts$|^constructs/(specs|[^/]+/spec)\\.ts$" },
+      to: { pathNot: "^model/vocabulary\\.ts$|^constructs/(specs|[^/]+/spec)\\.ts$|^sites/shared/" },
     },
     {
       name: "model-stands-alone",

@@ -21,6 +21,7 @@ const kinds = {
   vault: VaultStack,
   services: ClusterStack,
   "control-plane": ClusterStack,
+  modules: ClusterStack,
 } as const;
 
 function appOf(registers: Registers, folder: string, world: World["name"] = "production"): PlatformApp {

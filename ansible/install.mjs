@@ -4,6 +4,7 @@
 //   node ansible/install.mjs          ansible-core, which `databridge configure` runs
 //   node ansible/install.mjs ansible-lint    ansible-lint and yamllint, for the gate
 //   node ansible/install.mjs troika   the package of Troika, which is copied to hosts; prints where it is
+//   node ansible/install.mjs troika-program   Troika itself, for a workstation
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -58,6 +59,20 @@ export function fetchedTroika() {
   return wheel;
 }
 
+/** @returns {string} the folder of its program */
+export function installedTroika() {
+  const folder = join(cache, "troika-program-0.2.7");
+  const programs = join(folder, "bin");
+  const done = join(folder, "installed");
+  if (existsSync(done)) return programs;
+  rmSync(folder, { recursive: true, force: true });
+  const wheel = fetchedTroika();
+  run("python3", ["-m", "venv", folder]);
+  run(join(programs, "pip"), ["install", "--quiet", "--disable-pip-version-check", wheel]);
+  writeFileSync(done, "");
+  return programs;
+}
+
 /** @param {string} program @param {readonly string[]} args */
 function run(program, args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
@@ -68,7 +83,11 @@ function run(program, args) {
 if (argv[1] === fileURLToPath(import.meta.url))
   try {
     console.log(
-      argv[2] === "troika" ? fetchedTroika() : installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"),
+      argv[2] === "troika"
+        ? fetchedTroika()
+        : argv[2] === "troika-program"
+          ? installedTroika()
+          : installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"),
     );
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

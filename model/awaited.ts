@@ -1,5 +1,6 @@
 import type { PlaceEntry } from "./entries";
 import type { Registers } from "./registers";
+import { sourcesOf } from "./sources";
 
 /** A value that a lock lacks, and how a person finds it. */
 export interface AwaitedValue {
@@ -22,6 +23,11 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
         },
       ]
     : []),
+  ...(site === siteOfTrust(sites)
+    ? sourcesOf(places).flatMap(({ key, url, sha256 }) =>
+        sha256 === undefined ? [{ key, find: `sha256sum of ${url}, once somebody has looked at it` }] : [],
+      )
+    : []),
   ...places.filter((place) => place.site.name === site).flatMap(awaitedAt),
 ];
 
@@ -29,6 +35,7 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
 export const learnableIn = (registers: Registers, site: string): readonly string[] => [
   ...new Set([
     ...awaitedIn(registers, site).map(({ key }) => key),
+    ...(site === siteOfTrust(registers.sites) ? sourcesOf(registers.places).map(({ key }) => key) : []),
     ...registers.places
       .filter((place) => place.site.name === site)
       .flatMap((place) => learnedAt(place).map(({ key }) => key)),

@@ -1,6 +1,7 @@
 import type { ShownCertificate } from "./site/certificate";
 import type { StatedCluster } from "./site/cluster";
 import type { StatedEcflow } from "./site/ecflow";
+import type { StatedModules } from "./site/modules";
 import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
 import type { StatedRelease } from "./site/release";
@@ -107,6 +108,8 @@ export interface PlaceEntry {
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
   readonly ecflow: readonly Said<StatedEcflow>[];
+  /** Software that is installed at the supercomputer of its site. */
+  readonly modules: readonly Said<StatedModules>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
@@ -142,6 +145,8 @@ export interface Trust {
   readonly revoked: readonly string[];
   /** Certificates, as PEM, under which those of our own servers are; none until the first is learned. */
   readonly tlsRoots: readonly string[];
+  /** SHA-256 of what software is built from, by package and version, `eckit-1.32.4`, in hex: what somebody has looked at once. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
 /** Where a tenancy stands in the description: `lumi.production`. */

@@ -59,7 +59,7 @@ export function gather(
     rules,
     podRules: podRulesOf(resolved.flows, places),
     capacity,
-    assumptions: read.flatMap((r) => r.assumptions),
+    assumptions: [...read, ...built].flatMap(({ assumptions }) => assumptions),
     locks: new Map([...lockOf].map(([name, { value }]) => [name, value])),
   };
   const { signals, problems: signalProblems } = signalsOf(known);
@@ -82,7 +82,8 @@ export function gather(
 
 /** What the one lock that speaks of trust says. */
 function trustOf(locks: readonly Lock[]): Trust {
-  const { revoked = {}, ...is } = locks.find(isOfTrust)?.trust ?? {};
+  const lock = locks.find(isOfTrust);
+  const { revoked = {}, ...is } = lock?.trust ?? {};
   const told = (...values: readonly (string | undefined)[]) => values.filter((value) => value !== undefined);
   return {
     sshUserCas: told(is.sshUserCa, is.sshUserCaToo),
@@ -90,6 +91,7 @@ function trustOf(locks: readonly Lock[]): Trust {
     sshOutwardCas: told(is.sshOutwardCa, is.sshOutwardCaToo),
     revoked: Object.values(revoked),
     tlsRoots: told(is.tlsRoot, is.tlsRootToo),
+    sources: lock?.sources ?? {},
   };
 }
 

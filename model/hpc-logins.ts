@@ -3,13 +3,13 @@ import type { Site } from "./site/site";
 import type { Account, Supercomputer } from "./site/supercomputer";
 import { own } from "./words/record";
 
-/** Hosts of a tenancy that log in to a supercomputer. */
+/** Hosts of a tenancy that log in to a supercomputer, and pods that do as its environment. */
 export interface HpcLogin {
   readonly place: PlaceEntry;
   /** The site whose supercomputer it is. */
   readonly to: Site;
   readonly supercomputer: Supercomputer;
-  /** Roles of hosts, each with the component that first asks for it. */
+  /** Roles of hosts, and workloads, each with the component that first asks for it. */
   readonly by: readonly LoggingIn[];
 }
 
@@ -18,6 +18,8 @@ export interface LoggingIn {
   readonly because: string;
   /** The account of the hosts that logs in. @default - what logs in is no account of theirs */
   readonly as?: string;
+  /** The workload whose pods log in, on hosts of that role. @default - the hosts do */
+  readonly workload?: string;
 }
 
 interface Described {
@@ -26,17 +28,26 @@ interface Described {
   readonly flows: readonly Flow[];
 }
 
-/** Hosts that log in to a supercomputer, as flows to its login nodes tell. */
+/** Who logs in to a supercomputer as an environment does, as flows to its login nodes tell. */
 export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogin[] =>
   places.flatMap((place) =>
     sites.flatMap((to): readonly HpcLogin[] => {
       const { supercomputer } = to;
-      const roles = new Map<string, LoggingIn>();
+      const found = new Map<string, LoggingIn>();
       for (const { from, to: end, because, as, person } of flows)
-        if (person === undefined && isOurs(from) && from.group.place === place.id && !isOurs(end))
-          if (supercomputer && end.theirs === `${supercomputer.name}.login` && !roles.has(from.group.role))
-            roles.set(from.group.role, { role: from.group.role, because, ...(as === undefined ? {} : { as }) });
-      const by = [...roles.values()];
+        if (person === undefined && isOurs(from) && from.group.place === place.id && !isOurs(end)) {
+          const { workload } = from.pods ?? {};
+          const { role } = from.group;
+          const who = workload === undefined ? `role ${role}` : `workload ${workload}`;
+          if (supercomputer && end.theirs === `${supercomputer.name}.login` && !found.has(who))
+            found.set(who, {
+              role,
+              because,
+              ...(as === undefined ? {} : { as }),
+              ...(workload === undefined ? {} : { workload }),
+            });
+        }
+      const by = [...found.values()];
       return supercomputer && by.length > 0 ? [{ place, to, supercomputer, by }] : [];
     }),
   );
@@ -82,16 +93,19 @@ export const hpcPods = ({ places, sites, flows }: Described): readonly HpcPod[] 
     return [{ place, to, supercomputer, workload: pods.workload, user, because }];
   });
 
-/** Where pods have the private key by which they log in. */
-export const keyOfPod = ({ user }: Pick<HpcPod, "user">): string => `/run/secrets/hpc/${user.name}`;
+/** Where pods have the private key of a user. */
+export const keyOfPod = ({ name }: Pick<HpcUser, "name">): string => `/run/secrets/hpc/${name}`;
 
-/** Where hosts have the private key by which they log in, and whose it is there. */
+/** Where hosts, or pods, have the private key by which they log in, and whose it is there. */
 export const keyOfLogin = (
   { name, auth }: Supercomputer,
   { person }: Pick<HpcUser, "person"> = {},
-  { as = "root" }: Pick<LoggingIn, "as"> = {},
+  { as = "root", workload }: Pick<LoggingIn, "as" | "workload"> = {},
 ): { readonly file: string; readonly owner: string } => ({
-  file: `/etc/platform/${secretOfLogin(auth.kind === "registered-key" ? auth.secret : `hpc/${name}`, person)}`,
+  file:
+    workload === undefined
+      ? `/etc/platform/${secretOfLogin(auth.kind === "registered-key" ? auth.secret : `hpc/${name}`, person)}`
+      : keyOfPod({ name: person === undefined ? name : `${name}-${person}` }),
   owner: as,
 });
 

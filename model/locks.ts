@@ -71,17 +71,19 @@ function unknown(what: string, locks: Locks): Problem {
 }
 
 /**
- * Writes learned values into the lock of a site: `production.router`, `production.public.bastion`, `trust.sshUserCa`.
+ * Writes learned values into the lock of a site: `production.router`, `production.public.bastion`, `trust.sshUserCa`, `sources.eckit-1.32.4`.
  * An empty value is forgotten, with all that stands below.
  */
 export function learn(lock: Lock, values: Readonly<Record<string, string>>): unknown {
-  let { learned, trust }: { learned: unknown; trust: unknown } = lock;
+  let { learned, trust, sources }: { learned: unknown; trust: unknown; sources?: unknown } = lock;
   for (const [key, value] of Object.entries(values)) {
     const path = key.split(".");
     if (path[0] === "trust") trust = placed(trust, path.slice(1), value);
+    // Versions have dots.
+    else if (path[0] === "sources") sources = placed(sources, [path.slice(1).join(".")], value);
     else learned = placed(learned, path, value);
   }
-  return { ...lock, learned, trust };
+  return { ...lock, learned, trust, ...(sources === undefined ? {} : { sources }) };
 }
 
 function placed(into: unknown, [key, ...rest]: readonly string[], value: string): unknown {

@@ -5,6 +5,7 @@ import { type Component, idOf, type Place } from "./site/component";
 import { ecflowSchema } from "./site/ecflow";
 import type { Identity } from "./site/identity";
 import type { Lock } from "./site/lock";
+import { modulesSchema } from "./site/modules";
 import { namespaceSchema } from "./site/namespace";
 import { needSchema, serviceSchema } from "./site/need";
 import { releaseSchema } from "./site/release";
@@ -22,6 +23,7 @@ import type { Tenancy } from "./site/tenancy";
 import { agentSchema, vaultSchema } from "./site/vault";
 import { workloadSchema } from "./site/workload";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
+import type { Assumption } from "./words/assumed";
 import { read } from "./words/parse";
 import type { Problem } from "./words/problem";
 import { isPending, type PublicAddress } from "./words/public-address";
@@ -43,6 +45,7 @@ export interface PlaceInput {
 /** Computes what stands in a tenancy: subnets, hosts, their addresses and names. */
 export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: PlaceInput): {
   readonly place: PlaceEntry;
+  readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];
 } {
   const id = `${site.name}-${name}`;
@@ -55,7 +58,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     supercomputer: site.supercomputer,
     identity,
   };
-  const { said, problems } = describeAll(tenancy.runs, here, `${site.name}.${name}.runs`, sound);
+  const { said, assumptions, problems } = describeAll(tenancy.runs, here, `${site.name}.${name}.runs`, sound);
   const learned = own(lock.learned, name);
   const learn = { learn: site.name };
   const subnets = subnetsOf(tenancy);
@@ -120,6 +123,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     signals: needs.flatMap(({ said, because }) => (said.need === "signal" ? [{ said, because }] : [])),
     vault: all("vault", vaultSchema),
     ecflow: all("ecflow", ecflowSchema),
+    modules: all("modules", modulesSchema),
     clusters: all("clusters", clusterSchema),
     ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
     ...(learned?.clusterKey === undefined ? {} : { clusterKey: learned.clusterKey }),
@@ -133,7 +137,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     agents: all("agents", agentSchema),
     trust,
   };
-  return { problems, place: { ...place, whole: sound && problems.length === 0 } };
+  return { problems, assumptions, place: { ...place, whole: sound && problems.length === 0 } };
 }
 
 /** What the components of a tenancy say, those that stand twice once. */
@@ -142,8 +146,13 @@ function describeAll(
   at: Place,
   path: string,
   sound: boolean,
-): { readonly said: readonly Said<Description>[]; readonly problems: Problem[] } {
+): {
+  readonly said: readonly Said<Description>[];
+  readonly assumptions: readonly Assumption[];
+  readonly problems: Problem[];
+} {
   const problems: Problem[] = [];
+  const assumptions: Assumption[] = [];
   const seen = new Set<string>();
   const said = components.flatMap((component): readonly Said<Description>[] => {
     const because = pathOf(path, idOf(component));
@@ -154,6 +163,7 @@ function describeAll(
     }
     seen.add(because);
     problems.push(...located(component.problems, because));
+    assumptions.push(...located(component.assumptions ?? [], because));
     try {
       const result = read(descriptionSchema, component.describe(at), because);
       if ("problems" in result) problems.push(...result.problems);
@@ -167,11 +177,11 @@ function describeAll(
       return [];
     }
   });
-  return { said, problems };
+  return { said, assumptions, problems };
 }
 
-const located = (problems: readonly Problem[], at: string): readonly Problem[] =>
-  problems.map((problem) => ({ ...problem, path: pathOf(at, problem.path) }));
+const located = <T extends { readonly path: string }>(all: readonly T[], at: string): readonly T[] =>
+  all.map((each) => ({ ...each, path: pathOf(at, each.path) }));
 
 const nameOf = (spec: unknown): string =>
   isRecord(spec)

@@ -261,7 +261,7 @@ function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
   const { name, auth } = supercomputer;
   if (auth.kind !== "registered-key") return [];
   return hpcUsersOf(login).flatMap((user): readonly KeyOfLogin[] => {
-    // People have jobs run by accounts of hosts alone.
+    // People have jobs run by accounts of hosts alone, and by pods of their own.
     const by = login.by.filter(({ as }) => user.person === undefined || as !== undefined);
     const [first] = by;
     if (!first) return [];
@@ -274,7 +274,7 @@ function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
         supercomputer,
         auth,
         secret,
-        test: `hosts have taken the new key, and log in to ${name} with it`,
+        test: `${by.some(({ workload }) => workload === undefined) ? "hosts have taken" : "pods have"} the new key, and log in to ${name} with it`,
         why,
       }),
     };
@@ -284,7 +284,7 @@ function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
         because: each.because,
         said: {
           need: "secret",
-          by: { role: each.role },
+          by: each.workload === undefined ? { role: each.role } : { workload: each.workload },
           secret,
           key: "private-key",
           ...keyOfLogin(supercomputer, user, each),
@@ -316,7 +316,7 @@ function keysInPods(pod: HpcPod): readonly KeyOfLogin[] {
             by: { workload },
             secret,
             key: "private-key",
-            file: keyOfPod(pod),
+            file: keyOfPod(user),
             owner: "root",
             why,
             // Secrets are the tenancy's, and what reads them may be an experiment there.

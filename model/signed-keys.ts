@@ -63,7 +63,7 @@ function hostKeyOf(host: HostEntry, place: PlaceEntry): SignedKey {
 function loginKeyOf(login: HpcLogin, { roles }: HostEntry): readonly SignedKey[] {
   const { place, supercomputer, by } = login;
   const { name, auth } = supercomputer;
-  const mine = by.filter(({ role }) => roles.includes(role));
+  const mine = by.filter(({ role, workload }) => workload === undefined && roles.includes(role));
   const found = mine.find(({ as }) => as !== undefined) ?? mine[0];
   if (auth.kind !== "signed-key" || !found) return [];
   return hpcUsersOf(login)

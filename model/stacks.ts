@@ -1,11 +1,12 @@
 import type { PlaceEntry } from "./entries";
+import { clusterStacks } from "./site/namespace";
 import { stateUrl } from "./site/state";
 
 /** A stack of the platform: what is deployed together and has one state. */
 export interface StackEntry {
   /** `lumi-production-tenancy`. */
   readonly name: string;
-  readonly kind: "tenancy" | "vault" | "services" | "control-plane";
+  readonly kind: "tenancy" | "vault" | (typeof clusterStacks)[number];
   readonly place: PlaceEntry;
   /** Where its state stands in the tenancy's store. */
   readonly key: string;
@@ -22,12 +23,10 @@ export const stacksOf = (place: PlaceEntry): readonly StackEntry[] =>
   });
 
 function kindsIn({ vault, namespaces, clusters }: PlaceEntry): readonly StackEntry["kind"][] {
-  const isControl = (control: boolean): boolean =>
-    clusters.length > 0 && namespaces.some((namespace) => namespace.control === control);
+  const onCluster = clusters.length > 0 ? namespaces : [];
   return [
     "tenancy",
     ...(vault.length > 0 ? (["vault"] as const) : []),
-    ...(isControl(false) ? (["services"] as const) : []),
-    ...(isControl(true) ? (["control-plane"] as const) : []),
+    ...clusterStacks.filter((kind) => onCluster.some(({ stack }) => stack === kind)),
   ];
 }

@@ -2,6 +2,7 @@ import { alg, Graph } from "@dagrejs/graphlib";
 import type { PlaceEntry } from "../model/entries";
 import { hpcLogins } from "../model/hpc-logins";
 import { allRules, type Registers, rulesIn } from "../model/registers";
+import { clusterStacks } from "../model/site/namespace";
 import type { PlaceName } from "../model/site/place-name";
 import { type StackEntry, stacksOf } from "../model/stacks";
 import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
@@ -166,7 +167,7 @@ function clusterStepsOf(
   enrolled: ReadonlySet<string>,
 ): readonly Step[] {
   const site = place.site.name;
-  const stacks = stacksOf(place).filter(({ kind }) => kind === "control-plane" || kind === "services");
+  const stacks = stacksOf(place).filter(({ kind }) => clusterStacks.some((each) => each === kind));
   const [cluster] = place.clusters;
   // Nodes get their tokens from Vault, and join nobody whose CA is not known.
   const isOurs = cluster?.said.nodes !== undefined;
@@ -184,7 +185,13 @@ function clusterStepsOf(
         ]
       : [];
   const configured = [...up.slice(0, 1), ...(authority.length > 0 ? authority.map(({ id }) => id) : up.slice(1))];
-  const control = stacks.filter(({ kind }) => kind === "control-plane").map(({ name }) => `apply ${name}`);
+  const before = (kind: StackEntry["kind"]): readonly string[] =>
+    stacks
+      .slice(
+        0,
+        stacks.findIndex((stack) => stack.kind === kind),
+      )
+      .map(({ name }) => `apply ${name}`);
   const reads = place.reads.some(({ said }) => "workload" in said.by);
   const keys: readonly Step[] =
     reads && place.clusterKey === undefined
@@ -209,12 +216,18 @@ function clusterStepsOf(
         site,
         stack: name,
         of: kind,
-        needs: [...configured, ...(kind === "services" ? control : []), ...secrets],
-        what: kind === "services" ? "namespaces, what opens them, and what runs in them" : "what coordinates all sites",
+        needs: [...configured, ...before(kind), ...secrets],
+        what: clusterStackDoes[kind] ?? "",
       }),
     ),
   ];
 }
+
+const clusterStackDoes: Partial<Record<StackEntry["kind"], string>> = {
+  "control-plane": "what coordinates all sites",
+  services: "namespaces, what opens them, and what runs in them",
+  modules: "the job that installs software at the supercomputer",
+};
 
 /** Rules that waited to be learned need the stack applied once more. */
 function againStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {

@@ -1,5 +1,29 @@
 import { backups, bastion, cluster, collector, gitops, modules, monitoring, proxy, sharedServices, vault, vaultAgent } from "../constructs/specs";
-import { acknowledge, allocated, assumed, cpu, days, gib, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
+import {
+  acknowledge,
+  allocated,
+  assumed,
+  cpu,
+  days,
+  gib,
+  hours,
+  mbitPerSecond,
+  minutes,
+  ofModule,
+  ofSystem,
+  openstack,
+  pending,
+  registeredKey,
+  s3,
+  service,
+  site,
+  slurm,
+  tib,
+  vm,
+} from "../model/vocabulary";
+import { dailyForecastSoftware, modulesImage } from "./shared/software";
+
+const gnu = ["prgenv/gnu", "hpcx-openmpi"];
 
 // Facts with their source, and choices; nothing is computed here. What the sites share stands here, never what they need to keep running.
 
@@ -37,6 +61,51 @@ export default site("home", {
     accounts: assumed({ production: service("dte", "dte"), test: service("dte-test", "dte") }, "ECMWF: users and projects of the agreement"),
     partitions: assumed({ par: cpu("zen2", { cores: 128, walltime: days(2), needsQos: true }) }, "ECMWF: BullSequana XH2000 with AMD Rome, partitions chosen by QoS"),
     qos: assumed({ np: {}, nf: {} }, "ECMWF: parallel and fractional"),
+    software: {
+      prefix: assumed("/ec/res4/dte/databridge-modules", "ECMWF: a folder of ours beside /usr/local/apps"),
+      sources: "login",
+      python: assumed({ program: "python3", modules: ["python3/3.11.10-01"] }, "ECMWF: module avail python3"),
+      targets: {
+        par: {
+          toolchain: "SYSTEM",
+          modules: assumed(gnu, "ECMWF: module avail"),
+          requires: assumed(gnu, "ECMWF: module avail"),
+          given: assumed(
+            {
+              CMake: ofModule("cmake"),
+              Python: ofModule("python3/3.11.10-01"),
+              PyYAML: ofModule("python3/3.11.10-01"),
+              "SciPy-bundle": ofModule("python3/3.11.10-01"),
+              "Python-bundle-PyPI": ofModule("python3/3.11.10-01"),
+              networkx: ofModule("python3/3.11.10-01"),
+              "graphviz-python": ofModule("python3/3.11.10-01"),
+              tqdm: ofModule("python3/3.11.10-01"),
+              pydantic: ofModule("python3/3.11.10-01"),
+              FFTW: ofModule("fftw"),
+              netCDF: ofModule("netcdf4"),
+              Eigen: ofModule("eigen"),
+              Boost: ofModule("boost"),
+              Qhull: ofModule("qhull"),
+              libaec: ofModule("aec"),
+              JasPer: ofModule("jasper"),
+              ncurses: ofSystem,
+              bzip2: ofSystem,
+              lz4: ofSystem,
+              snappy: ofSystem,
+              "libjpeg-turbo": ofSystem,
+              libpng: ofSystem,
+              zlib: ofSystem,
+              OpenSSL: ofSystem,
+              Bison: ofSystem,
+              flex: ofSystem,
+            },
+            "ECMWF: module avail; what is on the system",
+          ),
+          build: { qos: "np", walltime: hours(6) },
+          test: { qos: "np", walltime: minutes(30) },
+        },
+      },
+    },
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "ECMWF has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
@@ -77,7 +146,7 @@ export default site("home", {
         gitops({ repository: "https://git.ecmwf.int/projects/DTE/repos/data-bridge" }),
         monitoring({ volume: tib(4), deliversTo: "observability" }),
         collector({ survives: hours(24), at: mbitPerSecond(10) }),
-        modules({ on: ["par"] }),
+        modules({ software: dailyForecastSoftware, on: ["par"], image: modulesImage }),
         backups(),
       ],
     },

@@ -10,6 +10,8 @@ import {
   hours,
   mbitPerSecond,
   minutes,
+  ofModule,
+  ofSystem,
   openstack,
   operatorCertificate,
   pending,
@@ -20,6 +22,32 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { dailyForecastSoftware, modulesImage } from "./shared/software";
+
+/** What CINECA's modules have of what ours needs, as Spack names them. */
+const spack = {
+  CMake: ofModule("cmake/3.27.9"),
+  Python: ofModule("python/3.11.7"),
+  PyYAML: ofModule("py-pyyaml/6.0--gcc--12.2.0"),
+  FFTW: ofModule("fftw/3.3.10--openmpi--4.1.6--gcc--12.2.0"),
+  netCDF: ofModule("netcdf-c/4.9.2--openmpi--4.1.6--gcc--12.2.0"),
+  Eigen: ofModule("eigen/3.4.0--gcc--12.2.0"),
+  Boost: ofModule("boost/1.83.0--openmpi--4.1.6--gcc--12.2.0"),
+  Qhull: ofSystem,
+  ncurses: ofSystem,
+  bzip2: ofSystem,
+  lz4: ofSystem,
+  snappy: ofSystem,
+  libaec: ofSystem,
+  JasPer: ofSystem,
+  "libjpeg-turbo": ofSystem,
+  libpng: ofSystem,
+  zlib: ofSystem,
+  OpenSSL: ofSystem,
+  Bison: ofSystem,
+  flex: ofSystem,
+};
+const gnu = ["gcc/12.2.0", "openmpi/4.1.6--gcc--12.2.0"];
 
 // Facts with their source, and choices; nothing is computed here. Leonardo: docs.hpc.cineca.it, unless said otherwise.
 
@@ -67,6 +95,31 @@ export default site("leonardo", {
       },
       "CINECA; users' scripts have it so",
     ),
+    software: {
+      prefix: assumed("/leonardo_work/DestE_booster/databridge-modules", "CINECA: a folder of ours that outlives the project"),
+      sources: "login",
+      python: assumed({ program: "python3", modules: ["python/3.11.7"] }, "CINECA: module avail python"),
+      targets: {
+        boost_usr_prod: {
+          toolchain: "SYSTEM",
+          modules: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+          requires: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+          given: assumed(spack, "CINECA: module avail, modmap; what is on the system: rpm -qa"),
+          without: ["loki"],
+          build: { walltime: hours(6) },
+          test: { qos: "boost_qos_dbg", walltime: minutes(30) },
+        },
+        dcgp_usr_prod: {
+          toolchain: "SYSTEM",
+          modules: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+          requires: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+          given: assumed(spack, "CINECA: module avail, modmap; what is on the system: rpm -qa"),
+          without: ["loki"],
+          build: { walltime: hours(6) },
+          test: { qos: "dcgp_qos_dbg", walltime: minutes(30) },
+        },
+      },
+    },
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "CINECA has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
@@ -119,7 +172,7 @@ export default site("leonardo", {
         cluster({ servers: 3, workers: 3 }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
-        modules({ on: ["boost_usr_prod", "dcgp_usr_prod"] }),
+        modules({ software: dailyForecastSoftware, on: ["boost_usr_prod", "dcgp_usr_prod"], image: modulesImage }),
         backups(),
       ],
     },

@@ -10,6 +10,8 @@ import {
   hours,
   mbitPerSecond,
   minutes,
+  ofModule,
+  ofSystem,
   openstack,
   registeredKey,
   s3,
@@ -20,6 +22,31 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { dailyForecastSoftware, modulesImage } from "./shared/software";
+
+/** What LUMI's stack has of what ours needs. */
+const cray = {
+  CMake: ofModule("buildtools/24.03"),
+  Bison: ofModule("buildtools/24.03"),
+  flex: ofModule("buildtools/24.03"),
+  Python: ofModule("cray-python/3.11.7"),
+  PyYAML: ofModule("cray-python/3.11.7"),
+  FFTW: ofModule("cray-fftw/3.3.10.7"),
+  netCDF: ofModule("cray-netcdf/4.9.0.11"),
+  Eigen: ofModule("Eigen/3.4.0"),
+  Boost: ofModule("Boost/1.83.0-cpeGNU-24.03"),
+  Qhull: ofModule("Qhull/2020.2-cpeGNU-24.03"),
+  ncurses: ofModule("ncurses/6.4-cpeGNU-24.03"),
+  bzip2: ofModule("bzip2/1.0.8-cpeGNU-24.03"),
+  lz4: ofModule("lz4/1.9.4-cpeGNU-24.03"),
+  snappy: ofModule("snappy/1.1.10-cpeGNU-24.03"),
+  libaec: ofModule("libaec/1.0.6-cpeGNU-24.03"),
+  JasPer: ofModule("JasPer/4.0.0-cpeGNU-24.03"),
+  "libjpeg-turbo": ofModule("libjpeg-turbo/3.0.1-cpeGNU-24.03"),
+  libpng: ofModule("libpng/1.6.40-cpeGNU-24.03"),
+  zlib: ofModule("zlib/1.3-cpeGNU-24.03"),
+  OpenSSL: ofSystem,
+};
 
 // Facts with their source, and choices; nothing is computed here. LUMI: LUMI user guide (Oct 2024), unless said otherwise.
 
@@ -57,6 +84,29 @@ export default site("lumi", {
       debug: cpu("zen3", { cores: 128, walltime: minutes(30), maxNodes: 4, allocation: "resource" }),
       largemem: { ...cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }), maxNodes: assumed(1, "CSC: how many a job may have") },
       "dev-g": gpu("gfx90a", 8, { cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
+    },
+    software: {
+      prefix: assumed("/appl/local/destine/databridge-modules", "CSC: which folder of /appl/local is ours, and its quota of files"),
+      umask: "0022",
+      sources: "login",
+      python: assumed({ program: "python3", modules: ["cray-python/3.11.7"] }, "CSC: module avail cray-python"),
+      targets: {
+        standard: {
+          toolchain: "cpeGNU/24.03",
+          modules: ["LUMI/24.03", "partition/C"],
+          given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
+          without: ["loki"],
+          build: { partition: "small", walltime: hours(8) },
+        },
+        "standard-g": {
+          toolchain: "cpeGNU/24.03",
+          modules: ["LUMI/24.03", "partition/G"],
+          given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
+          options: assumed({ ecTrans: "-DENABLE_GPU=OFF" }, "ECMWF: which compiler builds its code for GPUs of AMD"),
+          without: ["loki"],
+          build: { partition: "dev-g", walltime: hours(3) },
+        },
+      },
     },
   }),
   acknowledged: [
@@ -107,7 +157,7 @@ export default site("lumi", {
         cluster({ servers: 3, workers: 3 }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
-        modules({ on: ["standard", "standard-g"] }),
+        modules({ software: dailyForecastSoftware, on: ["standard", "standard-g"], image: modulesImage }),
         backups(),
       ],
     },

@@ -1,5 +1,51 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, proxy, sharedServices, vaultAgent } from "../constructs/specs";
-import { acknowledge, allocated, assumed, cpu, gib, gpu, hours, mbitPerSecond, openstack, pending, registeredKey, s3, service, site, slurm, tib, vm } from "../model/vocabulary";
+import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
+import {
+  acknowledge,
+  allocated,
+  assumed,
+  cpu,
+  gib,
+  gpu,
+  hours,
+  mbitPerSecond,
+  ofModule,
+  ofSystem,
+  openstack,
+  pending,
+  registeredKey,
+  s3,
+  service,
+  site,
+  slurm,
+  tib,
+  vm,
+} from "../model/vocabulary";
+import { dailyForecastSoftware, modulesImage } from "./shared/software";
+
+const gnu = ["gcc/13.2.0", "openmpi/4.1.5-gcc"];
+/** What BSC's modules have of what ours needs. */
+const given = {
+  CMake: ofModule("cmake/3.30.5"),
+  Python: ofModule("python/3.12.1"),
+  PyYAML: ofModule("python/3.12.1"),
+  FFTW: ofModule("fftw/3.3.10-gcc-ompi"),
+  netCDF: ofModule("netcdf/c-4.9.2_fortran-4.6.1_cxx4-4.3.1_hdf5-1.14.1-2_pnetcdf-1.12.3-gcc-ompi"),
+  Eigen: ofModule("eigen/3.4.0"),
+  Boost: ofModule("boost/1.84.0-gcc"),
+  Qhull: ofSystem,
+  ncurses: ofSystem,
+  bzip2: ofSystem,
+  lz4: ofSystem,
+  snappy: ofSystem,
+  libaec: ofModule("libaec/1.1.2-gcc"),
+  JasPer: ofSystem,
+  "libjpeg-turbo": ofSystem,
+  libpng: ofSystem,
+  zlib: ofSystem,
+  OpenSSL: ofSystem,
+  Bison: ofSystem,
+  flex: ofSystem,
+};
 
 // Facts with their source, and choices; nothing is computed here.
 
@@ -36,6 +82,31 @@ export default site("marenostrum5", {
       },
       "BSC; users' scripts have it so",
     ),
+    software: {
+      prefix: assumed("/gpfs/projects/ehpc01/databridge-modules", "BSC: a folder of ours"),
+      sources: "login", // glogin4 alone
+      python: assumed({ program: "python3", modules: ["python/3.12.1"] }, "BSC: module avail python"),
+      targets: {
+        gpp: {
+          toolchain: "SYSTEM",
+          modules: assumed(gnu, "BSC: module avail"),
+          requires: assumed(gnu, "BSC: module avail"),
+          given: assumed(given, "BSC: module avail, and EB/apps; what is on the system: rpm -qa"),
+          without: ["loki"],
+          build: { qos: "gp_ehpc", walltime: hours(6) },
+          test: { qos: "gp_debug" },
+        },
+        acc: {
+          toolchain: "SYSTEM",
+          modules: assumed(gnu, "BSC: module avail"),
+          requires: assumed(gnu, "BSC: module avail"),
+          given: assumed(given, "BSC: module avail, and EB/apps; what is on the system: rpm -qa"),
+          without: ["loki"],
+          build: { qos: "acc_ehpc", walltime: hours(6) },
+          test: { qos: "acc_debug" },
+        },
+      },
+    },
   }),
   acknowledged: [
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "BSC has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
@@ -83,6 +154,7 @@ export default site("marenostrum5", {
         cluster({ servers: 3, workers: 2 }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
+        modules({ software: dailyForecastSoftware, on: ["gpp", "acc"], image: modulesImage }),
         backups(),
       ],
     },

@@ -14,6 +14,7 @@ import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
 import { loggingIn } from "../constructs/ecflow/logins";
 import { routesOf } from "../constructs/ingress/routes";
+import { deploying } from "../constructs/modules/pod";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
@@ -21,13 +22,20 @@ import { podsIn } from "../model/pods";
 import type { Registers } from "../model/registers";
 import { identityOf } from "../model/site/identity";
 import { movesUnder } from "../model/site/moves";
+import { clusterStacks } from "../model/site/namespace";
 import type { Service } from "../model/site/need";
-import type { StackEntry } from "../model/stacks";
+import { type StackEntry, stacksOf } from "../model/stacks";
 import { isIn } from "./paths";
 
+/** What workloads read that follows from what stands elsewhere. */
+const fills = [loggingIn, deploying];
+
+/** Under which all parts of a stack stand, where that is not the stack itself. */
+const partsOf: Partial<Record<StackEntry["kind"], string>> = { "control-plane": "control", modules: "modules" };
+
 /**
- * What stands on the cluster of a tenancy: namespaces with their quotas, what opens them, workloads and charts. Two stacks of one
- * form: the control plane has what serves all sites, and only home has one.
+ * What stands on the cluster of a tenancy: namespaces with their quotas, what opens them, workloads and charts. Stacks of one
+ * form: the control plane has what serves all sites, and only home has one; another installs software at the supercomputer.
  */
 export class ClusterStack extends PlatformStack {
   private readonly place: PlaceEntry;
@@ -53,11 +61,11 @@ export class ClusterStack extends PlatformStack {
     const configContext = cluster?.said.context ?? place.id;
     inFull(new KubernetesProvider(this, "kubernetes", { configContext }));
     inFull(new HelmProvider(this, "helm", { kubernetes: { configContext } }));
-    const isControl = kind === "control-plane";
-    this.entries = place.namespaces.filter(({ control }) => control === isControl);
-    const parts = isControl ? new Construct(this, "control") : this;
-    // Of the whole cluster, once.
-    if (isControl || !place.namespaces.some(({ control }) => control)) new PriorityClasses(parts, "priority");
+    this.entries = place.namespaces.filter(({ stack }) => stack === kind);
+    const parts = partsOf[kind] === undefined ? this : new Construct(this, partsOf[kind]);
+    // Of the whole cluster, once: in the first that is applied.
+    if (kind === stacksOf(place).find(({ kind }) => clusterStacks.some((each) => each === kind))?.kind)
+      new PriorityClasses(parts, "priority");
     this.namespaces = this.addNamespaces(new Construct(parts, "namespace"));
     this.policies = this.addPolicies(new Construct(parts, "open"));
     this.addWorkloads(parts, this.addReleases(new Construct(parts, "release")));
@@ -155,7 +163,7 @@ export class ClusterStack extends PlatformStack {
       const policy = this.policies.get(said.workload);
       const { kept, after } = this.addKept(keeping, said.workload, namespace, releases);
       new Workload(scope, said.workload, {
-        workload: loggingIn(said, this.place, this.registers),
+        workload: fills.reduce((workload, fill) => fill(workload, this.place, this.registers), said),
         environment: entry.environment,
         ...(volumes ? { volumes } : {}),
         namespace,

@@ -5,6 +5,7 @@ const firsts: Readonly<Record<Exclude<StackEntry["kind"], "tenancy">, readonly s
   vault: ["audit", "store", "issuer", "login", "outward", "machine", "people", "pipelines", "pods", "policy", "rate"],
   services: ["priority", "namespace", "open", "workload", "fetched", "release"],
   "control-plane": ["control"],
+  modules: ["modules"],
 };
 
 /** Whether a path belongs to the stack of a kind. */

@@ -30,6 +30,7 @@ const said = {
   vault: { names: ["VAULT_ADDR", "VAULT_TOKEN"], what: "where Vault is and who you are, docs/runbooks/vault.md" },
   services: cluster,
   "control-plane": cluster,
+  modules: cluster,
 } as const;
 
 /** Does one step. @returns what it came to, in words; throws if it cannot be done */

@@ -94,8 +94,9 @@ function unknownKeys(site: string, keys: readonly string[]): readonly Problem[] 
   const places = registers.places.filter((place) => place.site.name === site);
   const known = learnableIn(registers, site);
   const first = new Set(["trust", ...places.map(({ name }) => name)]);
+  if (places.length === 0) return [];
   return keys
-    .filter((key) => places.length > 0 && !first.has(key.split(".")[0] ?? ""))
+    .filter((key) => (key.startsWith("sources.") ? !known.includes(key) : !first.has(key.split(".")[0] ?? "")))
     .map((key) => {
       const meant = known.find((each) => each.endsWith(`.${key}`));
       const fix = meant === undefined ? didYouMean(key, known, "write one of them") : `did you mean "${meant}"?`;

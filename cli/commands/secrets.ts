@@ -97,7 +97,7 @@ const loginsOf = (registers: Registers, sites: readonly string[]) =>
     return [
       {
         to: name,
-        from: logins.flatMap(({ place, by }) => by.map(({ role }) => `${place.id}-${role}`)),
+        from: logins.flatMap(({ place, by }) => by.map(({ role, workload = role }) => `${place.id}-${workload}`)),
         ends: endOf(auth),
         ...(agreement === undefined
           ? {}

@@ -44,7 +44,9 @@ cat > "$f.part"; chown ${owner} "$f.part"; mv "$f.part" "$f"`;
 /** Private keys by which hosts log in to supercomputers. */
 const keyFiles = (registers: Registers): readonly string[] =>
   hpcLogins(registers).flatMap((login) =>
-    login.by.flatMap((by) => hpcUsersOf(login).map((user) => keyOfLogin(login.supercomputer, user, by).file)),
+    login.by
+      .filter(({ workload }) => workload === undefined)
+      .flatMap((by) => hpcUsersOf(login).map((user) => keyOfLogin(login.supercomputer, user, by).file)),
   );
 
 /** Where a value is kept, for hosts that have the same secret. */

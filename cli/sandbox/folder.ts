@@ -65,6 +65,7 @@ const ours = [
     "ssh",
     "ansible",
     "logs",
+    "modules",
     "plans",
     "report.json",
     "vault",

@@ -118,7 +118,10 @@ export class Workload extends Construct {
       name,
       namespace,
       labels: labelsOf(workload),
-      annotations: { "databridge/why": literal(workload.why) },
+      annotations: {
+        "databridge/why": literal(workload.why),
+        ...("suspended" in runs && runs.suspended ? { "databridge/suspended": literal(runs.suspended) } : {}),
+      },
     };
     const selector = { matchLabels: labelsOf(workload) };
     const timeouts = { create: "5m", update: "10m", delete: "5m" };
@@ -200,6 +203,7 @@ export class Workload extends Construct {
           spec: {
             schedule: runs.schedule,
             timezone: "Etc/UTC",
+            ...(runs.suspended === undefined ? {} : { suspend: true }),
             concurrencyPolicy: "Forbid",
             startingDeadlineSeconds: 3600,
             successfulJobsHistoryLimit: 3,

@@ -9,7 +9,8 @@ import { inPod } from "./pod";
 
 /** A workload, and what its server reads where it logs in to supercomputers: this follows from what stands elsewhere. */
 export function loggingIn(said: StatedWorkload, place: PlaceEntry, registers: Registers): StatedWorkload {
-  const connections = connectionsOfPods(said.workload, serverAccount, place, registers);
+  const isServer = place.ecflow.some(({ said: { on } }) => "workload" in on && on.workload === said.workload);
+  const connections = isServer ? connectionsOfPods(said.workload, serverAccount, place, registers) : [];
   const [server, ...others] = said.containers;
   if (!server || connections.length === 0) return said;
   const files = rendered(`# ${said.workload} of ${place.id}`, connections, tlsFiles(inPod.tls).issuers);

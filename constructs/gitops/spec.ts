@@ -41,7 +41,7 @@ export const gitops = (options: GitopsOptions): Component =>
       namespaces: [
         {
           namespace: "flux-system",
-          control: true,
+          stack: "control-plane",
           // Runners too: one for each stack that is planned at the moment.
           quota: { milliCpu: 12_000, memory: gib(40), pods: 60 },
           // A runner that says nothing: an engine, and the providers of a stack.

@@ -1,15 +1,15 @@
 import { isFingerprint } from "../../model/site/host-keys";
 import { type Connection, jumpOf, machinesOf, tunnelOf } from "./connections";
-import { files, stateFolder } from "./places";
+import { type Places, stateFolder } from "./places";
 import { clientIn, outputIn, reportsIn } from "./suites";
 
 /** What \`platform-hpc\` of the role \`hpc\` reads. No value in it is secret. */
-export const about = (connections: readonly Connection[], roots: string): string =>
+export const about = (connections: readonly Connection[], roots: string, at: Places): string =>
   `${JSON.stringify(
     {
-      ssh: files.ssh,
-      known: files.known,
-      fetched: files.fetched,
+      ssh: at.ssh,
+      known: at.known,
+      fetched: at.fetched,
       roots,
       machines: machinesOf(connections).map(({ alias, hosts, hostKeys }) => ({
         alias,
@@ -29,7 +29,7 @@ function connectionOf(connection: Connection) {
     host,
     user: user.account.user,
     as,
-    key,
+    ...(key === undefined ? {} : { key }),
     ...(certificate === undefined ? {} : { certificate }),
     machines: [supercomputer.name, ...(jump ? [jumpOf(supercomputer.name)] : [])],
     login: loginOf(auth),

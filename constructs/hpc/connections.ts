@@ -24,7 +24,8 @@ export interface Connection {
   /** The role of the host that logs in, or the workload, and the account there. */
   readonly role: string;
   readonly as: string;
-  readonly key: string;
+  /** @default - whatever the agent of who logs in has */
+  readonly key?: string;
   /** The certificate of that key, where one is used. */
   readonly certificate?: string;
   /** How jobs report; none where nobody has said how they could. */
@@ -38,14 +39,25 @@ export type Callback =
   | { readonly by: "tunnel"; readonly node: string; readonly inside: string; readonly port: number }
   | { readonly by: "files" };
 
-/** All ways from a pod: each as one person. @param as the account in its image */
+/** All ways from a pod: as one person each, or as its environment. @param as the account in its image */
 export const connectionsOfPods = (
   workload: string,
   as: string,
   place: PlaceEntry,
   registers: Registers,
 ): readonly Connection[] =>
-  hpcPods({ ...registers, places: [place] })
+  [
+    ...hpcPods({ ...registers, places: [place] }),
+    ...hpcLogins({ ...registers, places: [place] }).flatMap((login) =>
+      login.by.flatMap(({ workload: each, because }) =>
+        each === undefined
+          ? []
+          : hpcUsersOf(login)
+              .filter(({ person }) => person === undefined)
+              .map((user) => ({ ...login, workload: each, user, because })),
+      ),
+    ),
+  ]
     .filter((pod) => pod.workload === workload)
     .map((pod): Connection => {
       const { supercomputer, user, to } = pod;
@@ -58,7 +70,7 @@ export const connectionsOfPods = (
         site: to.name,
         role: workload,
         as,
-        key: keyOfPod(pod),
+        ...(supercomputer.auth.kind === "registered-key" ? { key: keyOfPod(user) } : {}),
         ...(callback ? { callback } : {}),
         ...(work === undefined ? {} : { folder: `${work}/databridge/${place.id}/${workload}` }),
       };

@@ -1,25 +1,35 @@
 import { rootFile } from "../hosts/roots";
 import { about } from "./about";
 import type { Connection } from "./connections";
-import { files } from "./places";
+import { files, type Places } from "./places";
 import { knownHosts, sshConfig } from "./ssh";
 import { head, siteInclude, suites, tail } from "./suites";
 import { troikaYml } from "./troika";
 
 /**
- * Files, by their path, of whoever logs in to supercomputers: a host, or a pod.
+ * Files, by their path, of whoever logs in to supercomputers and has jobs run there.
  * @param at their first line
  * @param roots where the root of our own servers' certificates is
  */
+export const logins = (
+  at: string,
+  connections: readonly Connection[],
+  places: Places = files,
+  roots = rootFile,
+): Readonly<Record<string, string>> => ({
+  [places.ssh]: sshConfig(at, connections, places),
+  [places.known]: knownHosts(at, connections),
+  [places.troika]: troikaYml(at, connections, places),
+  [places.connections]: about(connections, roots, places),
+});
+
+/** The same, and what suites of an ecFlow server include: of a host, or a pod. */
 export const rendered = (
   at: string,
   connections: readonly Connection[],
   roots = rootFile,
 ): Readonly<Record<string, string>> => ({
-  [files.ssh]: sshConfig(at, connections),
-  [files.known]: knownHosts(at, connections),
-  [files.troika]: troikaYml(at, connections),
-  [files.connections]: about(connections, roots),
+  ...logins(at, connections, files, roots),
   [files.suites]: suites(connections),
   [`${files.include}/head.h`]: head,
   [`${files.include}/tail.h`]: tail,

@@ -1,27 +1,26 @@
 import { isFingerprint } from "../../model/site/host-keys";
 import { type Connection, jumpOf, machinesOf, tunnelOf } from "./connections";
-import { files } from "./places";
+import { files, type Places } from "./places";
 
 /**
  * What every connection has. Nothing is asked, no key is accepted unseen, and one connection serves all who come within ten minutes:
  * a login node sees one login where a suite submits a hundred jobs.
  * @see ssh_config(5): the first value that fits holds, so what holds for all comes last
  */
-const common: readonly string[] = [
+const common = ({ known, fetched, control }: Places, hasKeys: boolean): readonly string[] => [
   "AddressFamily inet",
   "BatchMode yes",
   "CanonicalizeHostname no",
   "ConnectTimeout 15",
   "ControlMaster auto",
-  "ControlPath /run/hpc-%u/%C",
+  `ControlPath ${control}`,
   "ControlPersist 10m",
   "EscapeChar none",
   "ForwardAgent no",
   "ForwardX11 no",
-  `GlobalKnownHostsFile ${files.known}`,
+  `GlobalKnownHostsFile ${known}`,
   "HashKnownHosts no",
-  "IdentitiesOnly yes",
-  "IdentityAgent none",
+  ...(hasKeys ? ["IdentitiesOnly yes", "IdentityAgent none"] : []),
   "PermitLocalCommand no",
   "PreferredAuthentications publickey",
   "RequestTTY no",
@@ -29,17 +28,23 @@ const common: readonly string[] = [
   "ServerAliveInterval 30",
   "StrictHostKeyChecking yes",
   "UpdateHostKeys no",
-  `UserKnownHostsFile ${files.fetched}`,
+  `UserKnownHostsFile ${fetched}`,
   "VerifyHostKeyDNS no",
 ];
 
 /** A block for each connection, and for what it needs on its way. */
-export const sshConfig = (header: string, connections: readonly Connection[]): string =>
+export const sshConfig = (header: string, connections: readonly Connection[], at: Places = files): string =>
   [
     header,
     ...connections.flatMap(blocksOf),
     ...connections.flatMap(jumpBlocks).filter((each, i, all) => all.indexOf(each) === i),
-    block("*", ...common),
+    block(
+      "*",
+      ...common(
+        at,
+        connections.every(({ key }) => key !== undefined),
+      ),
+    ),
   ].join("\n");
 
 function blocksOf(connection: Connection): readonly string[] {
@@ -86,7 +91,7 @@ function jumpBlocks(connection: Connection): readonly string[] {
 }
 
 const identity = ({ key, certificate }: Connection): readonly string[] => [
-  `IdentityFile ${key}`,
+  ...(key === undefined ? [] : [`IdentityFile ${key}`]),
   ...(certificate === undefined ? [] : [`CertificateFile ${certificate}`]),
 ];
 

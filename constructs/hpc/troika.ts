@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Connection } from "./connections";
-import { files } from "./places";
+import { files, type Places } from "./places";
 
 /**
  * A site of Troika 0.2.7, whose keys these are: it reads others as if they were not there.
@@ -35,22 +35,22 @@ interface TroikaSite {
 }
 
 /** A site for each connection. */
-export const troikaYml = (header: string, connections: readonly Connection[]): string =>
+export const troikaYml = (header: string, connections: readonly Connection[], at: Places = files): string =>
   `${header}\n${stringify(
-    { sites: Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection)])) },
+    { sites: Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection, at)])) },
     // Troika adds to lists: two sites must not share one.
     { aliasDuplicateObjects: false, lineWidth: 0 },
   )}`;
 
-const siteOf = ({ name, user }: Connection): TroikaSite => ({
+const siteOf = ({ name, user }: Connection, { ssh }: Places): TroikaSite => ({
   type: "slurm",
   connection: "ssh",
   host: name,
   user: user.account.user,
   ssh_command: "/usr/bin/ssh",
   scp_command: "/usr/bin/scp",
-  ssh_options: ["-F", files.ssh],
-  scp_options: ["-F", files.ssh],
+  ssh_options: ["-F", ssh],
+  scp_options: ["-F", ssh],
   ssh_strict_host_key_checking: true,
   ssh_connect_timeout: 15,
   copy_script: false,

@@ -1,43 +1,151 @@
 import { z } from "zod";
 import { type Component, component } from "../../model/site/component";
+import {
+  type Cycles,
+  cyclesSchema,
+  type KeptReleases,
+  keptSchema,
+  type Recipe,
+  recipesSchema,
+} from "../../model/site/modules";
 import { tcp } from "../../model/site/need";
-import { type Fields, names } from "../../model/words/parse";
-import { didYouMean, listed } from "../../model/words/problem";
+import { awaitedForLogin, type Supercomputer } from "../../model/site/supercomputer";
+import { image } from "../../model/site/workload";
+import type { DescribedFields } from "../../model/words/assumed";
+import type { Environment } from "../../model/words/environment";
+import { type Fields, names, text } from "../../model/words/parse";
+import { gib, hours, mib } from "../../model/words/quantity";
+import { softwareProblems } from "./checks";
+import { recipes } from "./recipes";
 
 export interface ModulesOptions {
-  /** Partitions of the site's supercomputer that software is installed for. */
+  /** Versions of packages, by cycle: one list for all sites. */
+  readonly software: Cycles;
+  /** Targets of the site's supercomputer for which it is built: what is special there is said of the supercomputer. */
   readonly on: readonly string[];
+  /** What the job on the cluster is made of, with its digest: `constructs/modules/image` tells how. */
+  readonly image: string;
+  /** How packages are built that are not ECMWF's, or otherwise. @default - as hpc/easyconfigs has them */
+  readonly recipes?: Readonly<Record<string, Recipe>>;
+  /** When the job looks whether something is to be done, by cron, in UTC. @default "17 * * * *" */
+  readonly schedule?: string;
+  /** Releases that stay when another is published. @default - the last three, and what was current within a week */
+  readonly kept?: KeptReleases;
 }
 
 const schema = z.strictObject({
-  on: names("a partition of the site's supercomputer"),
+  software: cyclesSchema,
+  on: names("a target of the site's supercomputer"),
+  image,
+  recipes: recipesSchema.default({}),
+  schedule: text("when, by cron").default("17 * * * *"),
+  kept: keptSchema.prefault({}),
 } satisfies Fields<ModulesOptions>);
+export type Stated = z.output<typeof schema>;
 
-/** Jobs on the site's cluster that install ECMWF's software on the supercomputer beside it. */
-export const modules = (options: ModulesOptions): Component =>
-  component("modules", "modules", { schema, input: options, fallback: { on: [] } }, (is, { supercomputer, site }) => {
+const fallback = { software: {}, on: [], image: `example.org/it:0@sha256:${"0".repeat(64)}` };
+const workload = "modules";
+
+/**
+ * Installs ECMWF's software as modules on the supercomputer beside the site, from a job on its cluster; or, where a person has to log in,
+ * waits for that: `databridge modules deploy`.
+ */
+export const modules = (options: DescribedFields<ModulesOptions>): Component =>
+  component("modules", "modules", { schema, input: options, fallback }, (is, place) => {
+    const { supercomputer, site, environment } = place;
     if (!supercomputer)
       return {
         problems: [{ path: "", value: site, allowed: "a site with a supercomputer", fix: "leave modules() out here" }],
       };
-    const partitions = Object.keys(supercomputer.partitions);
+    const { software, name } = supercomputer;
+    if (!software)
+      return {
+        problems: [
+          {
+            path: "",
+            value: name,
+            allowed: "a supercomputer of which its site file says how software is installed there",
+            fix: "add software to it, or leave modules() out here",
+          },
+        ],
+      };
+    const known = { ...recipes, ...is.recipes };
+    const used = [...new Set(Object.values(is.software).flatMap((packages) => Object.keys(packages)))];
+    const stated = { ...is, recipes: known };
+    const problems = [
+      ...softwareProblems(stated, supercomputer, software, environment),
+      ...(software.sources === "login" && !supercomputer.internet.login
+        ? [
+            {
+              path: "",
+              value: software.sources,
+              allowed: `sources that somebody brings, since login nodes of ${name} do not reach the internet`,
+              fix: 'write sources: "brought" to software of the supercomputer',
+            },
+          ]
+        : []),
+    ];
+    const suspended = waitsFor(supercomputer, environment);
     return {
-      problems: is.on
-        .filter((partition) => !partitions.includes(partition))
-        .map((partition) => ({
-          path: "on",
-          value: partition,
-          allowed: `partitions of ${supercomputer.name}: ${listed(partitions)}`,
-          fix: didYouMean(partition, partitions, "name one of them"),
-        })),
+      problems,
+      namespaces: [
+        {
+          namespace: "modules",
+          stack: "modules",
+          quota: { milliCpu: 200, memory: gib(1), pods: 2 },
+          why: `installs software on ${name}`,
+        },
+      ],
+      workloads: [
+        {
+          workload,
+          namespace: "modules",
+          runs: {
+            kind: "CronJob",
+            schedule: is.schedule,
+            // A build, and as long a wait for it; what is cut off goes on in the next run.
+            deadline: hours(12),
+            ...(suspended === undefined ? {} : { suspended }),
+          },
+          containers: [{ name: workload, image: is.image, milliCpu: 100, memory: mib(256) }],
+          user: 1000,
+          why: `installs software on ${name}`,
+        },
+      ],
+      modules:
+        problems.length > 0
+          ? []
+          : [
+              {
+                supercomputer: name,
+                cycles: is.software,
+                recipes: Object.fromEntries(
+                  used.flatMap((each) => (known[each] ? [[each, known[each]] as const] : [])),
+                ),
+                on: is.on,
+                workload,
+                kept: is.kept,
+              },
+            ],
       needs: [
         {
           need: "flow",
-          from: { role: "cluster-worker" },
-          to: { supercomputer: supercomputer.name, nodes: "login" },
+          from: { workload },
+          to: { supercomputer: name, nodes: "login" },
           traffic: tcp(22),
-          why: "jobs of the cluster install software modules",
+          why: `a job of the cluster installs software on ${name}`,
         },
       ],
     };
   });
+
+/** Why the job is not begun by itself; nothing if it is. */
+function waitsFor(supercomputer: Supercomputer, environment: Environment): string | undefined {
+  const { auth, name } = supercomputer;
+  const [awaited] = awaitedForLogin(supercomputer, environment);
+  if (awaited !== undefined) return `waits for an answer: ${awaited}`;
+  if (auth.kind === "registered-key") return undefined;
+  return auth.kind === "operator-certificate" && auth.renewal === "person"
+    ? `a person logs in to ${name}: databridge modules deploy`
+    : `pods have no certificate for ${name}: databridge modules deploy`;
+}

@@ -133,7 +133,7 @@ export const sized = (milliCpu: number, mib: number) => ({
 /** Those of home serve all sites. */
 export const namespace = (name: string, why: string, { site }: Place) => ({
   namespace: name,
-  control: site === home.site,
+  stack: site === home.site ? ("control-plane" as const) : ("services" as const),
   quota: { milliCpu: 2000, memory: gib(4), pods: 12 },
   why,
 });

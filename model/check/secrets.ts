@@ -82,7 +82,7 @@ function filesTwice(place: PlaceEntry, registers: Registers): readonly Problem[]
     ...hpcLogins({ ...registers, places: [place] }).flatMap((login) => {
       const { supercomputer, by } = login;
       if (supercomputer.auth.kind !== "signed-key") return [];
-      const roles = by.map(({ role }) => role);
+      const roles = by.flatMap(({ role, workload }) => (workload === undefined ? [role] : []));
       return hpcUsersOf(login).flatMap((user) => {
         const { file } = keyOfLogin(supercomputer, user);
         return [file, certificateOf(file)].map((each) => ({ roles, file: each, because: by[0]?.because ?? "" }));

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Cidr } from "../words/address";
+import { type Assumption, unreasoned, withoutMarks } from "../words/assumed";
 import type { Environment } from "../words/environment";
 import { isName, nameRule } from "../words/name";
 import { type Fallback, repaired } from "../words/parse";
@@ -29,6 +30,8 @@ export interface Component {
   readonly name: string;
   /** What is wrong with its options; paths begin at the component. */
   readonly problems: readonly Problem[];
+  /** What of its options nobody has confirmed; paths begin at the component. @default - nothing */
+  readonly assumptions?: readonly Assumption[];
   /** What it asks of a place. Pure: the same place gives the same answer. */
   describe(at: Place): Description;
 }
@@ -54,8 +57,17 @@ export function component<T>(
   options: Options<T>,
   describe: (is: T, at: Place) => Description,
 ): Component {
-  const { value, problems } = repaired(options.schema, options.input, "", options.fallback);
-  if (isName(name)) return { kind, name, problems, describe: (at) => (value === undefined ? {} : describe(value, at)) };
+  const { input, assumptions } = withoutMarks(options.input, "");
+  const { value, problems: wrongOptions } = repaired(options.schema, input, "", options.fallback);
+  const problems = [...assumptions.flatMap(unreasoned), ...wrongOptions];
+  if (isName(name))
+    return {
+      kind,
+      name,
+      problems,
+      assumptions,
+      describe: (at) => (value === undefined ? {} : describe(value, at)),
+    };
   const wrong = { path: "name", value: name, allowed: nameRule, fix: `write ${kind}("name", { … })` };
   return { kind, name: "unnamed", problems: [wrong, ...problems], describe: () => ({}) };
 }

@@ -13,7 +13,9 @@ const trustVersion = 2;
 const clusterVersion = 3;
 /** Knows the CAs of host keys, and of logins elsewhere. */
 const signedVersion = 4;
-const versions: readonly unknown[] = [version, trustVersion, clusterVersion, signedVersion];
+/** Knows what software is built from. */
+const sourcesVersion = 5;
+const versions: readonly unknown[] = [version, trustVersion, clusterVersion, signedVersion, sourcesVersion];
 
 const publicAddress = word(
   (v) => {
@@ -105,7 +107,7 @@ const lockSchema = z
   .strictObject({
     version: word(
       (v) => (versions.includes(v) ? v : undefined),
-      `${version} to ${signedVersion}, the versions that this program reads`,
+      `${version} to ${sourcesVersion}, the versions that this program reads`,
       "use the program that wrote it, or write the version",
     ),
     /** Stacks and what they keep, by name. */
@@ -114,14 +116,26 @@ const lockSchema = z
     learned: z.record(z.string(), learnedSchema).default({}),
     /** What all sites trust; in the lock of home. */
     trust: trustSchema.default({}),
+    /** SHA-256 of sources of software, by package and version, `eckit-1.32.4`; in the lock of home. */
+    sources: z
+      .record(
+        z.string(),
+        word(
+          (v) => (typeof v === "string" && /^[0-9a-f]{64}$/.test(v) ? v : undefined),
+          "a SHA-256 in hex, 64 digits",
+          "sha256sum tells it",
+        ),
+      )
+      .optional(),
   })
   .transform((lock) => ({ ...lock, version: versionOf(lock) }));
 
 /**
  * An older program would leave out what it does not know: hosts would trust what was withdrawn, the first server of a cluster might
- * begin another, and hosts would have no key signed any more. It has to refuse.
+ * begin another, hosts would have no key signed any more, and software could be built from anything. It has to refuse.
  */
-function versionOf({ trust, learned }: LockParts): 1 | 2 | 3 | 4 {
+function versionOf({ trust, learned, sources = {} }: LockParts): 1 | 2 | 3 | 4 | 5 {
+  if (Object.keys(sources).length > 0) return sourcesVersion;
   const { sshUserCaToo, revoked, tlsRoot, tlsRootToo } = trust;
   const signed = [trust.sshHostCa, trust.sshHostCaToo, trust.sshOutwardCa, trust.sshOutwardCaToo];
   if (signed.some((each) => each !== undefined)) return signedVersion;
@@ -133,6 +147,7 @@ function versionOf({ trust, learned }: LockParts): 1 | 2 | 3 | 4 {
 interface LockParts {
   readonly trust: z.output<typeof trustSchema>;
   readonly learned: Readonly<Record<string, z.output<typeof learnedSchema>>>;
+  readonly sources?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */
@@ -142,7 +157,8 @@ export type LockedStack = z.output<typeof lockedStackSchema>;
 export const emptyLock: Lock = { version, stacks: {}, learned: {}, trust: {} };
 
 /** Whether a lock speaks of what the platform trusts; one does. */
-export const isOfTrust = ({ trust }: Lock): boolean => Object.values(trust).some((value) => value !== undefined);
+export const isOfTrust = ({ trust, sources = {} }: Lock): boolean =>
+  [...Object.values(trust), ...Object.values(sources)].some((value) => value !== undefined);
 
 /** What stands in for the lock of a file that is no JSON. */
 export class Unreadable {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { type Environment, environments } from "../words/environment";
 import { nameOf } from "../words/name";
-import { type Fields, flag, oneOf, text, whole } from "../words/parse";
+import { type Fields, oneOf, text, whole } from "../words/parse";
 import { memory, mib, type Size, size } from "../words/quantity";
 
 /** How little of its node a pod may see. @see Kubernetes, Pod Security Standards */
 export const podSecurities = ["restricted", "baseline", "privileged"] as const;
+
+/** Stacks of what stands on a cluster, in the order in which they are applied. */
+export const clusterStacks = ["control-plane", "services", "modules"] as const;
 
 /** What a team has of the cluster of its tenancy. Nothing in it is reached, or reaches anything, but by flows. */
 export interface NamespaceSpec {
@@ -18,8 +21,8 @@ export interface NamespaceSpec {
   readonly quota: NamespaceQuota;
   /** Memory of a container that says nothing, which is the most that it gets. @default 256 MiB */
   readonly container?: Size;
-  /** It serves all sites, and stands in the stack of the control plane. @default false */
-  readonly control?: boolean;
+  /** The stack in which it stands, with all that is in it: `control-plane` is what serves all sites. @default "services" */
+  readonly stack?: (typeof clusterStacks)[number];
   /** @default "restricted" */
   readonly security?: (typeof podSecurities)[number];
   readonly why: string;
@@ -48,7 +51,7 @@ export const namespaceSchema = z.strictObject({
     storage: size.exactOptional(),
   } satisfies Fields<NamespaceQuota>),
   container: memory.default(mib(256)),
-  control: flag.default(false),
+  stack: oneOf(clusterStacks).default("services"),
   security: oneOf(podSecurities).default("restricted"),
   why: text("what it is for"),
 } satisfies Fields<NamespaceSpec>);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Assumption, type Described, type DescribedFields, withoutMarks } from "../words/assumed";
+import { type Assumption, type Described, type DescribedFields, unreasoned, withoutMarks } from "../words/assumed";
 import { environments } from "../words/environment";
 import { domain, isName, nameOf, nameRule } from "../words/name";
 import { type BlockFact, block } from "../words/network-block";
@@ -98,7 +98,8 @@ export function readSite(written: unknown): ReadSite {
 
 function readFacts(written: unknown): ReadSite {
   const name = isRecord(written) && isName(written.name) ? written.name : "unnamed";
-  const { input, assumptions } = withoutMarks(written, name);
+  const { input, assumptions: marked } = withoutMarks(written, name);
+  const assumptions = marked.map((assumption) => ({ ...assumption, path: asRead(assumption.path) }));
   const facts = parse(siteSchema, input, name, siteFallback);
   const cloud = parse(cloudSchema, facts.value.cloud, `${name}.cloud`, cloudFallback);
   const supercomputer =
@@ -122,7 +123,7 @@ function readFacts(written: unknown): ReadSite {
       supercomputer: supercomputer?.value,
       tenancies: Object.fromEntries(tenancies.map(({ key, value }) => [key, value])),
     },
-    assumptions: assumptions.map((assumption) => ({ ...assumption, path: asRead(assumption.path) })),
+    assumptions,
     problems: [
       ...assumptions.flatMap(unreasoned),
       ...facts.problems,
@@ -139,19 +140,6 @@ const asRead = (path: string): string => path.replace(/\.(facts|tenancies)(?=\.)
 /** `slurm("lumi", { … })` keeps name and facts apart, so that the facts alone can be marked; a reader wants one object. */
 const flattened = (input: unknown, key: string): unknown =>
   isRecord(input) && isRecord(input.facts) ? { ...input.facts, [key]: input[key] } : input;
-
-/** An assumption that nobody can confirm would stay one. */
-const unreasoned = ({ path, value, why }: Assumption): readonly Problem[] =>
-  typeof why === "string" && why.trim() !== ""
-    ? []
-    : [
-        {
-          path: asRead(path),
-          value,
-          allowed: "an assumed fact with who can confirm it",
-          fix: 'write assumed(value, "…")',
-        },
-      ];
 
 /** The environment is told from a tenancy's name wherever it stands: stack, state, DNS, Vault. */
 function tenancyNameProblems(site: string, key: string, tenancy: unknown): readonly Problem[] {

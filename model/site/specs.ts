@@ -6,6 +6,7 @@ import { type Size, size } from "../words/quantity";
 import type { ClusterSpec } from "./cluster";
 import type { EcflowSpec } from "./ecflow";
 import { type Fate, fate } from "./fate";
+import type { ModulesSpec } from "./modules";
 import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
 import { type PlaceName, placeName } from "./place-name";
@@ -101,6 +102,8 @@ export interface Description {
   readonly agents?: readonly AgentSpec[];
   /** ecFlow servers here. */
   readonly ecflow?: readonly EcflowSpec[];
+  /** Software that is installed at the supercomputer beside it. */
+  readonly modules?: readonly ModulesSpec[];
   /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
   readonly clusters?: readonly ClusterSpec[];
   /** What stands on it. */
@@ -169,6 +172,7 @@ export const descriptionSchema = z.strictObject({
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
   ecflow: z.array(z.custom<EcflowSpec>()).exactOptional(),
+  modules: z.array(z.custom<ModulesSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
   namespaces: z.array(z.custom<NamespaceSpec>()).exactOptional(),
   workloads: z.array(z.custom<WorkloadSpec>()).exactOptional(),

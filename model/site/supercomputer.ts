@@ -11,6 +11,7 @@ import { type HostKeysFact, hostKeys } from "./host-keys";
 import { type JobFacts, type Jobs, jobsSchema, machineName } from "./hpc-jobs";
 import { type PartitionFacts, partitionSchema, type QosFacts, qosSchema } from "./partition";
 import { filePath, secretPath } from "./secret";
+import { type SoftwareFacts, softwareSchema } from "./software";
 
 /** Who computes: a service with an agreement, or a person. */
 export interface AccountFacts {
@@ -125,6 +126,8 @@ export interface SupercomputerFacts {
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
   /** @default - none known */
   readonly qos?: Readonly<Record<string, QosFacts>>;
+  /** How software is installed. @default - nobody knows, and none is */
+  readonly software?: SoftwareFacts;
 }
 
 /** A supercomputer under Slurm. Its name is how others speak of it: `submitsTo: ["lumi"]`. */
@@ -200,6 +203,7 @@ export const supercomputerSchema = z.strictObject({
   jobs: jobsSchema.prefault({}),
   partitions: z.record(z.string(), partitionSchema),
   qos: z.record(z.string(), qosSchema).default({}),
+  software: softwareSchema.exactOptional(),
 } satisfies Fields<SupercomputerFacts & { name: string }>);
 export type Supercomputer = z.output<typeof supercomputerSchema>;
 

@@ -31,8 +31,14 @@ export type Runs =
   | { readonly kind: "StatefulSet"; readonly replicas: number; readonly volume: ClaimSpec }
   /** Once for each `generation`, and no longer than its deadline. */
   | { readonly kind: "Job"; readonly generation: number; readonly deadline: Duration }
-  /** By cron, in UTC: `0 3 * * *`. One at a time. */
-  | { readonly kind: "CronJob"; readonly schedule: string; readonly deadline: Duration };
+  /** By cron, in UTC: `0 3 * * *`. One at a time. While it is `suspended`, people begin it, or nobody. */
+  | {
+      readonly kind: "CronJob";
+      readonly schedule: string;
+      readonly deadline: Duration;
+      /** Why it is not begun by itself. @default - it is */
+      readonly suspended?: string;
+    };
 
 /** A volume of the cluster, at a path of the first container. */
 export interface ClaimSpec {
@@ -126,7 +132,12 @@ const runsSchema = z
       generation: whole(1, 9999, "a generation, from 1", "count up from 1"),
       deadline: time,
     }),
-    z.strictObject({ kind: z.literal("CronJob"), schedule: cron, deadline: time }),
+    z.strictObject({
+      kind: z.literal("CronJob"),
+      schedule: cron,
+      deadline: time,
+      suspended: text("why it is not begun by itself").exactOptional(),
+    }),
   ])
   .meta({ written: 'a kind: "Deployment", "StatefulSet", "Job" or "CronJob"' });
 

@@ -1,5 +1,6 @@
+import type { Problem } from "./problem";
 import type { Quantity } from "./quantity";
-import { isRecord } from "./record";
+import { isRecord, pathOf } from "./record";
 
 /** A fact that nobody has published or confirmed. It works like the value; every one is listed with its path. */
 export class Assumed<T> {
@@ -48,8 +49,16 @@ export function withoutMarks(
     }
     if (Array.isArray(value)) return value.map((item) => strip(item, at, inside));
     if (isRecord(value) && Object.getPrototypeOf(value) === Object.prototype)
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item, `${at}.${key}`, inside)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, strip(item, pathOf(at, key), inside)]),
+      );
     return value;
   };
   return { input: strip(input, path, []), assumptions };
 }
+
+/** An assumption that nobody can confirm would stay one. */
+export const unreasoned = ({ path, value, why }: Assumption): readonly Problem[] =>
+  typeof why === "string" && why.trim() !== ""
+    ? []
+    : [{ path, value, allowed: "an assumed fact with who can confirm it", fix: 'write assumed(value, "…")' }];

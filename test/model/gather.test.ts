@@ -99,7 +99,7 @@ describe("a public address", () => {
 describe("a lock", () => {
   test.each([
     ["<<<<<<< HEAD", "north.lock"],
-    [{ version: 5 }, "north.lock.version"],
+    [{ version: 6 }, "north.lock.version"],
     [{ version: 1, learned: { production: { router: "1.2.3" } } }, "north.lock.learned.production.router"],
     [{ version: 1, trust: { sshUserCa: "-----BEGIN OPENSSH PRIVATE KEY-----" } }, "north.lock.trust.sshUserCa"],
     [{ version: 1, lerned: {} }, "north.lock.lerned"],

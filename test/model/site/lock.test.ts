@@ -26,11 +26,11 @@ describe("a lock", () => {
   });
 
   test("says which version this program reads", () =>
-    expect(readLock({ version: 5 }, "north").problems).toEqual([
+    expect(readLock({ version: 6 }, "north").problems).toEqual([
       {
         path: "north.lock.version",
-        value: 5,
-        allowed: "1 to 4, the versions that this program reads",
+        value: 6,
+        allowed: "1 to 5, the versions that this program reads",
         fix: "use the program that wrote it, or write the version",
       },
     ]));
@@ -41,6 +41,8 @@ describe("a lock", () => {
     expect(readLock({ version: 2, trust: { sshUserCa: "ssh-ed25519 AAAA" } }, "north").value.version).toBe(1);
     const learned = { production: { public: {}, clusterCa: root } };
     expect(readLock({ version: 1, learned }, "north")).toMatchObject({ value: { version: 3, learned }, problems: [] });
+    const sources = { "eckit-1.32.4": "a".repeat(64) };
+    expect(readLock({ version: 1, sources }, "north")).toMatchObject({ value: { version: 5, sources }, problems: [] });
     for (const ca of ["sshHostCa", "sshHostCaToo", "sshOutwardCa", "sshOutwardCaToo"])
       expect(readLock({ version: 1, learned, trust: { [ca]: "ssh-ed25519 AAAA" } }, "north")).toMatchObject({
         value: { version: 4 },

@@ -32,22 +32,8 @@ template {
 }
 
 template {
-  destination = "/var/lib/vault-agent/fetched/etc_-platform_-hpc_-atos"
-  contents = "{{ with secret \"kv-home-production/data/production/hpc/atos\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
-  error_on_missing_key = true
-  perms = "0400"
-}
-
-template {
   destination = "/var/lib/vault-agent/fetched/kv-home-production_-production_-cluster_-agent-token.written"
   contents = "{{ with secret \"kv-home-production/data/production/cluster/agent-token\" }}{{ .Data.metadata.created_time }}{{ end }}"
-  error_on_missing_key = true
-  perms = "0400"
-}
-
-template {
-  destination = "/var/lib/vault-agent/fetched/kv-home-production_-production_-hpc_-atos.written"
-  contents = "{{ with secret \"kv-home-production/data/production/hpc/atos\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

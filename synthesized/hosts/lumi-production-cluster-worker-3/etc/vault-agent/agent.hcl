@@ -32,22 +32,8 @@ template {
 }
 
 template {
-  destination = "/var/lib/vault-agent/fetched/etc_-platform_-hpc_-lumi"
-  contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
-  error_on_missing_key = true
-  perms = "0400"
-}
-
-template {
   destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-cluster_-agent-token.written"
   contents = "{{ with secret \"kv-lumi-production/data/production/cluster/agent-token\" }}{{ .Data.metadata.created_time }}{{ end }}"
-  error_on_missing_key = true
-  perms = "0400"
-}
-
-template {
-  destination = "/var/lib/vault-agent/fetched/kv-lumi-production_-production_-hpc_-lumi.written"
-  contents = "{{ with secret \"kv-lumi-production/data/production/hpc/lumi\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

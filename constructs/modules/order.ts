@@ -1,0 +1,81 @@
+import type { PlaceEntry } from "../../model/entries";
+import type { Registers } from "../../model/registers";
+import type { StatedModules } from "../../model/site/modules";
+import type { Software } from "../../model/site/software";
+import type { Supercomputer } from "../../model/site/supercomputer";
+import { own } from "../../model/words/record";
+import type { Places } from "../hpc/places";
+import { type Installation, installationsOf, prefixOf } from "./installation";
+import { toolsOf } from "./tools";
+
+export interface OrderProps {
+  readonly said: StatedModules;
+  readonly place: PlaceEntry;
+  readonly registers: Pick<Registers, "sites">;
+  /** Where the files are by which one logs in. */
+  readonly places: Pick<Places, "ssh" | "troika">;
+  /** How Troika is begun. @default "troika" */
+  readonly troika?: string;
+  /** As whom one logs in. @default - as the environment does */
+  readonly user?: string;
+}
+
+/** The supercomputer at which a component installs software, with what its site says of that. */
+export function softwareAt(
+  { supercomputer: name }: Pick<StatedModules, "supercomputer">,
+  { sites }: Pick<Registers, "sites">,
+): { readonly supercomputer: Supercomputer; readonly software: Software } | undefined {
+  const supercomputer = sites.map((site) => site.supercomputer).find((each) => each?.name === name);
+  return supercomputer?.software && { supercomputer, software: supercomputer.software };
+}
+
+/** Of every installation of a component. */
+export const installations = (said: StatedModules, place: PlaceEntry, registers: Pick<Registers, "sites">) => {
+  const at = softwareAt(said, registers);
+  return at ? installationsOf(said, place, at.supercomputer) : [];
+};
+
+/**
+ * What the program that deploys is told, by the name of each file; nothing in it is secret. The same in a pod and at a workstation, but for
+ * where one logs in by.
+ */
+export function orderOf({
+  said,
+  place,
+  registers,
+  places,
+  troika = "troika",
+  user,
+}: OrderProps): Readonly<Record<string, string>> {
+  const at = softwareAt(said, registers);
+  if (!at) return {};
+  const { supercomputer, software } = at;
+  const account = own(supercomputer.accounts as Readonly<Record<string, { user: string }>>, place.tenancy.environment);
+  const all = installations(said, place, registers);
+  const order = {
+    site: supercomputer.name,
+    place: place.id,
+    connection: supercomputer.name,
+    user: user ?? account?.user ?? "",
+    ssh: places.ssh,
+    troika: places.troika,
+    troikaProgram: troika,
+    prefix: prefixOf({ place, software }),
+    group: software.group ?? null,
+    umask: software.umask,
+    fetch: software.sources,
+    keep: said.kept.last,
+    usedSeconds: said.kept.used.seconds,
+    attempts: 3,
+    pinned: said.kept.pinned,
+    tools: toolsOf(software),
+    installations: all.map(fileOf),
+  };
+  return {
+    "order.json": json(order),
+    ...Object.fromEntries(all.map((each) => [fileOf(each), json(each)])),
+  };
+}
+
+const fileOf = ({ cycle, target }: Installation): string => `${cycle}-${target}.json`;
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
