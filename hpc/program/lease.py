@@ -1,0 +1,42 @@
+"""Who deploys at a site: one at a time for each installation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+from login_node import Site
+from problems import Refused
+from seen import Look, parse
+
+# Seconds. Each contact renews it; a poll comes every minute at least.
+SHORT, LONG = 900, 3600
+
+
+class Lease:
+    def __init__(self, site: Site, installation: str, digest: str) -> None:
+        self.site, self.installation, self.digest = site, installation, digest
+        self.token = secrets.token_hex(8)
+        self.who = f"{site.order.place} {socket.gethostname()} {os.getpid()}"
+
+    def take(self) -> Look:
+        """What is there once nobody else changes it."""
+        words = (self.installation, self.digest, self.site.order.tools.digest, self.token, str(SHORT), self.who)
+        answer = self.site.call("lock", *words)
+        for word, *rest in answer:
+            if word == "stale":
+                self.site.console.note(f"the lease of {rest[2]} has run out, and is taken over")
+        return parse(answer)
+
+    def words(self, seconds: int = SHORT) -> tuple[str, str]:
+        return (self.token, str(seconds))
+
+    def free(self) -> None:
+        try:
+            if self.site.dry:
+                self.site.call("unlock", self.installation, self.token)
+            else:
+                self.site.once("unlock", self.installation, self.token, limit=20)
+        except Refused as error:
+            self.site.console.note(f"the lease runs out by itself, since it could not be given back: {error}")

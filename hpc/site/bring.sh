@@ -1,0 +1,94 @@
+#!/bin/bash
+# Sources, and the tools that build and test.
+
+# Each line of standard input: SHA256 FILE fetch|brought [URL...]. A file is here once it is what it should be.
+verb_sources() { # CYCLE/TARGET TOKEN SECONDS
+  local sha file way urls url part got
+  while read -r sha file way urls; do
+    renew "$prefix/$1/lease" "$2" "$3"
+    if [[ -f $prefix/sources/$sha/$file ]]; then
+      record source "$file" there
+      continue
+    fi
+    if [[ $way == brought ]]; then
+      record source "$file" missing
+      continue
+    fi
+    folder "$prefix/sources/$sha"
+    part=$prefix/sources/$sha/.$file.$$
+    got='no address is known'
+    for url in $urls; do
+      if got=$(download "$url" "$part" 2>&1) && got=$(verified "$sha" "$part" 2>&1); then
+        mv -fT -- "$part" "$prefix/sources/$sha/$file"
+        got=''
+        break
+      fi
+      rm -f -- "$part"
+      got="$url: ${got//[$'\n\t']/ }"
+    done
+    if [[ -z $got ]]; then record source "$file" fetched; else record source "$file" failed "$got"; fi
+  done
+}
+
+download() { # URL FILE
+  if command -v curl >/dev/null; then
+    curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --output "$2" -- "$1" </dev/null
+  else
+    wget --quiet --tries=3 --timeout=20 --output-document="$2" -- "$1" </dev/null
+  fi
+}
+
+verified() { # SHA256 FILE
+  local is
+  is=$(sha256sum -- "$2")
+  is=${is%% *}
+  [[ ${is#\\} == "$1" ]] || fail "has the checksum $is, not $1"
+}
+
+verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
+  local part=$prefix/sources/$4/.$5.$$
+  renew "$prefix/$1/lease" "$2" "$3"
+  folder "$prefix/sources/$4"
+  cat >"$part" || { rm -f -- "$part"; fail "$5 cannot be written"; }
+  (verified "$4" "$part") || { rm -f -- "$part"; fail "$5 did not arrive as it was sent"; }
+  mv -fT -- "$part" "$prefix/sources/$4/$5"
+}
+
+# Standard input: an archive of init.sh, requirements, and wheels if they are brought. Other installations use the same
+# tools, so they have a lease of their own. Programs of it know where they lie: it is made in its place.
+verb_tools() { # CYCLE/TARGET TOKEN SECONDS DIGEST PYTHON index|brought WHO
+  local tools=$prefix/tools/$4 from=() said
+  renew "$prefix/$1/lease" "$2" "$3"
+  take "$prefix/tools/$4.lease" "$2" "$3" "$7"
+  if [[ -e $tools/.complete ]]; then
+    free "$prefix/tools/$4.lease" "$2"
+    return 0
+  fi
+  rm -rf --one-file-system -- "$tools" "$tools.from"
+  folder "$tools"
+  folder "$tools.from"
+  tar -C "$tools.from" -x
+  [[ $6 == index ]] || from=(--no-index --find-links "$tools.from/wheels")
+  # What is built is built by what the requirements name, and not by what an index has today.
+  {
+    printf 'set -eo pipefail\n'
+    cat -- "$tools.from/init.sh"
+    cat <<'MAKE'
+python=$1 tools=$2 from=$3
+shift 3
+umask "$UMASK_OF_TOOLS"
+"$python" -m venv "$tools"
+pip() { "$tools/bin/python" -m pip --disable-pip-version-check --no-cache-dir --quiet "$@"; }
+pip install --require-hashes --no-deps --requirement "$from/first.txt" "$@"
+pip install --require-hashes --no-deps --no-build-isolation --requirement "$from/requirements.txt" "$@"
+"$tools/bin/python" -c 'import easybuild.framework, reframe'
+MAKE
+  } >"$tools.from/make.sh"
+  if ! said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1); then
+    free "$prefix/tools/$4.lease" "$2"
+    fail "$said"
+  fi
+  rm -rf --one-file-system -- "$tools.from"
+  touch -- "$tools/.complete"
+  free "$prefix/tools/$4.lease" "$2"
+}

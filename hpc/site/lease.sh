@@ -1,0 +1,73 @@
+#!/bin/bash
+# Who deploys: one at a time.
+
+# A lease is a line: TOKEN UNTIL WHO. Who reads or writes one holds a folder meanwhile, which mkdir makes for one alone:
+# flock does not hold on every parallel file system.
+mutex=
+
+let_go() {
+  [[ -z $mutex ]] || rmdir -- "$mutex" 2>/dev/null || true
+  mutex=
+}
+trap let_go EXIT
+
+hold() { # FILE
+  local tries=0
+  until mkdir -- "$1.taking" 2>/dev/null; do
+    [[ -d ${1%/*} && -w ${1%/*} ]] || fail "${1%/*} is not there, or not to be written to"
+    # Its owner lives for milliseconds: after a minute it is dead.
+    if (($(date +%s) - $(stat -c %Y -- "$1.taking" 2>/dev/null || date +%s) > 60)); then
+      rmdir -- "$1.taking" 2>/dev/null || true
+      continue
+    fi
+    ((++tries < 40)) || {
+      rm -f -- "$1.$$"
+      [[ -d $1.taking ]] || fail "$1.taking cannot be made"
+      record held - 0 "somebody who takes it just now"
+      exit 75
+    }
+    sleep 0.25
+  done
+  mutex=$1.taking
+}
+
+leased() { # FILE: sets token_there, until_there, who_there
+  token_there='' until_there=0 who_there=''
+  [[ ! -s $1 ]] || read -r token_there until_there who_there <"$1" || true
+  [[ $until_there =~ ^[0-9]+$ ]] || until_there=0
+}
+
+take() { # FILE TOKEN SECONDS WHO
+  hold "$1"
+  local now
+  now=$(date +%s)
+  leased "$1"
+  if [[ -n $token_there && $token_there != "$2" ]]; then
+    if ((until_there > now)); then
+      record held "$token_there" "$until_there" "$who_there"
+      exit 75
+    fi
+    record stale "$token_there" "$until_there" "$who_there"
+  fi
+  printf '%s %s %s\n' "$2" "$((now + $3))" "$4" | whole "$1"
+  let_go
+}
+
+# A lease that has run out is still ours while nobody has taken it over.
+renew() { # FILE TOKEN SECONDS
+  hold "$1"
+  leased "$1"
+  if [[ $token_there != "$2" ]]; then
+    record held "${token_there:--}" "$until_there" "${who_there:-nobody: it was taken over, and given back}"
+    exit 75
+  fi
+  printf '%s %s %s\n' "$2" "$(($(date +%s) + $3))" "$who_there" | whole "$1"
+  let_go
+}
+
+free() { # FILE TOKEN
+  hold "$1"
+  leased "$1"
+  [[ $token_there != "$2" ]] || rm -f -- "$1"
+  let_go
+}

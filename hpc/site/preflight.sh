@@ -1,0 +1,101 @@
+#!/bin/bash
+# Whether a deployment can work. Nothing is changed.
+
+verb_preflight() { # PYTHON, standard input: lines of init.sh, then lines KIND WORDS
+  local python=$1 line init='' there script
+  while IFS= read -r line; do
+    [[ $line != '#end' ]] || break
+    init+=$line$'\n'
+  done
+  record login "$(id -un)@$(uname -n)"
+  there=$prefix
+  while [[ ! -e $there ]]; do there=${there%/*} && there=${there:-/}; done
+  if [[ -d $prefix && -w $prefix ]]; then
+    record prefix ok "$prefix"
+  elif [[ $there != "$prefix" && -w $there ]]; then
+    record prefix ok "$prefix, to be made in $there"
+  else
+    record prefix bad "$there $(stat -c '%U:%G %A' -- "$there")"
+  fi
+  if [[ $group != - ]]; then
+    if id -nG | tr ' ' '\n' | grep -Fxq -- "$group"; then record group ok "$group"; else record group bad "$(id -nG)"; fi
+  fi
+  record space "$(df -Pk -- "$there" | awk 'NR == 2 { print $4 }')" "$(df -Pi -- "$there" | awk 'NR == 2 { print $4 }')" "$(limits "$there")"
+  if said=$( (printf '%s\n' "$init" && printf '"$1" -c "import ensurepip, sys, venv; print(sys.version.split()[0])"\n') |
+    in_clean "$python" 2>&1); then
+    record python ok "${said##*$'\n'}"
+  else
+    record python bad "${said//[$'\n\t']/ }"
+  fi
+  while read -r line; do
+    # shellcheck disable=SC2086 # words
+    preflight_of $line
+  done
+}
+
+in_clean() { # ARGUMENT..., standard input: a script
+  local script said=0
+  script=$(mktemp)
+  cat >"$script"
+  clean "$script" "$@" || said=$?
+  rm -f -- "$script"
+  return "$said"
+}
+
+# Quotas, where a command for it is there and answers.
+limits() { # FOLDER
+  local said=''
+  if command -v lfs >/dev/null; then
+    said=$(lfs quota -q -g "$(stat -c %G -- "$1")" "$1" 2>/dev/null || true)
+  fi
+  printf '%s' "${said//[$'\n\t']/ }"
+}
+
+preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | init TEXT… | module NAME
+  local said
+  case $1 in
+    host)
+      said=$(curl --silent --show-error --head --output /dev/null --connect-timeout 10 --max-time 20 -- "$2" 2>&1 </dev/null) &&
+        record host "$2" ok || record host "$2" bad "${said//[$'\n\t']/ }"
+      ;;
+    partition)
+      said=$(scontrol -o show partition "$2" 2>&1) && record partition "$2" ok "$(grep -o 'State=[A-Z]*' <<<"$said")" ||
+        record partition "$2" bad "${said//[$'\n\t']/ }"
+      ;;
+    account)
+      said=$(sacctmgr -nP show associations user="$(id -un)" account="$2" format=Partition,QOS 2>&1) || {
+        record account "$2" untold "${said//[$'\n\t']/ }"
+        return 0
+      }
+      if [[ -z $said ]]; then
+        record account "$2" bad "$(sacctmgr -nP show associations user="$(id -un)" format=Account 2>/dev/null | sort -u | tr '\n' ' ')"
+      else
+        record account "$2" ok
+      fi
+      [[ $3 == - ]] || if tr '|,\n' '   ' <<<"$said" | grep -Fwq -- "$3"; then
+        record qos "$3" ok
+      else
+        record qos "$3" bad "${said//[$'\n\t']/ }"
+      fi
+      ;;
+  esac
+}
+
+verb_modules() { # standard input: blocks of lines of init.sh, "#modules NAME...", again and again
+  local line init='' each
+  while IFS= read -r line; do
+    if [[ $line != '#modules '* ]]; then
+      init+=$line$'\n'
+      continue
+    fi
+    # shellcheck disable=SC2086 # words
+    for each in ${line#\#modules }; do
+      if said=$( (printf 'set -e\n%s\n' "$init" && printf 'module show "$1" >/dev/null\n') | in_clean "$each" 2>&1); then
+        record module "$each" ok
+      else
+        record module "$each" bad "${said//[$'\n\t']/ }"
+      fi
+    done
+    init=''
+  done
+}
