@@ -93,14 +93,14 @@ export default site("lumi", {
       targets: {
         standard: {
           toolchain: "cpeGNU/24.03",
-          modules: ["LUMI/24.03", "partition/C"],
+          modules: ["LUMI/24.03", "partition/C", "EasyBuild-user"], // which brings the toolchains cpe…
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
           without: ["loki"],
           build: { partition: "small", walltime: hours(8) },
         },
         "standard-g": {
           toolchain: "cpeGNU/24.03",
-          modules: ["LUMI/24.03", "partition/G"],
+          modules: ["LUMI/24.03", "partition/G", "EasyBuild-user"],
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
           options: assumed({ ecTrans: "-DENABLE_GPU=OFF" }, "ECMWF: which compiler builds its code for GPUs of AMD"),
           without: ["loki"],

@@ -41,13 +41,17 @@ test("it holds as many resources as were last looked at", () => {
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
       "home-production-control-plane.json": 37,
+      "home-production-modules.json": 10,
       "home-production-tenancy.json": 139,
-      "home-production-vault.json": 205,
+      "home-production-vault.json": 208,
+      "leonardo-production-modules.json": 9,
       "leonardo-production-services.json": 23,
       "leonardo-production-tenancy.json": 134,
+      "lumi-production-modules.json": 11,
       "lumi-production-services.json": 23,
       "lumi-production-tenancy.json": 163,
       "lumi-test-tenancy.json": 75,
+      "marenostrum5-production-modules.json": 10,
       "marenostrum5-production-services.json": 23,
       "marenostrum5-production-tenancy.json": 133,
     },

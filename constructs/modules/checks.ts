@@ -81,26 +81,38 @@ function ungiven(
   );
 }
 
-/** A name that nothing bears was meant for something. */
+/** A name that nothing bears was meant for something, and an option that nothing takes too. */
 const unknownNames = (
   { recipes, software: cycles }: Stated,
   name: string,
   { without, options }: Target,
 ): readonly Problem[] => {
+  const deaf = Object.keys(options).filter((each) => {
+    const recipe = own(recipes, each);
+    return recipe && !readEasyconfig(recipe.easyconfig).takesOptions;
+  });
   const known = new Set([
     ...Object.values(cycles).flatMap((packages) => Object.keys(packages)),
     ...Object.keys(recipes),
   ]);
-  return Object.entries({ without, options: Object.keys(options) }).flatMap(([key, names]) =>
-    names
-      .filter((each) => !known.has(each))
-      .map((each) => ({
-        path: `on.${name}.${key}`,
-        value: each,
-        allowed: `packages: ${listed(known)}`,
-        fix: didYouMean(each, [...known], "leave it out"),
-      })),
-  );
+  return [
+    ...Object.entries({ without, options: Object.keys(options) }).flatMap(([key, names]) =>
+      names
+        .filter((each) => !known.has(each))
+        .map((each) => ({
+          path: `on.${name}.${key}`,
+          value: each,
+          allowed: `packages: ${listed(known)}`,
+          fix: didYouMean(each, [...known], "leave it out"),
+        })),
+    ),
+    ...deaf.map((each) => ({
+      path: `on.${name}.options`,
+      value: each,
+      allowed: "packages whose easyconfig has a place for options",
+      fix: `write '@options@' where they belong in the easyconfig of ${each}`,
+    })),
+  ];
 };
 
 /** Compilers that build for some hardware alone, by the name of their toolchain. @see LUMI user guide, toolchains; EasyBuild, --list-toolchains */

@@ -8,6 +8,8 @@ export interface Easyconfig {
   readonly suffix: string;
   /** Packages that it needs, by EasyBuild's names: ours, and of others. */
   readonly needs: readonly string[];
+  /** Whether there is a place in it for options of a target. */
+  readonly takesOptions: boolean;
 }
 
 const values: readonly string[] = ["version", "toolchain", "sha256", "options"];
@@ -16,12 +18,13 @@ const quoted = /'@([A-Za-z][\w+-]*)@'/g;
 
 /** @param text of none where EasyBuild has one of its own, which counts on nobody */
 export function readEasyconfig(text: string | undefined): Easyconfig {
-  if (text === undefined) return { system: true, suffix: "", needs: [] };
+  if (text === undefined) return { system: true, suffix: "", needs: [], takesOptions: false };
   const said = (key: string): string => new RegExp(`^${key} = '([^']*)'`, "m").exec(text)?.[1] ?? "";
   return {
     system: /^toolchain = SYSTEM$/m.test(text),
     suffix: said("versionsuffix"),
     needs: [...new Set([...text.matchAll(quoted)].flatMap(([, word = ""]) => (values.includes(word) ? [] : [word])))],
+    takesOptions: text.includes("'@options@'"),
   };
 }
 

@@ -42,8 +42,8 @@ const facts: Readonly<Record<string, Omit<Recipe, "easyconfig">>> = {
   },
   troika: { source: ofPypi("troika", "troika-{version}.tar.gz"), test: tells("troika --version") },
   loki: {
-    source: ofPypi("loki-ifs", "loki_ifs-{version}.tar.gz"),
-    test: tells("python -c 'import loki; print(loki.__version__)'"),
+    source: ofGithub("ecmwf-ifs/loki", "loki-{version}.tar.gz"),
+    test: tells("loki-transform.py --help", "Usage"),
   },
 };
 

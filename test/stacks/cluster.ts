@@ -8,7 +8,7 @@ import { type Service, tcp } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
 import type { WorkloadSpec } from "../../model/site/workload";
 import { stacksOf } from "../../model/stacks";
-import { gib, hours, mib, minutes } from "../../model/vocabulary";
+import { gib, hours, mib, minutes, signedKey } from "../../model/vocabulary";
 import { ClusterStack } from "../../stacks/cluster";
 import { givingVolumes, learned, north, saying, south, tenancy } from "../model/platform";
 import type { Stack } from "./synthesis";
@@ -65,6 +65,15 @@ export const stores = saying(
 
 const identity = { people: { issuer: "https://login.example.org", audience: "platform" } };
 
+/** Who logs in by what Vault signs reads no secret. */
+const { supercomputer } = north({});
+const signed = supercomputer && {
+  supercomputer: {
+    ...supercomputer,
+    facts: { ...supercomputer.facts, auth: signedKey(hours(12)) } as typeof supercomputer.facts,
+  },
+};
+
 const platform = (...more: readonly Component[]) =>
   learned([
     north(
@@ -73,7 +82,7 @@ const platform = (...more: readonly Component[]) =>
           runs: [bastion(), proxy(), cluster({ servers: 3, workers: 2, cloud: true }), stores, ...more],
         }),
       },
-      { identity, cloud: givingVolumes },
+      { identity, cloud: givingVolumes, ...signed },
     ),
     south({}),
   ]);

@@ -16,10 +16,8 @@ test("only the controller has runners work, and only what fetches leaves the clu
 
 test("it stands in the stack of the control plane", () =>
   expect(
-    said(gitops({ repository: "https://git.example.org/platform" })).description.namespaces?.map(
-      ({ control }) => control,
-    ),
-  ).toEqual([true]));
+    said(gitops({ repository: "https://git.example.org/platform" })).description.namespaces?.map(({ stack }) => stack),
+  ).toEqual(["control-plane"]));
 
 test("a repository that is no URL of HTTPS is refused", () =>
   expect(said(gitops({ repository: "git@git.example.org:platform.git" })).problems).toEqual([

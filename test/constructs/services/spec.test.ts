@@ -27,9 +27,9 @@ test("what serves one site stands with its services, what serves all with the co
   ]);
   expect(problems.filter(({ path }) => path.includes("services"))).toEqual([]);
   const [place] = registers.places;
-  expect(place?.namespaces.map(({ namespace, control }) => [namespace, control])).toEqual([
-    ["cert-manager", false],
-    ["external-secrets", false],
+  expect(place?.namespaces.map(({ namespace, stack }) => [namespace, stack])).toEqual([
+    ["cert-manager", "services"],
+    ["external-secrets", "services"],
   ]);
 });
 
