@@ -91,15 +91,16 @@ export const isThere = (command) => spawnSync("sh", ["-c", `command -v ${command
 
 /**
  * A program of PyPI, installed once into a folder of its own: a machine's Python may be managed, and not to be written to.
- * @param {string} name of package and program
+ * @param {string} name of package
  * @param {string} version
  * @param {string} [pinned] a file of requirements with the digests of all that comes with it
+ * @param {string} [called] the program, where it is called otherwise
  * @returns {string} where it is
  */
-export function ofPython(name, version, pinned) {
+export function ofPython(name, version, pinned, called = name) {
   const digest = pinned && createHash("sha256").update(readFileSync(pinned)).digest("hex").slice(0, 12);
   const folder = join(cache, [name, version, ...(digest ? [digest] : [])].join("-"));
-  const program = join(folder, "bin", name);
+  const program = join(folder, "bin", called);
   if (existsSync(program)) return program;
   if (!isThere("python3")) throw new Skipped("no python3");
   mkdirSync(cache, { recursive: true });

@@ -56,7 +56,7 @@ function standIns(folder, easyconfigs) {
  * @returns {string} what it says; throws what it finds wrong
  */
 export function easyBuild(within, easyconfigs, args) {
-  const eb = ofPython("easybuild", version, join(root, "test/gates/easyconfigs/requirements.txt"), "eb");
+  const eb = ofPython("easybuild", version, join(root, "hpc/tools/requirements.txt"), "eb");
   if (!existsSync(lmod)) {
     if (!isThere("apt-get") || process.getuid?.() !== 0)
       throw new Skipped("needs Lmod; or Debian and root, for its package");
