@@ -75,12 +75,14 @@ export function render(text: string, rendering: Rendering): string {
     .replace(quoted, (_, word: string) => standsFor(word) ?? "''");
 }
 
-/** Modules of the operator that everything here needs again where it is used come first. */
-function required(text: string, { toolchain, requires }: Target): string {
-  const modules = requires ?? [];
-  if (toolchain !== "SYSTEM" || modules.length === 0) return text;
-  const lines = modules.map((module) => `    ('${module}', EXTERNAL_MODULE),\n`).join("");
-  return text.replace(/^dependencies = \[\n?/m, (start) => `${start.trimEnd()}\n${lines}`);
+/**
+ * With the compilers of the system, EasyBuild knows no options of them. Modules of the operator that everything here needs again where it is
+ * used come first.
+ */
+function required(text: string, { toolchain, requires = [] }: Target): string {
+  if (toolchain !== "SYSTEM") return text;
+  const lines = requires.map((module) => `    ('${module}', EXTERNAL_MODULE),\n`).join("");
+  return text.replace(/^toolchainopts = .*\n/m, "").replace(/^dependencies = \[\n?/m, (start) => `${start.trimEnd()}\n${lines}`);
 }
 
 function toolchainOf(toolchain: string): string {

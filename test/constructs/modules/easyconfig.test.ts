@@ -17,6 +17,7 @@ const target = (is: object) => {
 const text = `name = 'tiles'
 version = '@version@'
 toolchain = '@toolchain@'
+toolchainopts = {'usempi': True}
 checksums = ['@sha256@']
 
 builddependencies = [
@@ -60,6 +61,7 @@ test("words give way to what they stand for, and lines go whose package the syst
   ).toBe(`name = 'tiles'
 version = '1.0'
 toolchain = {'name': 'cpeGNU', 'version': '24.03'}
+toolchainopts = {'usempi': True}
 checksums = ['abc']
 
 builddependencies = [
