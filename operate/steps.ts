@@ -220,8 +220,27 @@ function clusterStepsOf(
         what: clusterStackDoes[kind] ?? "",
       }),
     ),
+    ...softwareStepsOf(place),
   ];
 }
+
+/** Where no job can log in by itself, somebody has to. */
+const softwareStepsOf = ({ id, site, modules, workloads }: PlaceEntry): readonly Step[] =>
+  modules.flatMap(({ said }): readonly Step[] => {
+    const runs = workloads.find(({ said: { workload } }) => workload === said.workload)?.said.runs;
+    const suspended = runs && "suspended" in runs ? runs.suspended : undefined;
+    return suspended === undefined
+      ? []
+      : [
+          {
+            id: `install software of ${id}`,
+            kind: "person",
+            site: site.name,
+            needs: [],
+            what: `databridge modules deploy ${site.name}, by somebody who logs in there: ${suspended}`,
+          },
+        ];
+  });
 
 const clusterStackDoes: Partial<Record<StackEntry["kind"], string>> = {
   "control-plane": "what coordinates all sites",

@@ -35,7 +35,7 @@ const cray = {
   netCDF: ofModule("cray-netcdf/4.9.0.11"),
   Eigen: ofModule("Eigen/3.4.0"),
   Boost: ofModule("Boost/1.83.0-cpeGNU-24.03"),
-  Qhull: ofModule("Qhull/2020.2-cpeGNU-24.03"),
+  Qhull: ofSystem, // nobody has it: atlas is built without
   ncurses: ofModule("ncurses/6.4-cpeGNU-24.03"),
   bzip2: ofModule("bzip2/1.0.8-cpeGNU-24.03"),
   lz4: ofModule("lz4/1.9.4-cpeGNU-24.03"),
@@ -44,7 +44,7 @@ const cray = {
   JasPer: ofModule("JasPer/4.0.0-cpeGNU-24.03"),
   "libjpeg-turbo": ofModule("libjpeg-turbo/3.0.1-cpeGNU-24.03"),
   libpng: ofModule("libpng/1.6.40-cpeGNU-24.03"),
-  zlib: ofModule("zlib/1.3-cpeGNU-24.03"),
+  zlib: ofModule("zlib/1.3.1-cpeGNU-24.03"),
   OpenSSL: ofSystem,
 };
 
@@ -95,6 +95,7 @@ export default site("lumi", {
           toolchain: "cpeGNU/24.03",
           modules: ["LUMI/24.03", "partition/C", "EasyBuild-user"], // which brings the toolchains cpe…
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
+          options: { "ecmwf-atlas": "-DENABLE_TESSELATION=OFF" },
           without: ["loki"],
           build: { partition: "small", walltime: hours(8) },
         },
@@ -102,7 +103,7 @@ export default site("lumi", {
           toolchain: "cpeGNU/24.03",
           modules: ["LUMI/24.03", "partition/G", "EasyBuild-user"],
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
-          options: assumed({ ecTrans: "-DENABLE_GPU=OFF" }, "ECMWF: which compiler builds its code for GPUs of AMD"),
+          options: assumed({ "ecmwf-atlas": "-DENABLE_TESSELATION=OFF", ecTrans: "-DENABLE_GPU=OFF" }, "ECMWF: which compiler builds its code for GPUs of AMD"),
           without: ["loki"],
           build: { partition: "dev-g", walltime: hours(3) },
         },

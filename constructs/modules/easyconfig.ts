@@ -82,7 +82,9 @@ export function render(text: string, rendering: Rendering): string {
 function required(text: string, { toolchain, requires = [] }: Target): string {
   if (toolchain !== "SYSTEM") return text;
   const lines = requires.map((module) => `    ('${module}', EXTERNAL_MODULE),\n`).join("");
-  return text.replace(/^toolchainopts = .*\n/m, "").replace(/^dependencies = \[\n?/m, (start) => `${start.trimEnd()}\n${lines}`);
+  return text
+    .replace(/^toolchainopts = .*\n/m, "")
+    .replace(/^dependencies = \[\n?/m, (start) => `${start.trimEnd()}\n${lines}`);
 }
 
 function toolchainOf(toolchain: string): string {

@@ -17,7 +17,7 @@ const facts: Readonly<Record<string, Omit<Recipe, "easyconfig">>> = {
     // None of its programs tells a version.
     test: tells(
       "f=$(mktemp) && echo retrieve,class=od,date=20240101,param=167 > $f && parse-mars-request --porcelain $f",
-      "param=167",
+      "type=an",
     ),
   },
   FDB: { source: ofGithub("ecmwf/fdb", "fdb-{version}.tar.gz"), test: tells("fdb-info --version") },

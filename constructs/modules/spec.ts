@@ -146,6 +146,6 @@ function waitsFor(supercomputer: Supercomputer, environment: Environment): strin
   if (awaited !== undefined) return `waits for an answer: ${awaited}`;
   if (auth.kind === "registered-key") return undefined;
   return auth.kind === "operator-certificate" && auth.renewal === "person"
-    ? `a person logs in to ${name}: databridge modules deploy`
-    : `pods have no certificate for ${name}: databridge modules deploy`;
+    ? "its operator certifies people alone"
+    : `pods have no certificate for ${name}`;
 }

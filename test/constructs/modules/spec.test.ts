@@ -155,8 +155,6 @@ test("the job is not begun by itself where a person has to log in", () => {
     lifetime: hours(12),
     renewal: "person",
   };
-  expect(runsOf({ auth, agreement: "agreed" })).toEqual([
-    { ...job, suspended: "a person logs in to polaris: databridge modules deploy" },
-  ]);
+  expect(runsOf({ auth, agreement: "agreed" })).toEqual([{ ...job, suspended: "its operator certifies people alone" }]);
   expect(runsOf({ auth, agreement: { pending: "who" } })).toEqual([{ ...job, suspended: "waits for an answer: who" }]);
 });

@@ -1,0 +1,5 @@
+#include <cstdio>
+
+const char* tiles();
+
+int main() { std::printf("tiles %s\n", tiles()); }
