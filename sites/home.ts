@@ -138,8 +138,10 @@ export default site("home", {
       runs: [
         bastion(),
         proxy(),
-        // ECMWF names that store by analogy with its own; CSC has to confirm it.
-        vault({ servers: 3, copies: { at: { site: "lumi", tenancy: "production" }, endpoint: "s3.lumi.data.destination-earth.eu" } }),
+        vault({
+          servers: 3,
+          copies: { at: { site: "lumi", tenancy: "production" }, endpoint: assumed("s3.lumi.data.destination-earth.eu", "CSC: its store, named by analogy with ECMWF's") },
+        }),
         vaultAgent(),
         cluster({ servers: 3, workers: 2 }),
         sharedServices(),

@@ -165,8 +165,7 @@ export default site("leonardo", {
             nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
             prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
           },
-          // ECMWF names that store by analogy with its own; CSC has to confirm it.
-          copies: { at: { site: "lumi", tenancy: "production" }, endpoint: "s3.lumi.data.destination-earth.eu" },
+          copies: { at: { site: "lumi", tenancy: "production" }, endpoint: assumed("s3.lumi.data.destination-earth.eu", "CSC: its store, named by analogy with ECMWF's") },
         }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),

@@ -151,8 +151,10 @@ export default site("lumi", {
             nexhub: { is: "front-end", paths: ["/nexhub"], from: ["front-ends"], why: "NEXhub" },
             prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
           },
-          // ECMWF names that store by analogy with its own; CINECA has to confirm it.
-          copies: { at: { site: "leonardo", tenancy: "production" }, endpoint: "s3.leonardo.data.destination-earth.eu" },
+          copies: {
+            at: { site: "leonardo", tenancy: "production" },
+            endpoint: assumed("s3.leonardo.data.destination-earth.eu", "CINECA: its store, named by analogy with ECMWF's"),
+          },
         }),
         fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
         cluster({ servers: 3, workers: 3 }),

@@ -2,10 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Registers } from "../../model/registers";
-import { listed } from "../../model/words/problem";
 import { colors } from "../print/colors";
 import { table } from "../print/table";
-import { closedNow } from "../project/configuring";
 import { soundDescription, world } from "../project/description";
 import { type Installing, installingAt, pinHostKeys, programOf, writeOrder } from "../project/modules";
 
@@ -40,27 +38,14 @@ export function runModules(action: ModulesAction, sites: readonly string[], opti
   const registers = soundDescription(sites, false);
   if (!registers) return 1;
   const all = installingIn(registers, sites, options);
-  const closed = changes(action) && options.incident === undefined && !options.dryRun ? closedOf(registers, all) : [];
-  if (closed.length > 0) {
-    console.error(`${listed(closed)}; wait, look with --dry-run, or name an --incident`);
-    return 1;
-  }
   if (action === "status" && !options.json) return statusOf(registers, all, options);
   return Math.max(0, ...all.map((installing) => runAt(registers, installing, action, options)));
 }
-
-const changes = (action: ModulesAction): boolean => action === "deploy" || action === "rollback";
 
 function installingIn(registers: Registers, sites: readonly string[], { tenancy }: Options): readonly Installing[] {
   if (sites.length > 0) return sites.map((site) => installingAt(registers, site, tenancy));
   return registers.places.flatMap((place) => place.modules.map(({ said }) => ({ place, said })));
 }
-
-const closedOf = (registers: Registers, all: readonly Installing[]): readonly string[] =>
-  all.flatMap(({ place }) => {
-    const why = closedNow(registers, place.site.name);
-    return why === undefined ? [] : [`${place.site.name}: ${why}`];
-  });
 
 /** Runs the program for one site, and lets it speak for itself. */
 function runAt(registers: Registers, installing: Installing, action: ModulesAction, options: Options): number {
@@ -84,7 +69,18 @@ function begun(registers: Registers, installing: Installing, { user }: Options):
   return programOf(installing, folder);
 }
 
-const wordsOf = ({ only, sources, wheels, again, wait, dryRun, of, to, json }: Options): readonly string[] => [
+const wordsOf = ({
+  only,
+  sources,
+  wheels,
+  again,
+  wait,
+  dryRun,
+  incident,
+  of,
+  to,
+  json,
+}: Options): readonly string[] => [
   ...(of === undefined ? [] : [of]),
   ...(to === undefined ? [] : ["--to", to]),
   ...(sources === undefined ? [] : ["--sources", resolve(sources)]),
@@ -92,6 +88,7 @@ const wordsOf = ({ only, sources, wheels, again, wait, dryRun, of, to, json }: O
   ...(again ? ["--again"] : []),
   ...(wait === false ? ["--no-wait"] : []),
   ...(dryRun ? ["--dry-run"] : []),
+  ...(incident === undefined ? [] : ["--incident", incident]),
   ...(json ? ["--json"] : []),
   ...(only ? ["--only", ...only] : []),
 ];

@@ -49,7 +49,15 @@ export function writeOrder({ place, said }: Installing, registers: Registers, fo
   mkdirSync(join(homedir(), ".ssh"), { recursive: true, mode: 0o700 });
   const texts = {
     ...logins(`# ${said.workload} of ${place.id}`, connections, places),
-    ...orderOf({ said, place, registers, places, troika: troika(), ...(user === undefined ? {} : { user }) }),
+    ...orderOf({
+      said,
+      place,
+      registers,
+      places,
+      troika: troika(),
+      ...(user === undefined ? {} : { user }),
+      always: world.name === "sandbox",
+    }),
   };
   for (const [name, text] of Object.entries(texts)) replace(resolve(folder, name), text);
   return folder;

@@ -16,6 +16,7 @@ import {
 } from "../../model/site/ecflow";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
+import type { DescribedFields } from "../../model/words/assumed";
 import { type Fields, names, whole, word } from "../../model/words/parse";
 import { type Duration, gib, type Size, size } from "../../model/words/quantity";
 import { needsOf, secretOf } from "../backup/needs";
@@ -84,7 +85,7 @@ const schema = z.strictObject({
 const volume = "/srv/home";
 
 /** An ecFlow server on a VM. Jobs go out by SSH and report back through the proxy, where they authenticate. */
-export const ecflow = (name: string, options: EcflowOptions = {}): Component =>
+export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {}): Component =>
   component("ecflow", name, { schema, input: options }, (is) => {
     const role = `ecflow-${name}`;
     const copied = copiedOf(name, role);

@@ -18,6 +18,8 @@ export interface OrderProps {
   readonly troika?: string;
   /** As whom one logs in. @default - as the environment does */
   readonly user?: string;
+  /** Whether it may publish whenever it can, as in a sandbox. @default false */
+  readonly always?: boolean;
 }
 
 /** The supercomputer at which a component installs software, with what its site says of that. */
@@ -46,6 +48,7 @@ export function orderOf({
   places,
   troika = "troika",
   user,
+  always = false,
 }: OrderProps): Readonly<Record<string, string>> {
   const at = softwareAt(said, registers);
   if (!at) return {};
@@ -68,6 +71,8 @@ export function orderOf({
     usedSeconds: said.kept.used.seconds,
     attempts: 3,
     pinned: said.kept.pinned,
+    testSeconds: said.tested.seconds,
+    closed: always ? [] : closedIn(place),
     tools: toolsOf(software),
     installations: all.map(fileOf),
   };
@@ -76,6 +81,17 @@ export function orderOf({
     ...Object.fromEntries(all.map((each) => [fileOf(each), json(each)])),
   };
 }
+
+/** When nothing is published, since a forecast that loads modules would mix two releases: hours of each day, or days. UTC. */
+const closedIn = ({ tenancy: { calendar } }: PlaceEntry) => [
+  ...(calendar.forecast === undefined
+    ? []
+    : [{ daily: calendar.forecast.split("-"), why: `the forecast runs, ${calendar.forecast} UTC` }]),
+  ...[...calendar.freezes, ...calendar.maintenance].map(({ from, to, why }) => ({
+    days: [from, to],
+    why: `${why}, ${from} to ${to}`,
+  })),
+];
 
 const fileOf = ({ cycle, target }: Installation): string => `${cycle}-${target}.json`;
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;

@@ -14,7 +14,7 @@ import { image } from "../../model/site/workload";
 import type { DescribedFields } from "../../model/words/assumed";
 import type { Environment } from "../../model/words/environment";
 import { type Fields, names, text } from "../../model/words/parse";
-import { gib, hours, mib } from "../../model/words/quantity";
+import { type Duration, days, gib, hours, mib, time } from "../../model/words/quantity";
 import { softwareProblems } from "./checks";
 import { recipes } from "./recipes";
 
@@ -31,6 +31,8 @@ export interface ModulesOptions {
   readonly schedule?: string;
   /** Releases that stay when another is published. @default - the last three, and what was current within a week */
   readonly kept?: KeptReleases;
+  /** How often what is current is tested again, so that it is known when the site has changed. @default 1 day */
+  readonly tested?: Duration;
 }
 
 const schema = z.strictObject({
@@ -40,6 +42,7 @@ const schema = z.strictObject({
   recipes: recipesSchema.default({}),
   schedule: text("when, by cron").default("17 * * * *"),
   kept: keptSchema.prefault({}),
+  tested: time.default(days(1)),
 } satisfies Fields<ModulesOptions>);
 export type Stated = z.output<typeof schema>;
 
@@ -125,6 +128,7 @@ export const modules = (options: DescribedFields<ModulesOptions>): Component =>
                 on: is.on,
                 workload,
                 kept: is.kept,
+                tested: is.tested,
               },
             ],
       needs: [

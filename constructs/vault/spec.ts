@@ -6,6 +6,7 @@ import { type FlowNeed, tcp } from "../../model/site/need";
 import { home, type PlaceName, placeName } from "../../model/site/place-name";
 import { type Fate, fate, flavor } from "../../model/site/specs";
 import { type VaultSpec, vaultSchema } from "../../model/site/vault";
+import type { DescribedFields } from "../../model/words/assumed";
 import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
 import { needsOf, secretOf } from "../backup/needs";
@@ -47,7 +48,7 @@ const schema = z.strictObject({
 } satisfies Fields<VaultOptions>);
 
 /** Vault on VMs, never on a cluster that needs it. */
-export const vault = (options: VaultOptions = {}): Component =>
+export const vault = (options: DescribedFields<VaultOptions> = {}): Component =>
   component("vault", "vault", { schema, input: options }, ({ copies, ...is }, { identity = {} }) => ({
     vault: [
       { product: is.product, issuerGeneration: is.issuerGeneration, ...(copies === undefined ? {} : { copies }) },

@@ -14,6 +14,8 @@ export interface ModulesSpec {
   /** The workload that installs it. */
   readonly workload: string;
   readonly kept: KeptReleases;
+  /** How often what is current is tested again. */
+  readonly tested: Duration;
 }
 
 /** `{ "49r3": { eckit: "1.32.5", … } }`: each cycle has a tree of its own, and they stand side by side. */
@@ -122,5 +124,6 @@ export const modulesSchema = z.strictObject({
   on: names("a target of the supercomputer"),
   workload: text("a workload"),
   kept: keptSchema.prefault({}),
+  tested: time,
 } satisfies Fields<ModulesSpec>);
 export type StatedModules = z.output<typeof modulesSchema>;

@@ -11,7 +11,7 @@ const fetched = join(cache, "modules-sources");
 const debian = { hello: "hello_2.10.orig.tar.gz", ecbuild: "ecbuild_3.7.1-1_all.deb" };
 
 /** Versions that there are of each. */
-export const versions = { hello: "2.10", ecBuild: "3.7.1", tiles: "1.0" };
+export const versions = { hello: "2.10", ecBuild: "3.7.1" };
 
 /** The text of an easyconfig of the gate. @param {string} name */
 export const easyconfig = (name) => readFileSync(join(here, `${name}.eb`), "utf8");
