@@ -1,3 +1,4 @@
+import type { Cycles, StatedModules } from "../../model/site/modules";
 import type { Architecture, Partition } from "../../model/site/partition";
 import type { Software, Target } from "../../model/site/software";
 import type { Supercomputer } from "../../model/site/supercomputer";
@@ -7,7 +8,15 @@ import { own } from "../../model/words/record";
 import { readEasyconfig } from "./easyconfig";
 import { packagesOf } from "./installation";
 import { jobProblems } from "./jobs";
-import type { Stated } from "./spec";
+
+/** What is to be installed, and where. */
+interface Stated {
+  /** Versions of packages, by cycle. */
+  readonly software: Cycles;
+  readonly recipes: StatedModules["recipes"];
+  /** Targets. */
+  readonly on: readonly string[];
+}
 
 /** Software that could be described, and could not be built there. Paths begin at the component. */
 export function softwareProblems(

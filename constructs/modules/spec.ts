@@ -44,7 +44,6 @@ const schema = z.strictObject({
   kept: keptSchema.prefault({}),
   tested: time.default(days(1)),
 } satisfies Fields<ModulesOptions>);
-export type Stated = z.output<typeof schema>;
 
 const fallback = { software: {}, on: [], image: `example.org/it:0@sha256:${"0".repeat(64)}` };
 const workload = "modules";

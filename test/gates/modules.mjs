@@ -17,7 +17,6 @@ async function main() {
   life(gate, world);
   failures(gate, world);
   back(gate, world);
-
 }
 
 try {

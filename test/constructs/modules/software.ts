@@ -21,7 +21,7 @@ export const software: SoftwareFacts = {
   },
 };
 
-export const image = `example.org/modules:1@sha256:${"a".repeat(64)}`;
+const image = `example.org/modules:1@sha256:${"a".repeat(64)}`;
 
 /** The component, with two packages in two cycles. */
 export const installing = (is: Partial<ModulesOptions> = {}) =>
