@@ -4,6 +4,7 @@
 import { Gate, isThere, Skipped } from "./gate.mjs";
 import { back } from "./modules/back.mjs";
 import { failures } from "./modules/failures.mjs";
+import { faults } from "./modules/faults.mjs";
 import { life } from "./modules/life.mjs";
 import { World } from "./modules/world.mjs";
 
@@ -17,6 +18,7 @@ async function main() {
   life(gate, world);
   failures(gate, world);
   back(gate, world);
+  if (isFull) await faults(gate, world);
 }
 
 try {

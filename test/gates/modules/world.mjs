@@ -56,7 +56,12 @@ export class World {
       "49r3": { ecBuild, tiles: tilesOf["49r3"] },
     };
     const file = join(bridge.checkout, "sites", "shared", "tried.ts");
-    const target = { toolchain: "SYSTEM", given: { CMake: { by: "system" } }, build: { partition: "small" } };
+    const target = {
+      toolchain: "SYSTEM",
+      given: { CMake: { by: "system" } },
+      options: { tiles: "-DPAUSE=0" },
+      build: { partition: "small", walltime: "@" },
+    };
     const software = {
       prefix,
       umask: "0027",
@@ -64,10 +69,13 @@ export class World {
       python: { program: "/usr/bin/python3" },
       targets: { standard: target },
     };
-    writeFileSync(
-      file,
-      `export const cycles = ${json(cycles)};\nexport const recipes = ${json(recipes)};\nexport const software = ${json(software)} as const;\n`,
-    );
+    const said = {
+      cycles: json(cycles),
+      recipes: json(recipes),
+      software: `${json(software).replace('"@"', "minutes(60)")} as const`,
+    };
+    const lines = Object.entries(said).map(([name, text]) => `export const ${name} = ${text};\n`);
+    writeFileSync(file, `import { minutes } from "../../model/vocabulary";\n${lines.join("")}`);
     bridge.edit("sites/lumi.ts", /^import /, 'import { cycles, recipes, software } from "./shared/tried";\nimport ');
     bridge.edit("sites/lumi.ts", /^ {4}software: \{[\s\S]*?\n {4}\},\n/m, "    software,\n");
     bridge.edit(
