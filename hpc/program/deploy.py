@@ -162,6 +162,8 @@ class Deployment:
 
     def build(self) -> None:
         job = self.job("build", self.wanted.files["build.job"])
+        if self.site.dry:
+            return
         ended = wait(self.site, self.lease, "build", job, self.wanted.jobs["build"].seconds)
         if not ended.built:
             raise self.failure("build", job, ended.state)
@@ -173,7 +175,8 @@ class Deployment:
 
     def test(self) -> None:
         job = self.job("test", self.wanted.files["test.job"])
-        verify(self, job, self.wanted.jobs["test"].seconds)
+        if not self.site.dry:
+            verify(self, job, self.wanted.jobs["test"].seconds)
 
     def publish(self) -> None:
         self.site.call("publish", *self.who, self.lease.who)
@@ -189,20 +192,21 @@ class Deployment:
             output = f"{self.work}/{kind}-{len(self.seen.failed[kind]) + 1}.out"
             number = submit(self.site, self.lease, kind, script, output)
             found = Running(number, output, "PENDING")
-            self.site.console.note(f"job {number} submitted, output in {output}")
         if not self.wish.wait:
             raise Submitted(found.id)
         return found
 
-    def failure(self, kind: str, job: Running, state: str, more: str = "") -> Refused:
+    def failure(self, kind: str, job: Running, state: str, why: str = "") -> Refused:
+        """Why, or else what the job has said last."""
         said = self.site.call("failed", *self.who, kind, job.id, job.output, told(state), self.lease.who)
-        end = "\n".join(rest[0] if rest else "" for word, *rest in said if word == "line")
-        return Refused(
-            f"the {kind} has failed: job {job.id} {told(state)}{more}\n{indented(end)}\n  all of it: {job.output}"
-        )
+        end = "\n".join(rest[0] for word, *rest in said if word == "line")
+        about = f"the {kind} has failed: job {job.id} {told(state)}"
+        return Refused(f"{about}\n{indented(why or end)}\n  all of it: {job.output}")
 
     def retention(self) -> list[str]:
         """What has gone wrong here has gone wrong after the publication, which stays."""
+        if self.site.dry:
+            return []
         order = self.site.order
         look = seen_by(self.site, [self.wanted], "short")
         seen = look.installations[self.wanted.name] if look.installations else self.seen
@@ -219,11 +223,12 @@ def verify(run: Deployment, job: Running, seconds: int) -> None:
     try:
         report = run.site.text("report", run.wanted.name, run.wanted.digest, job.id)
     except Refused as error:
-        raise run.failure("test", job, ended.state, f"\n{error}") from error
+        run.site.console.note(str(error))
+        raise run.failure("test", job, ended.state) from error
     bad = verdict.failures(report, len(run.wanted.modules))
     run.site.call("tested", *run.who, job.id, "failed" if bad else "passed", run.lease.who)
     if bad:
-        raise run.failure("test", job, ended.state, "\n" + indented("\n".join(bad)))
+        raise run.failure("test", job, ended.state, "\n".join(bad))
 
 
 def seen_by(site: Site, installations: list[Installation], kind: str) -> Look:

@@ -21,6 +21,10 @@ class LoginNeeded(Refused):
     code = LOGIN
 
 
+class HostKeyChanged(Refused):
+    """Nobody may log in before a person has looked."""
+
+
 class Busy(Refused):
     code = BUSY
 

@@ -55,13 +55,14 @@ verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
 }
 
 # Standard input: an archive of init.sh, requirements, and wheels if they are brought. Other installations use the same
-# tools, so they have a lease of their own. Programs of it know where they lie: it is made in its place.
+# tools, so they have a lease of their own, of this shell: one whose connection has ended goes on. Programs of it know where
+# they lie: it is made in its place.
 verb_tools() { # CYCLE/TARGET TOKEN SECONDS DIGEST PYTHON index|brought WHO
-  local tools=$prefix/tools/$4 from=() said
+  local tools=$prefix/tools/$4 token=$2.$$ from=() said
   renew "$prefix/$1/lease" "$2" "$3"
-  take "$prefix/tools/$4.lease" "$2" "$3" "$7"
+  take "$prefix/tools/$4.lease" "$token" "$3" "$7"
   if [[ -e $tools/.complete ]]; then
-    free "$prefix/tools/$4.lease" "$2"
+    free "$prefix/tools/$4.lease" "$token"
     return 0
   fi
   rm -rf --one-file-system -- "$tools" "$tools.from"
@@ -85,10 +86,10 @@ pip install --require-hashes --no-deps --no-build-isolation --requirement "$from
 MAKE
   } >"$tools.from/make.sh"
   if ! said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1); then
-    free "$prefix/tools/$4.lease" "$2"
+    free "$prefix/tools/$4.lease" "$token"
     fail "$said"
   fi
   rm -rf --one-file-system -- "$tools.from"
   touch -- "$tools/.complete"
-  free "$prefix/tools/$4.lease" "$2"
+  free "$prefix/tools/$4.lease" "$token"
 }
