@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
@@ -13,12 +14,15 @@ from lease import LONG, Lease
 from login_node import Site, archive
 from order import Installation, Source
 from plan import GO, HELD, NOTHING, Plan, plan
-from problems import DONE, FAILED, SUBMITTED, Refused
+from problems import DONE, FAILED, SUBMITTED, Busy, Refused
 from said import indented
 from seen import Look, Running, Seen
 from slurm import told
 from submission import submit
 from waiting import wait
+
+# Seconds between two looks at tools that somebody else installs.
+PAUSE = 30
 
 
 @dataclass(frozen=True)
@@ -144,17 +148,18 @@ class Deployment:
         first, _ = bootstrap(tools.requirements)
         texts = {"init.sh": "".join(f"{line}\n" for line in tools.init), "requirements.txt": tools.requirements}
         wheels = sorted(file for file in self.wish.wheels.iterdir() if file.is_file()) if self.wish.wheels else []
-        self.site.call(
-            "tools",
-            self.wanted.name,
-            *self.lease.words(LONG),
-            tools.digest,
-            tools.python,
-            "brought" if self.wish.wheels else "index",
-            self.lease.who,
-            payload=archive({**texts, "first.txt": first}, wheels),
-            limit=LONG,
-        )
+        words = (tools.digest, tools.python, "brought" if self.wish.wheels else "index", self.lease.who)
+        payload = archive({**texts, "first.txt": first}, wheels)
+        for left in reversed(range(LONG // PAUSE)):
+            try:
+                self.site.call("tools", self.wanted.name, *self.lease.words(LONG), *words, payload=payload, limit=LONG)
+                return
+            except Busy as error:
+                # Another installation has the same tools; or it is we, whose connection has ended.
+                if not left or "/tools/" not in error.file:
+                    raise
+                self.site.console.note(f"{error}: asked again in {PAUSE} s")
+                time.sleep(PAUSE)
 
     def stage(self) -> None:
         payload = archive({**self.wanted.staged, "files.sha256": self.wanted.checksums})

@@ -62,14 +62,18 @@ class Site:
         said, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
         _, begun, answer = said.partition("databridge\t1\n")
         if done.returncode == 75:
-            raise Busy(held(answer))
+            raise busy(answer)
         if done.returncode == 0 and begun:
             return answer
         if done.returncode == 255:
             raise self.unreached(errors)
         if not begun:
-            raise Refused(f"{self.order.site}: no Bash answers there ({done.returncode})\n{indented(errors or said)}")
-        raise Refused(f"{self.order.site}: {verb} failed there ({done.returncode})\n{indented(errors or answer)}")
+            raise Refused(
+                f"{self.order.site}: no Bash answers there ({done.returncode})\n{indented(shortened(errors or said))}"
+            )
+        raise Refused(
+            f"{self.order.site}: {verb} failed there ({done.returncode})\n{indented(shortened(errors or answer))}"
+        )
 
     def unreached(self, errors: str) -> Refused:
         problem = why(self.order.site, errors)
@@ -88,15 +92,19 @@ class Site:
         run(["ssh", "-F", str(self.order.ssh), "-O", "stop", self.order.connection], b"", 30)
 
 
-def held(answer: str) -> str:
+def busy(answer: str) -> Busy:
     for line in answer.splitlines():
         word, *rest = line.split("\t")
         if word == "held":
-            until = (
-                f", until {time.strftime('%H:%M:%SZ', time.gmtime(int(rest[1])))} at first" if rest[1] != "0" else ""
-            )
-            return f"the lease is held by {rest[2]}{until}"
-    return "the lease is held by another"
+            file, _, until, who = rest
+            when = f", until {time.strftime('%H:%M:%SZ', time.gmtime(int(until)))} at first" if until != "0" else ""
+            return Busy(f"{file} is held by {who}{when}", file)
+    return Busy("a lease is held by another", "")
+
+
+def shortened(text: str) -> str:
+    lines = text.strip().splitlines()
+    return "\n".join(lines if len(lines) <= 15 else [*lines[:4], "…", *lines[-10:]])
 
 
 def run(words: list[str], payload: bytes, limit: int) -> subprocess.CompletedProcess[bytes]:

@@ -26,7 +26,13 @@ class HostKeyChanged(Refused):
 
 
 class Busy(Refused):
+    """Another has a lease, which is a file at the site."""
+
     code = BUSY
+
+    def __init__(self, text: str, file: str) -> None:
+        super().__init__(text)
+        self.file = file
 
 
 class Lost(Refused):

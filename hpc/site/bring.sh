@@ -60,11 +60,12 @@ verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
 verb_tools() { # CYCLE/TARGET TOKEN SECONDS DIGEST PYTHON index|brought WHO
   local tools=$prefix/tools/$4 token=$2.$$ from=() said
   renew "$prefix/$1/lease" "$2" "$3"
-  take "$prefix/tools/$4.lease" "$token" "$3" "$7"
-  if [[ -e $tools/.complete ]]; then
-    free "$prefix/tools/$4.lease" "$token"
-    return 0
-  fi
+  take "$tools.lease" "$token" 600 "$7"
+  own=$tools.lease own_token=$token
+  # It ends with this shell, and the lease soon after.
+  while sleep 60 && kill -0 $$ 2>/dev/null; do (mutex='' own=''; renew "$tools.lease" "$token" 600) >/dev/null 2>&1 || break; done &
+  keeper=$!
+  [[ ! -e $tools/.complete ]] || return 0
   rm -rf --one-file-system -- "$tools" "$tools.from"
   folder "$tools"
   folder "$tools.from"
@@ -85,11 +86,7 @@ pip install --require-hashes --no-deps --no-build-isolation --requirement "$from
 "$tools/bin/python" -c 'import easybuild.framework, reframe'
 MAKE
   } >"$tools.from/make.sh"
-  if ! said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1); then
-    free "$prefix/tools/$4.lease" "$token"
-    fail "$said"
-  fi
+  said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1) || fail "$said"
   rm -rf --one-file-system -- "$tools.from"
   touch -- "$tools/.complete"
-  free "$prefix/tools/$4.lease" "$token"
 }
