@@ -10,7 +10,7 @@ from typing import Callable
 
 import history
 import verdict
-from lease import LONG, Lease
+from lease import Lease
 from login_node import Site, archive
 from order import Installation, Source
 from plan import GO, HELD, NOTHING, Plan, plan
@@ -21,8 +21,8 @@ from slurm import told
 from submission import submit
 from waiting import wait
 
-# Seconds between two looks at tools that somebody else installs.
-PAUSE = 30
+# Seconds: what a command at the site may take, and between two looks at tools that somebody else installs.
+LONG, PAUSE = 3600, 30
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Deployment:
             " ".join([each.sha256, each.file, "fetch" if fetch and not have[each.file] else "brought", *each.urls])
             for each in self.wanted.sources
         ]
-        words = (self.wanted.name, *self.lease.words(LONG))
+        words = (self.wanted.name, *self.lease.words())
         payload = "".join(f"{row}\n" for row in rows).encode()
         answer = self.site.call("sources", *words, payload=payload, limit=LONG)
         bad = []
@@ -152,7 +152,7 @@ class Deployment:
         payload = archive({**texts, "first.txt": first}, wheels)
         for left in reversed(range(LONG // PAUSE)):
             try:
-                self.site.call("tools", self.wanted.name, *self.lease.words(LONG), *words, payload=payload, limit=LONG)
+                self.site.call("tools", self.wanted.name, *self.lease.words(), *words, payload=payload, limit=LONG)
                 return
             except Busy as error:
                 # Another installation has the same tools; or it is we, whose connection has ended.
@@ -218,7 +218,7 @@ class Deployment:
         gone = history.removable(seen, self.wanted.digest, order.keep, order.pinned, order.used_seconds, look.at)
         if gone:
             with self.site.console.stage(f"retention of {', '.join(gone)}"):
-                self.site.call("remove", self.wanted.name, *self.lease.words(LONG), *gone, limit=LONG)
+                self.site.call("remove", self.wanted.name, *self.lease.words(), *gone, limit=LONG)
         return gone
 
 

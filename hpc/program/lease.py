@@ -11,8 +11,8 @@ from login_node import Site
 from problems import Lost, Refused
 from seen import Look, parse
 
-# Seconds. Each contact renews it; a poll comes every minute at least.
-SHORT, LONG = 900, 3600
+# Seconds. Each contact renews it, and what takes longer than a moment, while it goes on. A poll comes every minute at least.
+SHORT = 900
 
 
 class Lease:
@@ -35,8 +35,8 @@ class Lease:
                 self.site.console.note(f"the lease of {rest[2]} has run out, and is taken over")
         return parse(answer)
 
-    def words(self, seconds: int = SHORT) -> tuple[str, str]:
-        return (self.token, str(seconds))
+    def words(self) -> tuple[str, str]:
+        return (self.token, str(SHORT))
 
     def free(self) -> None:
         """Not to be interrupted: others would wait until the lease has run out."""

@@ -4,8 +4,9 @@
 # Each line of standard input: SHA256 FILE fetch|brought [URL...]. A file is here once it is what it should be.
 verb_sources() { # CYCLE/TARGET TOKEN SECONDS
   local sha file way urls url part got
+  renew "$prefix/$1/lease" "$2" "$3"
+  keep "$prefix/$1/lease" "$2" "$3"
   while read -r sha file way urls; do
-    renew "$prefix/$1/lease" "$2" "$3"
     if [[ -f $prefix/sources/$sha/$file ]]; then
       record source "$file" there
       continue
@@ -48,6 +49,7 @@ verified() { # SHA256 FILE
 verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
   local part=$prefix/sources/$4/.$5.$$
   renew "$prefix/$1/lease" "$2" "$3"
+  keep "$prefix/$1/lease" "$2" "$3"
   folder "$prefix/sources/$4"
   cat >"$part" || { rm -f -- "$part"; fail "$5 cannot be written"; }
   (verified "$4" "$part") || { rm -f -- "$part"; fail "$5 did not arrive as it was sent"; }
@@ -60,11 +62,10 @@ verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
 verb_tools() { # CYCLE/TARGET TOKEN SECONDS DIGEST PYTHON index|brought WHO
   local tools=$prefix/tools/$4 token=$2.$$ from=() said
   renew "$prefix/$1/lease" "$2" "$3"
+  keep "$prefix/$1/lease" "$2" "$3"
   take "$tools.lease" "$token" 600 "$7"
   own=$tools.lease own_token=$token
-  # It ends with this shell, and the lease soon after.
-  while sleep 60 && kill -0 $$ 2>/dev/null; do (mutex='' own=''; renew "$tools.lease" "$token" 600) >/dev/null 2>&1 || break; done &
-  keeper=$!
+  keep "$tools.lease" "$token" 600
   [[ ! -e $tools/.complete ]] || return 0
   rm -rf --one-file-system -- "$tools" "$tools.from"
   folder "$tools"

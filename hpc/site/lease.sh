@@ -11,12 +11,12 @@ let_go() {
 }
 
 # What this shell has taken for itself alone, and gives back however it ends.
-own='' own_token='' keeper=''
+own='' own_token='' keepers=()
 
 end() {
   local code=$?
   let_go
-  [[ -z $keeper ]] || kill "$keeper" 2>/dev/null || true
+  ((${#keepers[@]} == 0)) || kill "${keepers[@]}" 2>/dev/null || true
   [[ -z $own ]] || free "$own" "$own_token" || true
   exit "$code"
 }
@@ -74,6 +74,12 @@ renew() { # FILE TOKEN SECONDS
   fi
   printf '%s %s %s\n' "$2" "$(($(date +%s) + $3))" "$who_there" | whole "$1"
   let_go
+}
+
+# Renewed while this shell lives: what takes long is held no longer than what does not, if its machine dies.
+keep() { # FILE TOKEN SECONDS
+  while sleep 60 && kill -0 $$; do (renew "$@") || break; done </dev/null >/dev/null 2>&1 &
+  keepers+=($!)
 }
 
 free() { # FILE TOKEN

@@ -10,6 +10,7 @@ clean() { # SCRIPT [ARGUMENT...]
 verb_sanity() { # CYCLE/TARGET DIGEST TOKEN SECONDS
   local work=$prefix/$1/work/$2 release=$prefix/$1/releases/$2 module said bad=0 script
   renew "$prefix/$1/lease" "$3" "$4"
+  keep "$prefix/$1/lease" "$3" "$4"
   script=$work/.sanity.$$
   {
     printf 'set -eo pipefail\n'

@@ -73,8 +73,9 @@ working() { # WORK
 verb_remove() { # CYCLE/TARGET TOKEN SECONDS DIGEST...
   local home=$prefix/$1 token=$2 seconds=$3 kind each
   shift 3
+  renew "$home/lease" "$token" "$seconds"
+  keep "$home/lease" "$token" "$seconds"
   for each; do
-    renew "$home/lease" "$token" "$seconds"
     [[ $each =~ ^[0-9a-f]{12}$ && $(readlink -- "$home/current" || true) != "releases/$each" ]] || fail "$each stays"
     ! working "$home/work/$each" || continue
     for kind in releases work; do
