@@ -35,8 +35,8 @@ LOAD
 
 # A line for each module of the toolchain: the digest of what `module show` says of it, or - where it is gone.
 shown() { # WORK
-  local script=$1/.shown.$$
   # Who only looks may not be allowed to write there.
+  local script
   script=$(mktemp)
   {
     cat -- "$1/site/init.sh"
