@@ -8,6 +8,11 @@ scratch=${TMPDIR:-/tmp}/databridge-$SLURM_JOB_ID
 # How it has ended, where Slurm's accounting does not tell.
 finish() {
   local code=$?
+  if ((code != 0)); then
+    mkdir -p -- "$work/logs"
+    find "$scratch" -name 'easybuild-*.log*' -size -64M -exec cp -t "$work/logs" -- {} + 2>/dev/null || true
+    echo "logs of EasyBuild: $work/logs"
+  fi
   rm -rf -- "$scratch"
   printf '%s %s\n' "$SLURM_JOB_ID" "$code" >"$work/build.exit"
 }

@@ -21,7 +21,7 @@ from history import before  # noqa: E402
 from lease import Lease  # noqa: E402
 from login_node import Site  # noqa: E402
 from order import Installation, Order  # noqa: E402
-from problems import DONE, FAILED, Misused, Refused, worst  # noqa: E402
+from problems import DONE, FAILED, Lost, Misused, Refused, worst  # noqa: E402
 from seen import Look, Seen  # noqa: E402
 
 
@@ -121,12 +121,11 @@ def status_command(order: Order, asked: argparse.Namespace) -> int:
     chosen = order.only(asked.only)
     site = Site(order, Console(order.site))
     look: Look | None = None
-    problem = ""
-    code = DONE
+    problem: Refused | None = None
     try:
         look = seen_by(site, chosen, "full")
     except Refused as error:
-        problem, code = str(error), error.code
+        problem = error
     finally:
         site.hang_up()
     rows = [report.status(each, look.installations.get(each.name, Seen()), look) for each in chosen] if look else []
@@ -135,14 +134,16 @@ def status_command(order: Order, asked: argparse.Namespace) -> int:
     elif asked.json:
         print(
             json.dumps(
-                {"site": order.site, "place": order.place, "problem": problem or None, "installations": rows}, indent=1
+                {"site": order.site, "place": order.place, "problem": problem and str(problem), "installations": rows},
+                indent=1,
             )
         )
     else:
         print(report.told(order, rows, look), end="")
-        if problem:
-            complain(problem)
-    return code or (FAILED if any(row["drift"] for row in rows) else DONE)
+    if problem:
+        complain(str(problem))
+        return problem.code
+    return FAILED if any(row["drift"] for row in rows) else DONE
 
 
 def diff_command(order: Order, asked: argparse.Namespace) -> int:
@@ -196,7 +197,10 @@ def rollback_command(order: Order, asked: argparse.Namespace) -> int:
         except Refused:
             lease.free()
             raise
-        site.call("rollback", wanted.name, to, seen.current, *lease.words(), lease.who)
+        try:
+            site.once("rollback", wanted.name, to, seen.current, *lease.words(), lease.who)
+        except Lost as error:
+            raise Lost(f"{error}\n  status tells whether it was done") from error
     finally:
         site.hang_up()
     site.console.note(

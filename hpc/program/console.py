@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from problems import Refused
+
 
 class Console:
     def __init__(self, name: str) -> None:
@@ -25,8 +27,8 @@ class Console:
         self.note(f"{name} …")
         try:
             yield
-        except BaseException:
-            self.end(name, "failed", began)
+        except BaseException as error:
+            self.end(name, "failed" if isinstance(error, Refused) else "cut off", began)
             raise
         self.end(name, "done", began)
 

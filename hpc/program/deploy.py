@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
 import history
 import verdict
-from lease import LONG, Lease
+from lease import Lease
 from login_node import Site, archive
 from order import Installation, Source
 from plan import GO, HELD, NOTHING, Plan, plan
-from problems import DONE, FAILED, SUBMITTED, Refused
+from problems import DONE, FAILED, SUBMITTED, Busy, Refused
 from said import indented
 from seen import Look, Running, Seen
 from slurm import told
 from submission import submit
 from waiting import wait
+
+# Seconds: what a command at the site may take, and between two looks at tools that somebody else installs.
+LONG, PAUSE = 3600, 30
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class Deployment:
             " ".join([each.sha256, each.file, "fetch" if fetch and not have[each.file] else "brought", *each.urls])
             for each in self.wanted.sources
         ]
-        words = (self.wanted.name, *self.lease.words(LONG))
+        words = (self.wanted.name, *self.lease.words())
         payload = "".join(f"{row}\n" for row in rows).encode()
         answer = self.site.call("sources", *words, payload=payload, limit=LONG)
         bad = []
@@ -144,17 +148,18 @@ class Deployment:
         first, _ = bootstrap(tools.requirements)
         texts = {"init.sh": "".join(f"{line}\n" for line in tools.init), "requirements.txt": tools.requirements}
         wheels = sorted(file for file in self.wish.wheels.iterdir() if file.is_file()) if self.wish.wheels else []
-        self.site.call(
-            "tools",
-            self.wanted.name,
-            *self.lease.words(LONG),
-            tools.digest,
-            tools.python,
-            "brought" if self.wish.wheels else "index",
-            self.lease.who,
-            payload=archive({**texts, "first.txt": first}, wheels),
-            limit=LONG,
-        )
+        words = (tools.digest, tools.python, "brought" if self.wish.wheels else "index", self.lease.who)
+        payload = archive({**texts, "first.txt": first}, wheels)
+        for left in reversed(range(LONG // PAUSE)):
+            try:
+                self.site.call("tools", self.wanted.name, *self.lease.words(), *words, payload=payload, limit=LONG)
+                return
+            except Busy as error:
+                # Another installation has the same tools; or it is we, whose connection has ended.
+                if not left or "/tools/" not in error.file:
+                    raise
+                self.site.console.note(f"{error}: asked again in {PAUSE} s")
+                time.sleep(PAUSE)
 
     def stage(self) -> None:
         payload = archive({**self.wanted.staged, "files.sha256": self.wanted.checksums})
@@ -162,6 +167,8 @@ class Deployment:
 
     def build(self) -> None:
         job = self.job("build", self.wanted.files["build.job"])
+        if self.site.dry:
+            return
         ended = wait(self.site, self.lease, "build", job, self.wanted.jobs["build"].seconds)
         if not ended.built:
             raise self.failure("build", job, ended.state)
@@ -173,7 +180,8 @@ class Deployment:
 
     def test(self) -> None:
         job = self.job("test", self.wanted.files["test.job"])
-        verify(self, job, self.wanted.jobs["test"].seconds)
+        if not self.site.dry:
+            verify(self, job, self.wanted.jobs["test"].seconds)
 
     def publish(self) -> None:
         self.site.call("publish", *self.who, self.lease.who)
@@ -189,27 +197,28 @@ class Deployment:
             output = f"{self.work}/{kind}-{len(self.seen.failed[kind]) + 1}.out"
             number = submit(self.site, self.lease, kind, script, output)
             found = Running(number, output, "PENDING")
-            self.site.console.note(f"job {number} submitted, output in {output}")
         if not self.wish.wait:
             raise Submitted(found.id)
         return found
 
-    def failure(self, kind: str, job: Running, state: str, more: str = "") -> Refused:
+    def failure(self, kind: str, job: Running, state: str, why: str = "") -> Refused:
+        """Why, or else what the job has said last."""
         said = self.site.call("failed", *self.who, kind, job.id, job.output, told(state), self.lease.who)
-        end = "\n".join(rest[0] if rest else "" for word, *rest in said if word == "line")
-        return Refused(
-            f"the {kind} has failed: job {job.id} {told(state)}{more}\n{indented(end)}\n  all of it: {job.output}"
-        )
+        end = "\n".join(rest[0] for word, *rest in said if word == "line")
+        about = f"the {kind} has failed: job {job.id} {told(state)}"
+        return Refused(f"{about}\n{indented(why or end)}\n  all of it: {job.output}")
 
     def retention(self) -> list[str]:
         """What has gone wrong here has gone wrong after the publication, which stays."""
+        if self.site.dry:
+            return []
         order = self.site.order
         look = seen_by(self.site, [self.wanted], "short")
         seen = look.installations[self.wanted.name] if look.installations else self.seen
         gone = history.removable(seen, self.wanted.digest, order.keep, order.pinned, order.used_seconds, look.at)
         if gone:
             with self.site.console.stage(f"retention of {', '.join(gone)}"):
-                self.site.call("remove", self.wanted.name, *self.lease.words(LONG), *gone, limit=LONG)
+                self.site.call("remove", self.wanted.name, *self.lease.words(), *gone, limit=LONG)
         return gone
 
 
@@ -219,11 +228,12 @@ def verify(run: Deployment, job: Running, seconds: int) -> None:
     try:
         report = run.site.text("report", run.wanted.name, run.wanted.digest, job.id)
     except Refused as error:
-        raise run.failure("test", job, ended.state, f"\n{error}") from error
+        run.site.console.note(str(error))
+        raise run.failure("test", job, ended.state) from error
     bad = verdict.failures(report, len(run.wanted.modules))
     run.site.call("tested", *run.who, job.id, "failed" if bad else "passed", run.lease.who)
     if bad:
-        raise run.failure("test", job, ended.state, "\n" + indented("\n".join(bad)))
+        raise run.failure("test", job, ended.state, "\n".join(bad))
 
 
 def seen_by(site: Site, installations: list[Installation], kind: str) -> Look:

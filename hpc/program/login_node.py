@@ -10,9 +10,10 @@ import tarfile
 import time
 from pathlib import Path
 
+from certificate import ended
 from console import Console
 from order import Order
-from problems import Busy, Lost, Refused
+from problems import Busy, LoginNeeded, Lost, Refused
 from said import indented, why
 
 Answer = list[list[str]]
@@ -61,14 +62,23 @@ class Site:
         said, errors = done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
         _, begun, answer = said.partition("databridge\t1\n")
         if done.returncode == 75:
-            raise Busy(held(answer))
+            raise busy(answer)
         if done.returncode == 0 and begun:
             return answer
         if done.returncode == 255:
-            raise why(self.order.site, errors)
+            raise self.unreached(errors)
         if not begun:
-            raise Refused(f"{self.order.site}: no Bash answers there ({done.returncode})\n{indented(errors or said)}")
-        raise Refused(f"{self.order.site}: {verb} failed there ({done.returncode})\n{indented(errors or answer)}")
+            raise Refused(
+                f"{self.order.site}: no Bash answers there ({done.returncode})\n{indented(shortened(errors or said))}"
+            )
+        raise Refused(
+            f"{self.order.site}: {verb} failed there ({done.returncode})\n{indented(shortened(errors or answer))}"
+        )
+
+    def unreached(self, errors: str) -> Refused:
+        problem = why(self.order.site, errors)
+        over = ended(self.order.ssh, self.order.connection) if isinstance(problem, LoginNeeded) else ""
+        return LoginNeeded(f"{problem}\n  {over}: a person logs in, and has a new one made") if over else problem
 
     def tell(self, verb: str, *words: str, size: int) -> None:
         """The command, and what the shell there would do by it."""
@@ -79,24 +89,30 @@ class Site:
 
     def hang_up(self) -> None:
         """No connection is kept where nothing is said for a while. Who shares it, goes on."""
-        if not self.dry:
-            run(["ssh", "-F", str(self.order.ssh), "-O", "stop", self.order.connection], b"", 30)
+        run(["ssh", "-F", str(self.order.ssh), "-O", "stop", self.order.connection], b"", 30)
 
 
-def held(answer: str) -> str:
+def busy(answer: str) -> Busy:
     for line in answer.splitlines():
         word, *rest = line.split("\t")
         if word == "held":
-            until = (
-                f", until {time.strftime('%H:%M:%SZ', time.gmtime(int(rest[1])))} at first" if rest[1] != "0" else ""
-            )
-            return f"the lease is held by {rest[2]}{until}"
-    return "the lease is held by another"
+            file, _, until, who = rest
+            when = f", until {time.strftime('%H:%M:%SZ', time.gmtime(int(until)))} at first" if until != "0" else ""
+            return Busy(f"{file} is held by {who}{when}", file)
+    return Busy("a lease is held by another", "")
+
+
+def shortened(text: str) -> str:
+    lines = text.strip().splitlines()
+    return "\n".join(lines if len(lines) <= 15 else [*lines[:4], "…", *lines[-10:]])
 
 
 def run(words: list[str], payload: bytes, limit: int) -> subprocess.CompletedProcess[bytes]:
+    """In a session of its own: who interrupts this program does not mean what gives the lease back."""
     try:
-        return subprocess.run(words, input=payload, capture_output=True, timeout=limit, check=False)
+        return subprocess.run(
+            words, input=payload, capture_output=True, timeout=limit, check=False, start_new_session=True
+        )
     except subprocess.TimeoutExpired as error:
         raise Lost(f"no answer in {limit} s: {shlex.join(words[:4])}") from error
     except OSError as error:

@@ -21,8 +21,18 @@ class LoginNeeded(Refused):
     code = LOGIN
 
 
+class HostKeyChanged(Refused):
+    """Nobody may log in before a person has looked."""
+
+
 class Busy(Refused):
+    """Another has a lease, which is a file at the site."""
+
     code = BUSY
+
+    def __init__(self, text: str, file: str) -> None:
+        super().__init__(text)
+        self.file = file
 
 
 class Lost(Refused):

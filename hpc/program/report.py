@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from drift import drift
 from history import recorded
 from order import Installation, Order
+from problems import HostKeyChanged, LoginNeeded, Refused
 from seen import Look, Seen
 from slurm import told as job_told
 
@@ -19,7 +20,7 @@ Row = dict[str, Any]
 
 def status(wanted: Installation, seen: Seen, look: Look) -> Row:
     last = recorded(seen.history)
-    tests = [event for event in seen.history if event.what.startswith("test-")]
+    tests = [event for event in seen.history if event.what.startswith("test-") and event.digest == seen.current]
     lease = seen.lease
     return {
         "installation": wanted.name,
@@ -28,9 +29,7 @@ def status(wanted: Installation, seen: Seen, look: Look) -> Row:
         "current": seen.current,
         "since": last.time if last and last.digest == seen.current else None,
         "held": wanted.digest in seen.held,
-        "test": {"passed": tests[-1].what == "test-passed", "digest": tests[-1].digest, "time": tests[-1].time}
-        if tests
-        else None,
+        "test": {"passed": tests[-1].what == "test-passed", "time": tests[-1].time} if tests else None,
         "failed": {kind: len(lines) for kind, lines in seen.failed.items()},
         "lease": {"who": lease.who, "until": lease.until, "stale": lease.until <= look.at} if lease else None,
         "jobs": {kind: {"id": job.id, "state": job.state} for kind, job in seen.jobs.items()},
@@ -52,7 +51,7 @@ def told(order: Order, rows: list[Row], look: Look | None) -> str:
             lines.append("  held: it was rolled back, and deploy --again publishes it")
         if row["test"]:
             how = "passed" if row["test"]["passed"] else "FAILED"
-            lines.append(f"  tests {how} {stamp(row['test']['time'])} ({row['test']['digest']})")
+            lines.append(f"  tests of it {how} {stamp(row['test']['time'])}")
         lines += [f"  {kind} has failed {count} times" for kind, count in row["failed"].items() if count]
         lines += [f"  {kind} job {job['id']}: {job_told(job['state'])}" for kind, job in row["jobs"].items()]
         if row["lease"]:
@@ -122,17 +121,27 @@ OF_STATUS: tuple[tuple[str, str, Callable[[Row], object]], ...] = (
     ("waits", "Facts that a deployment waits for", lambda row: len(row["waits"])),
     ("held", "1 if what is wanted was rolled back", lambda row: int(row["held"])),
     ("published_timestamp_seconds", "When current was moved last", lambda row: row["since"]),
-    ("test_passed", "1 if the last tests passed", lambda row: row["test"] and int(row["test"]["passed"])),
+    (
+        "test_passed",
+        "1 if the last tests of what is current passed",
+        lambda row: row["test"] and int(row["test"]["passed"]),
+    ),
     ("test_timestamp_seconds", "When tests were run last", lambda row: row["test"] and row["test"]["time"]),
     ("build_failures", "Failed builds of what is wanted", lambda row: row["failed"]["build"]),
+    ("test_failures", "Failed tests of what is wanted", lambda row: row["failed"]["test"]),
     ("lease_held", "1 if somebody deploys", lambda row: int(bool(row["lease"] and not row["lease"]["stale"]))),
     ("drift", "Things that are not as they were published", lambda row: len(row["drift"])),
 )
 
 
-def metrics(order: Order, rows: list[Row], problem: str) -> str:
+def metrics(order: Order, rows: list[Row], problem: Refused | None) -> str:
     text = [
-        family("databridge_modules_reached", "1 if the site was reached", [({"site": order.site}, int(not problem))])
+        family(f"databridge_modules_{name}", what, [({"site": order.site}, int(value))])
+        for name, what, value in (
+            ("reached", "1 if the site was reached", problem is None),
+            ("login_needed", "1 if a person has to log in", isinstance(problem, LoginNeeded)),
+            ("host_key_changed", "1 if the site shows another host key", isinstance(problem, HostKeyChanged)),
+        )
     ]
     for name, what, value in OF_STATUS:
         samples = [(labels(order, row), value(row)) for row in rows]

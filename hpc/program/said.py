@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from problems import LoginNeeded, Lost, Refused
+from problems import HostKeyChanged, LoginNeeded, Lost, Refused
 
 CHANGED = "shows another host key than is known. Its operator has changed it, or somebody stands between: docs/runbooks/hpc.md"
 SAID: tuple[tuple[str, type[Refused], str], ...] = (
-    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key", Refused, CHANGED),
+    (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key", HostKeyChanged, CHANGED),
     (r"No .* host key is known|Host key verification failed", Refused, "shows a host key of which nothing is known"),
     (r"maintenance", Lost, "is in maintenance, it says"),
     (
         r"Permission denied|Too many authentication failures",
         LoginNeeded,
-        "does not let us in: the key is not registered, or its certificate has ended, and a person has to log in",
+        "does not let us in: its key is not registered, or not for this account, and a person has to log in",
     ),
     (r"Could not resolve hostname", Lost, "is not known here by that name: look at the resolvers"),
     (

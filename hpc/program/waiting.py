@@ -45,7 +45,7 @@ def wait(site: Site, lease: Lease, kind: str, job: Running, seconds: int) -> End
         if pause > FIRST * 2:
             site.hang_up()
         time.sleep(pause)
-        pause = min(pause * 1.5, LONGEST)
+        pause = min(pause * 1.3, LONGEST)
 
 
 def poll(site: Site, lease: Lease, kind: str, job: Running) -> tuple[str, bool]:

@@ -4,8 +4,9 @@
 # Each line of standard input: SHA256 FILE fetch|brought [URL...]. A file is here once it is what it should be.
 verb_sources() { # CYCLE/TARGET TOKEN SECONDS
   local sha file way urls url part got
+  renew "$prefix/$1/lease" "$2" "$3"
+  keep "$prefix/$1/lease" "$2" "$3"
   while read -r sha file way urls; do
-    renew "$prefix/$1/lease" "$2" "$3"
     if [[ -f $prefix/sources/$sha/$file ]]; then
       record source "$file" there
       continue
@@ -48,6 +49,7 @@ verified() { # SHA256 FILE
 verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
   local part=$prefix/sources/$4/.$5.$$
   renew "$prefix/$1/lease" "$2" "$3"
+  keep "$prefix/$1/lease" "$2" "$3"
   folder "$prefix/sources/$4"
   cat >"$part" || { rm -f -- "$part"; fail "$5 cannot be written"; }
   (verified "$4" "$part") || { rm -f -- "$part"; fail "$5 did not arrive as it was sent"; }
@@ -55,15 +57,16 @@ verb_receive() { # CYCLE/TARGET TOKEN SECONDS SHA256 FILE, standard input
 }
 
 # Standard input: an archive of init.sh, requirements, and wheels if they are brought. Other installations use the same
-# tools, so they have a lease of their own. Programs of it know where they lie: it is made in its place.
+# tools, so they have a lease of their own, of this shell: one whose connection has ended goes on. Programs of it know where
+# they lie: it is made in its place.
 verb_tools() { # CYCLE/TARGET TOKEN SECONDS DIGEST PYTHON index|brought WHO
-  local tools=$prefix/tools/$4 from=() said
+  local tools=$prefix/tools/$4 token=$2.$$ from=() said
   renew "$prefix/$1/lease" "$2" "$3"
-  take "$prefix/tools/$4.lease" "$2" "$3" "$7"
-  if [[ -e $tools/.complete ]]; then
-    free "$prefix/tools/$4.lease" "$2"
-    return 0
-  fi
+  keep "$prefix/$1/lease" "$2" "$3"
+  take "$tools.lease" "$token" 600 "$7"
+  own=$tools.lease own_token=$token
+  keep "$tools.lease" "$token" 600
+  [[ ! -e $tools/.complete ]] || return 0
   rm -rf --one-file-system -- "$tools" "$tools.from"
   folder "$tools"
   folder "$tools.from"
@@ -84,11 +87,7 @@ pip install --require-hashes --no-deps --no-build-isolation --requirement "$from
 "$tools/bin/python" -c 'import easybuild.framework, reframe'
 MAKE
   } >"$tools.from/make.sh"
-  if ! said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1); then
-    free "$prefix/tools/$4.lease" "$2"
-    fail "$said"
-  fi
+  said=$(UMASK_OF_TOOLS=$(umask) clean "$tools.from/make.sh" "$5" "$tools" "$tools.from" "${from[@]}" 2>&1) || fail "$said"
   rm -rf --one-file-system -- "$tools.from"
   touch -- "$tools/.complete"
-  free "$prefix/tools/$4.lease" "$2"
 }

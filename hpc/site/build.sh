@@ -28,7 +28,7 @@ verb_again() { # CYCLE/TARGET DIGEST TOKEN SECONDS
   fi
   rm -f -- "$work"/{build,test}.failed "$work"/sane "$work"/tested "$release/.built"
   if [[ -e $release/.manifest ]]; then
-    (cd -- "$release" && sha256sum --check --quiet .manifest 2>/dev/null || true) | while IFS= read -r said; do
+    unlike "$release" | while IFS= read -r said; do
       rm -f -- "$release/${said%: *}"
     done
     rm -f -- "$release/.manifest"

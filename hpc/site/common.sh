@@ -29,12 +29,16 @@ folder() {
 # The file in one piece or not at all.
 whole() { # FILE, standard input
   local part=$1.$$
-  cat >"$part" && mv -fT -- "$part" "$1" || { rm -f -- "$part"; fail "$1 cannot be written"; }
+  if cat >"$part" && mv -fT -- "$part" "$1"; then return 0; fi
+  rm -f -- "$part"
+  fail "$1 cannot be written"
 }
 
 main() {
   prefix=$1 group=$3
   umask "$2"
+  # What programs say is read here.
+  export LC_ALL=C
   local verb=$4
   shift 4
   begin

@@ -9,7 +9,18 @@ let_go() {
   [[ -z $mutex ]] || rmdir -- "$mutex" 2>/dev/null || true
   mutex=
 }
-trap let_go EXIT
+
+# What this shell has taken for itself alone, and gives back however it ends.
+own='' own_token='' keepers=()
+
+end() {
+  local code=$?
+  let_go
+  ((${#keepers[@]} == 0)) || kill "${keepers[@]}" 2>/dev/null || true
+  [[ -z $own ]] || free "$own" "$own_token" || true
+  exit "$code"
+}
+trap end EXIT
 
 hold() { # FILE
   local tries=0
@@ -23,7 +34,7 @@ hold() { # FILE
     ((++tries < 40)) || {
       rm -f -- "$1.$$"
       [[ -d $1.taking ]] || fail "$1.taking cannot be made"
-      record held - 0 "somebody who takes it just now"
+      record held "$1" - 0 "somebody who takes it just now"
       exit 75
     }
     sleep 0.25
@@ -33,7 +44,7 @@ hold() { # FILE
 
 leased() { # FILE: sets token_there, until_there, who_there
   token_there='' until_there=0 who_there=''
-  [[ ! -s $1 ]] || read -r token_there until_there who_there <"$1" || true
+  if [[ -s $1 ]]; then read -r token_there until_there who_there <"$1" || true; fi
   [[ $until_there =~ ^[0-9]+$ ]] || until_there=0
 }
 
@@ -44,7 +55,7 @@ take() { # FILE TOKEN SECONDS WHO
   leased "$1"
   if [[ -n $token_there && $token_there != "$2" ]]; then
     if ((until_there > now)); then
-      record held "$token_there" "$until_there" "$who_there"
+      record held "$1" "$token_there" "$until_there" "$who_there"
       exit 75
     fi
     record stale "$token_there" "$until_there" "$who_there"
@@ -58,11 +69,17 @@ renew() { # FILE TOKEN SECONDS
   hold "$1"
   leased "$1"
   if [[ $token_there != "$2" ]]; then
-    record held "${token_there:--}" "$until_there" "${who_there:-nobody: it was taken over, and given back}"
+    record held "$1" "${token_there:--}" "$until_there" "${who_there:-nobody: it was taken over, and given back}"
     exit 75
   fi
   printf '%s %s %s\n' "$2" "$(($(date +%s) + $3))" "$who_there" | whole "$1"
   let_go
+}
+
+# Renewed while this shell lives: what takes long is held no longer than what does not, if its machine dies.
+keep() { # FILE TOKEN SECONDS
+  while sleep 60 && kill -0 $$; do (renew "$@") || break; done </dev/null >/dev/null 2>&1 &
+  keepers+=($!)
 }
 
 free() { # FILE TOKEN

@@ -47,6 +47,11 @@ look_at() { # full|short CYCLE/TARGET DIGEST
   [[ $kind == short || ! -L $home/current ]] || drift "$home"
 }
 
+# Lines for files that are not as the manifest says.
+unlike() { # RELEASE
+  (cd -- "$1" && sha256sum --check --quiet .manifest 2>/dev/null) || true
+}
+
 # Module files that are not as they were published, and modules of the site that are not as they were then.
 drift() { # HOME
   local release digest file said was
@@ -54,7 +59,7 @@ drift() { # HOME
   digest=${digest##*/}
   release=$1/releases/$digest
   if [[ -d $release && -e $release/.manifest ]]; then
-    (cd -- "$release" && sha256sum --check --quiet .manifest 2>/dev/null || true) | while IFS= read -r said; do
+    unlike "$release" | while IFS= read -r said; do
       file=${said%: *}
       if [[ -e $release/$file ]]; then record damaged "$file" changed; else record damaged "$file" missing; fi
     done
@@ -77,7 +82,10 @@ state() { # JOB
   local said
   if said=$(squeue --noheader --states=all --jobs="$1" --format='%T %r' 2>&1); then
     said=${said%%$'\n'*}
-    [[ -z $said ]] || { printf '%s' "$said" && return 0; }
+    if [[ -n $said ]]; then
+      printf '%s' "$said"
+      return 0
+    fi
   elif [[ $said != *'Invalid job id'* ]]; then
     printf 'UNKNOWN %s' "${said//[$'\n\t']/ }"
     return 0

@@ -10,6 +10,7 @@ clean() { # SCRIPT [ARGUMENT...]
 verb_sanity() { # CYCLE/TARGET DIGEST TOKEN SECONDS
   local work=$prefix/$1/work/$2 release=$prefix/$1/releases/$2 module said bad=0 script
   renew "$prefix/$1/lease" "$3" "$4"
+  keep "$prefix/$1/lease" "$3" "$4"
   script=$work/.sanity.$$
   {
     printf 'set -eo pipefail\n'
@@ -34,8 +35,8 @@ LOAD
 
 # A line for each module of the toolchain: the digest of what `module show` says of it, or - where it is gone.
 shown() { # WORK
-  local script=$1/.shown.$$
   # Who only looks may not be allowed to write there.
+  local script
   script=$(mktemp)
   {
     cat -- "$1/site/init.sh"

@@ -21,6 +21,7 @@ verb_preflight() { # PYTHON, standard input: lines of init.sh, then lines KIND W
     if id -nG | tr ' ' '\n' | grep -Fxq -- "$group"; then record group ok "$group"; else record group bad "$(id -nG)"; fi
   fi
   record space "$(df -Pk -- "$there" | awk 'NR == 2 { print $4 }')" "$(df -Pi -- "$there" | awk 'NR == 2 { print $4 }')" "$(limits "$there")"
+  # shellcheck disable=SC2016 # of the shell that runs it
   if said=$( (printf '%s\n' "$init" && printf '"$1" -c "import ensurepip, sys, venv; print(sys.version.split()[0])"\n') |
     in_clean "$python" 2>&1); then
     record python ok "${said##*$'\n'}"
@@ -55,12 +56,18 @@ preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | ini
   local said
   case $1 in
     host)
-      said=$(curl --silent --show-error --head --output /dev/null --connect-timeout 10 --max-time 20 -- "$2" 2>&1 </dev/null) &&
-        record host "$2" ok || record host "$2" bad "${said//[$'\n\t']/ }"
+      if said=$(curl --silent --show-error --head --output /dev/null --connect-timeout 10 --max-time 20 -- "$2" 2>&1 </dev/null); then
+        record host "$2" ok
+      else
+        record host "$2" bad "${said//[$'\n\t']/ }"
+      fi
       ;;
     partition)
-      said=$(scontrol -o show partition "$2" 2>&1) && record partition "$2" ok "$(grep -o 'State=[A-Z]*' <<<"$said")" ||
+      if said=$(scontrol -o show partition "$2" 2>&1); then
+        record partition "$2" ok "$(grep -o 'State=[A-Z]*' <<<"$said")"
+      else
         record partition "$2" bad "${said//[$'\n\t']/ }"
+      fi
       ;;
     account)
       said=$(sacctmgr -nP show associations user="$(id -un)" account="$2" format=Partition,QOS 2>&1) || {
@@ -90,6 +97,7 @@ verb_modules() { # standard input: blocks of lines of init.sh, "#modules NAME...
     fi
     # shellcheck disable=SC2086 # words
     for each in ${line#\#modules }; do
+      # shellcheck disable=SC2016 # of the shell that runs it
       if said=$( (printf 'set -e\n%s\n' "$init" && printf 'module show "$1" >/dev/null\n') | in_clean "$each" 2>&1); then
         record module "$each" ok
       else

@@ -50,17 +50,34 @@ verb_rollback() { # CYCLE/TARGET DIGEST LEFT TOKEN SECONDS WHO
   [[ -e $home/releases/$2/.built ]] || fail "$home/releases/$2 is not complete"
   note "$home" rolled-back "$2" "$6"
   point "$home" "$2"
-  grep -qs -- "^$3 " "$home/held" || printf '%s %s %s\n' "$3" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$6" >>"$home/held"
+  {
+    grep -vs -e "^$2 " -e "^$3 " "$home/held" || true
+    printf '%s %s %s\n' "$3" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$6"
+  } | whole "$home/held"
   free "$home/lease" "$4"
+}
+
+# Whether a job of a release may still run.
+working() { # WORK
+  local file job said
+  for file in "$1"/{build,test}.id; do
+    [[ -s $file ]] || continue
+    read -r job said <"$file"
+    said=$(state "$job")
+    case ${said%% *} in BOOT_FAIL | CANCELLED | COMPLETED | DEADLINE | FAILED | GONE | NODE_FAIL | OUT_OF_MEMORY | TIMEOUT) ;; *) return 0 ;; esac
+  done
+  return 1
 }
 
 # No link is followed. What is renamed first is in nobody's way if its removal is cut off.
 verb_remove() { # CYCLE/TARGET TOKEN SECONDS DIGEST...
   local home=$prefix/$1 token=$2 seconds=$3 kind each
   shift 3
+  renew "$home/lease" "$token" "$seconds"
+  keep "$home/lease" "$token" "$seconds"
   for each; do
-    renew "$home/lease" "$token" "$seconds"
     [[ $each =~ ^[0-9a-f]{12}$ && $(readlink -- "$home/current" || true) != "releases/$each" ]] || fail "$each stays"
+    ! working "$home/work/$each" || continue
     for kind in releases work; do
       [[ ! -L $home/$kind && ! -L $home/$kind/$each && -d $home/$kind/$each ]] || continue
       mv -T -- "$home/$kind/$each" "$home/$kind/.removed.$each"
