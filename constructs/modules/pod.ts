@@ -10,8 +10,8 @@ import { orderOf } from "./order";
 /** Where everything is in the pod of the job: the program and Troika in its image. */
 const inPod = { program: "/opt/databridge-modules", order: "/etc/databridge-modules", account: "modules" } as const;
 
-/** Keys of login nodes that are known by their fingerprints are fetched first, and held against these. */
-const command = `platform-hpc pin && exec python3 ${inPod.program}/program --order ${inPod.order} deploy`;
+/** Keys of login nodes that are known by their fingerprints are fetched first, and held against these. What waits for later has not failed. */
+const command = `platform-hpc pin && { python3 ${inPod.program}/program --order ${inPod.order} deploy || test $? = 3; }`;
 
 /** The job that installs software, with what it is told and what it logs in by: this follows from what stands elsewhere. */
 export function deploying(said: StatedWorkload, place: PlaceEntry, registers: Registers): StatedWorkload {

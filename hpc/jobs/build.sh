@@ -27,11 +27,12 @@ for folder in $(tr : '\n' <<<"${MODULEPATH:-}"); do
   case $folder in "$mine"/*) module unuse "$folder" ;; esac
 done
 
-# What the site's modules say of its toolchains stays; what an account has set for itself does not count.
-export XDG_CONFIG_HOME=$scratch/none PYTHONNOUSERSITE=1 PATH=$tools/bin:$PATH EB_PYTHON=$tools/bin/python
+# What the site's modules say of its toolchains stays; what an account has set for itself does not count. Python is that of
+# the site to what is built: the one of EasyBuild is not first in PATH.
+export XDG_CONFIG_HOME=$scratch/none PYTHONNOUSERSITE=1 EB_PYTHON=$tools/bin/python
 unset PYTHONPATH EASYBUILD_CONFIGFILES EASYBUILD_INSTALLPATH EASYBUILD_INSTALLPATH_SOFTWARE EASYBUILD_INSTALLPATH_MODULES
 unset EASYBUILD_REPOSITORYPATH EASYBUILD_SUBDIR_MODULES EASYBUILD_SUBDIR_SOFTWARE EASYBUILD_SUFFIX_MODULES_PATH
-export EASYBUILD_PREFIX=$release EASYBUILD_SOURCEPATH=$work/sources EASYBUILD_BUILDPATH=$scratch/build
+export EASYBUILD_PREFIX=$release EASYBUILD_SOURCEPATH=$work/sources:$DATABRIDGE_SOURCES/easybuild EASYBUILD_BUILDPATH=$scratch/build
 export EASYBUILD_TMPDIR=$scratch EASYBUILD_REPOSITORYPATH=$release/ebfiles_repo EASYBUILD_LOCKS_DIR=$work/locks
 # Ours first, then those that come with EasyBuild: an empty word stands for them.
 export EASYBUILD_ROBOT_PATHS=$work/easyconfigs:
@@ -40,10 +41,10 @@ export EASYBUILD_ENFORCE_CHECKSUMS=1 EASYBUILD_UMASK=${DATABRIDGE_UMASK: -3} EAS
 # A job that was killed has left its locks. One job at a time builds a release.
 rm -rf -- "$work/locks"
 
-eb --easystack "$work/easystack.yaml" --robot
+"$tools/bin/eb" --easystack "$work/easystack.yaml" --robot
 
 # Only what is complete is called so: nothing is missing to EasyBuild, and each module that was ordered has its file here.
-missing=$(eb --easystack "$work/easystack.yaml" --robot --missing-modules 2>&1) || { printf '%s\n' "$missing" && exit 1; }
+missing=$("$tools/bin/eb" --easystack "$work/easystack.yaml" --robot --missing-modules 2>&1) || { printf '%s\n' "$missing" && exit 1; }
 [[ $missing == *'No missing modules'* ]] || { printf '%s\n' "$missing" && exit 1; }
 python=$tools/bin/python
 "$python" - "$work/release.json" "$release/modules/all" <<'PYTHON'

@@ -16,12 +16,14 @@ import order as orders  # noqa: E402
 import preflight  # noqa: E402
 import report  # noqa: E402
 from console import Console, complain  # noqa: E402
-from deploy import Deployment, Result, Wish, deploy, seen_by, verify  # noqa: E402
+from deploy import Result, Wish, deploy, seen_by  # noqa: E402
 from history import before  # noqa: E402
+from hours import closed  # noqa: E402
 from lease import Lease  # noqa: E402
 from login_node import Site  # noqa: E402
 from order import Installation, Order  # noqa: E402
 from problems import DONE, FAILED, Lost, Misused, Refused, worst  # noqa: E402
+from retest import due, retest  # noqa: E402
 from seen import Look, Seen  # noqa: E402
 
 
@@ -55,6 +57,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--again", action="store_true", help="what has failed too often, or was rolled back")
     sub.add_argument("--no-wait", action="store_true", help="end once a job is submitted (exit 3)")
     sub.add_argument("--dry-run", action="store_true", help="print commands that change something, and run none")
+    sub.add_argument(
+        "--incident", default="", metavar="TICKET", help="publish though the forecast runs, or changes are frozen"
+    )
     sub.add_argument("--report", type=Path, metavar="FILE", help="what has been done, as JSON")
     sub.add_argument("--metrics", type=Path, metavar="FILE", help="in the text format of Prometheus")
 
@@ -74,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
     sub.set_defaults(does=rollback_command)
     sub.add_argument("installation", metavar="CYCLE/TARGET")
     sub.add_argument("--to", metavar="DIGEST", help="another release than the one before")
+    sub.add_argument(
+        "--incident", default="", metavar="TICKET", help="publish though the forecast runs, or changes are frozen"
+    )
 
     sub = commands.add_parser("test", help="the tests again, of what is current")
     sub.set_defaults(does=test_command)
@@ -86,7 +94,7 @@ def only(sub: argparse.ArgumentParser) -> None:
 
 
 def deploy_command(order: Order, asked: argparse.Namespace) -> int:
-    wish = Wish(asked.sources, asked.wheels, asked.again, not asked.no_wait)
+    wish = Wish(asked.sources, asked.wheels, asked.again, not asked.no_wait, asked.incident)
     chosen = order.only(asked.only)
     began = time.time()
     rows: list[dict[str, object]] = []
@@ -97,6 +105,9 @@ def deploy_command(order: Order, asked: argparse.Namespace) -> int:
         for each in chosen:
             site.console = Console(f"{order.site} {each.name}")
             result = one(site, each, look, wish)
+            seen = look.installations.get(each.name, Seen())
+            if result.code == DONE and due(seen, each.digest, order.test_seconds, look.at) and not asked.dry_run:
+                result = one_again(site, each, seen)
             codes.append(result.code)
             rows.append(report.deployed(each, result, site.console.stages))
         return worst(codes)
@@ -112,6 +123,16 @@ def one(site: Site, wanted: Installation, look: Look, wish: Wish) -> Result:
     """One that fails keeps no other from it."""
     try:
         return deploy(site, wanted, look, wish)
+    except Refused as error:
+        complain(f"{site.console.name}  {error}")
+        return Result(error.code, str(error))
+
+
+def one_again(site: Site, wanted: Installation, seen: Seen) -> Result:
+    """The tests of what is current, since they were run long ago."""
+    try:
+        retest(site, wanted, seen)
+        return Result(DONE, f"{wanted.digest} is current, and its tests pass")
     except Refused as error:
         complain(f"{site.console.name}  {error}")
         return Result(error.code, str(error))
@@ -182,6 +203,9 @@ def preflight_command(order: Order, asked: argparse.Namespace) -> int:
 
 def rollback_command(order: Order, asked: argparse.Namespace) -> int:
     [wanted] = order.only([asked.installation])
+    why = closed(order.closed, time.time())
+    if why and not asked.incident:
+        raise Refused(f"{wanted.name}: {why}: wait, or name an --incident")
     site = Site(order, Console(f"{order.site} {wanted.name}"))
     lease = Lease(site, wanted.name, wanted.digest)
     try:
@@ -198,7 +222,14 @@ def rollback_command(order: Order, asked: argparse.Namespace) -> int:
             lease.free()
             raise
         try:
-            site.once("rollback", wanted.name, to, seen.current, *lease.words(), lease.who)
+            site.once(
+                "rollback",
+                wanted.name,
+                to,
+                seen.current,
+                *lease.words(),
+                " ".join(filter(None, (lease.who, asked.incident))),
+            )
         except Lost as error:
             raise Lost(f"{error}\n  status tells whether it was done") from error
     finally:
@@ -227,23 +258,6 @@ def test_command(order: Order, asked: argparse.Namespace) -> int:
     finally:
         site.hang_up()
     return worst(codes)
-
-
-def retest(site: Site, wanted: Installation, seen: Seen) -> None:
-    if not seen.current:
-        raise Refused("nothing is published")
-    work = f"{site.order.prefix}/{wanted.name}/work/{seen.current}"
-    script = site.text("file", f"{work}/test.job")
-    modules = site.text("file", f"{work}/site/modules").split()
-    current = Installation(**{**wanted.__dict__, "digest": seen.current, "modules": modules})
-    lease = Lease(site, wanted.name, seen.current)
-    locked = lease.take().installations[wanted.name]
-    try:
-        with site.console.stage("test"):
-            run = Deployment(site, current, lease, locked, Wish())
-            verify(run, run.job("test", script), wanted.jobs["test"].seconds)
-    finally:
-        lease.free()
 
 
 def whole(file: Path, text: str) -> None:

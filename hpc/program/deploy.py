@@ -10,11 +10,12 @@ from typing import Callable
 
 import history
 import verdict
+from hours import closed
 from lease import Lease
 from login_node import Site, archive
 from order import Installation, Source
 from plan import GO, HELD, NOTHING, Plan, plan
-from problems import DONE, FAILED, SUBMITTED, Busy, Refused
+from problems import DONE, FAILED, LATER, Busy, Refused
 from said import indented
 from seen import Look, Running, Seen
 from slurm import told
@@ -33,11 +34,14 @@ class Wish:
     wheels: Path | None = None
     again: bool = False
     wait: bool = True
+    incident: str = ""
 
 
 @dataclass
-class Submitted(Exception):
-    job: str
+class Later(Exception):
+    """Not a failure: another run goes on."""
+
+    why: str
 
 
 @dataclass
@@ -69,17 +73,16 @@ def deploy(site: Site, wanted: Installation, look: Look, wish: Wish) -> Result:
             site.console.note(now.why)
             return Result(DONE if now.kind in (NOTHING, HELD) else FAILED, now.why)
         return Deployment(site, wanted, lease, seen, wish).run(now.stages)
-    except Submitted as error:
-        why = f"job {error.job} is submitted, and not waited for"
-        site.console.note(why)
-        return Result(SUBMITTED, why)
+    except Later as error:
+        site.console.note(error.why)
+        return Result(LATER, error.why)
     finally:
         with site.console.stage("unlock"):
             lease.free()
 
 
 def decide(site: Site, wanted: Installation, seen: Seen, look: Look, wish: Wish) -> Plan:
-    return plan(wanted, seen, look.tools, site.order.attempts, wish.again)
+    return plan(wanted, seen, look.tools, site.order.attempts, wish.again, site.order.fetch == "login")
 
 
 class Deployment:
@@ -93,16 +96,24 @@ class Deployment:
             "sources": self.sources,
             "tools": self.tools,
             "stage": self.stage,
+            "fetch": self.fetch,
             "build": self.build,
             "sanity": self.sanity,
             "test": self.test,
             "publish": self.publish,
         }
         for name in stages:
+            if name == "publish":
+                self.open()
             with self.site.console.stage(name):
                 does[name]()
         removed = self.retention()
         return Result(DONE, f"{self.wanted.digest} is current", removed)
+
+    def open(self) -> None:
+        why = closed(self.site.order.closed, time.time())
+        if why and not self.wish.incident and not self.site.dry:
+            raise Later(f"is built and tested, and published by a run after this: {why}. Or name an --incident")
 
     # Stages
 
@@ -115,7 +126,7 @@ class Deployment:
         ]
         words = (self.wanted.name, *self.lease.words())
         payload = "".join(f"{row}\n" for row in rows).encode()
-        answer = self.site.call("sources", *words, payload=payload, limit=LONG)
+        answer = self.site.call("sources", *words, self.site.order.tools.digest, payload=payload, limit=LONG)
         bad = []
         for _, file, how, *why in answer:
             source = next(each for each in self.wanted.sources if each.file == file)
@@ -183,8 +194,12 @@ class Deployment:
         if not self.site.dry:
             verify(self, job, self.wanted.jobs["test"].seconds)
 
+    def fetch(self) -> None:
+        who = (self.wanted.name, self.wanted.digest, *self.lease.words())
+        self.site.call("fetch", *who, self.site.order.tools.digest, limit=LONG)
+
     def publish(self) -> None:
-        self.site.call("publish", *self.who, self.lease.who)
+        self.site.call("publish", *self.who, " ".join(filter(None, (self.lease.who, self.wish.incident))))
 
     # What they have in common
 
@@ -198,7 +213,7 @@ class Deployment:
             number = submit(self.site, self.lease, kind, script, output)
             found = Running(number, output, "PENDING")
         if not self.wish.wait:
-            raise Submitted(found.id)
+            raise Later(f"job {found.id} is submitted, and not waited for")
         return found
 
     def failure(self, kind: str, job: Running, state: str, why: str = "") -> Refused:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hours import Closed
 from problems import Misused
 
 
@@ -93,6 +94,8 @@ class Order:
     used_seconds: int
     attempts: int
     pinned: list[str]
+    test_seconds: int
+    closed: list[Closed]
     tools: Tools
     installations: list[Installation]
 
@@ -125,6 +128,8 @@ def read(folder: Path) -> Order:
             used_seconds=int(about["usedSeconds"]),
             attempts=int(about["attempts"]),
             pinned=list(about["pinned"]),
+            test_seconds=int(about["testSeconds"]),
+            closed=[hours(each) for each in about["closed"]],
             tools=Tools(digest(tools["digest"]), tools["python"], list(tools["init"]), tools["requirements"]),
             installations=[installation(loaded(folder / name)) for name in about["installations"]],
         )
@@ -150,6 +155,14 @@ def installation(about: dict[str, Any]) -> Installation:
     if twice:
         raise Misused(f"{found.name}: several sources are called {', '.join(twice)}")
     return found
+
+
+def hours(about: dict[str, Any]) -> Closed:
+    return Closed(
+        about["why"],
+        daily=tuple(about["daily"]) if "daily" in about else None,
+        days=tuple(about["days"]) if "days" in about else None,
+    )
 
 
 def job(about: dict[str, Any]) -> Job:

@@ -17,7 +17,7 @@ class Plan:
     stages: tuple[str, ...] = ()
 
 
-def plan(wanted: Installation, seen: Seen, tools: bool, attempts: int, again: bool) -> Plan:
+def plan(wanted: Installation, seen: Seen, tools: bool, attempts: int, again: bool, fetch: bool = False) -> Plan:
     if seen.current == wanted.digest:
         return Plan(NOTHING, f"{wanted.digest} is current")
     if wanted.waits:
@@ -35,19 +35,21 @@ def plan(wanted: Installation, seen: Seen, tools: bool, attempts: int, again: bo
                     f"the {kind} of {wanted.digest} has failed {len(lines)} times, last: {last}. Nothing more is tried until"
                     " the order changes, or deploy --again",
                 )
-    return Plan(GO, stages=remaining(wanted, seen, tools, again))
+    return Plan(GO, stages=remaining(wanted, seen, tools, again, fetch))
 
 
-def remaining(wanted: Installation, seen: Seen, tools: bool, again: bool) -> tuple[str, ...]:
+def remaining(wanted: Installation, seen: Seen, tools: bool, again: bool, fetch: bool) -> tuple[str, ...]:
     """Stages that are not done yet. What runs already is only waited for."""
     built = seen.releases.get(wanted.digest, False) and not again
     stages: list[str] = []
-    if not built and "build" not in seen.jobs:
-        stages.append("sources")
     if not tools:
         stages.append("tools")
+    if not built and "build" not in seen.jobs:
+        stages.append("sources")
     if seen.marks.get("staged") != wanted.mark and not seen.jobs:
         stages.append("stage")
+    if fetch and not built and "build" not in seen.jobs:
+        stages.append("fetch")
     if not built:
         stages.append("build")
     if "sane" not in seen.marks or not built:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DONE, FAILED, MISUSED, SUBMITTED, LOGIN, BUSY = 0, 1, 2, 3, 4, 75
+DONE, FAILED, MISUSED, LATER, LOGIN, BUSY = 0, 1, 2, 3, 4, 75
 
 
 class Refused(Exception):
@@ -41,5 +41,5 @@ class Lost(Refused):
 
 def worst(codes: list[int]) -> int:
     """The code of several installations: what has failed says more than what another does."""
-    order = (FAILED, LOGIN, MISUSED, BUSY, SUBMITTED)
+    order = (FAILED, LOGIN, MISUSED, BUSY, LATER)
     return next((code for code in order if code in codes), DONE)

@@ -2,7 +2,8 @@
 # Sources, and the tools that build and test.
 
 # Each line of standard input: SHA256 FILE fetch|brought [URL...]. A file is here once it is what it should be.
-verb_sources() { # CYCLE/TARGET TOKEN SECONDS
+verb_sources() { # CYCLE/TARGET TOKEN SECONDS TOOLS
+  tools=$prefix/tools/$4
   local sha file way urls url part got
   renew "$prefix/$1/lease" "$2" "$3"
   keep "$prefix/$1/lease" "$2" "$3"
@@ -19,7 +20,7 @@ verb_sources() { # CYCLE/TARGET TOKEN SECONDS
     part=$prefix/sources/$sha/.$file.$$
     got='no address is known'
     for url in $urls; do
-      if got=$(download "$url" "$part" 2>&1) && got=$(verified "$sha" "$part" 2>&1); then
+      if got=$(download "$url" "$part" "$sha" 2>&1) && got=$(verified "$sha" "$part" 2>&1); then
         mv -fT -- "$part" "$prefix/sources/$sha/$file"
         got=''
         break
@@ -31,12 +32,47 @@ verb_sources() { # CYCLE/TARGET TOKEN SECONDS
   done
 }
 
-download() { # URL FILE
-  if command -v curl >/dev/null; then
+download() { # URL FILE SHA256
+  if [[ $1 == pypi:* ]]; then
+    indexed "${1#pypi:}" "$2" "$3"
+  elif command -v curl >/dev/null; then
     curl --fail --silent --show-error --location --retry 2 --connect-timeout 20 --output "$2" -- "$1" </dev/null
   else
     wget --quiet --tries=3 --timeout=20 --output-document="$2" -- "$1" </dev/null
   fi
+}
+
+# What Python's index has as a source, by the pip of the tools, which holds it against the checksum before it reads any of it.
+indexed() { # NAME==VERSION FILE SHA256
+  local from=$2.from
+  rm -rf -- "$from"
+  mkdir -- "$from"
+  printf '%s --hash=sha256:%s\n' "$1" "$3" >"$from/requirements"
+  "$tools/bin/python" -m pip download --disable-pip-version-check --quiet --no-deps --no-binary :all: --no-build-isolation \
+    --require-hashes --requirement "$from/requirements" --dest "$from/got" </dev/null
+  mv -fT -- "$from"/got/* "$2"
+  rm -rf -- "$from"
+}
+
+# What EasyBuild builds beside, by easyconfigs that come with it: nodes may reach nothing. It holds all of it against checksums.
+verb_fetch() { # CYCLE/TARGET DIGEST TOKEN SECONDS TOOLS
+  local work=$prefix/$1/work/$2 script said
+  renew "$prefix/$1/lease" "$3" "$4"
+  keep "$prefix/$1/lease" "$3" "$4"
+  folder "$prefix/sources/easybuild"
+  script=$work/.fetch.$$
+  {
+    printf 'set -eo pipefail\n'
+    cat -- "$work/site/init.sh"
+    cat <<'FETCH'
+export EB_PYTHON=$2/bin/python EASYBUILD_PREFIX=$3 EASYBUILD_SOURCEPATH=$4:$1/sources EASYBUILD_ROBOT_PATHS=$1/easyconfigs:
+export EASYBUILD_MODULES_TOOL=Lmod EASYBUILD_ENFORCE_CHECKSUMS=1 EASYBUILD_TMPDIR=$3 XDG_CONFIG_HOME=$3/none
+unset EASYBUILD_CONFIGFILES
+"$2/bin/eb" --easystack "$1/easystack.yaml" --robot --fetch
+FETCH
+  } >"$script"
+  said=$(scratch=$(mktemp -d) && clean "$script" "$work" "$prefix/tools/$5" "$scratch" "$prefix/sources/easybuild" 2>&1) || fail "$said"
+  rm -f -- "$script"
 }
 
 verified() { # SHA256 FILE
