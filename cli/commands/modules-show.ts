@@ -15,6 +15,13 @@ export function runShow(sites: readonly string[], { markdown = false, json = fal
   const tables = softwareTables(places);
   if (json) console.log(JSON.stringify(tables, undefined, 2));
   else if (markdown) process.stdout.write(softwareMarkdown(tables));
-  else console.log(tables.map(({ head, rows }) => table(head, rows)).join("\n\n"));
+  else if (places.length === 0) console.log("no software is installed there");
+  else
+    console.log(
+      tables
+        .filter(({ rows }) => rows.length > 0)
+        .map(({ head, rows }) => table(head, rows))
+        .join("\n\n"),
+    );
   return 0;
 }

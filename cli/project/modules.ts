@@ -110,7 +110,7 @@ export function pinHostKeys({ said }: Installing, folder: string): void {
 export const programOf = ({ said }: Installing, folder: string): readonly string[] => [
   ...reaching(said.supercomputer),
   "python3",
-  programFolder,
+  programFolder(),
   "--order",
   folder,
 ];

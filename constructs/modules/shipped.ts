@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder `hpc`: of the checkout, or of the package that this is part of. */
-const folder = upward(__dirname);
-
-function upward(from: string): string {
+/** What is below the folder `hpc`: of the checkout, or of the package that this is part of. It is looked for when it is needed. */
+function below(path: string, from = __dirname): string {
   const here = join(from, "hpc", "easyconfigs");
-  if (existsSync(here)) return dirname(here);
+  if (existsSync(here)) return join(dirname(here), path);
   const up = dirname(from);
   if (up === from) throw new Error("hpc/easyconfigs is part of the package, and is not there: install it again");
-  return upward(up);
+  return below(path, up);
 }
 
 const read = new Map<string, string>();
@@ -18,16 +16,16 @@ const read = new Map<string, string>();
 export function shipped(path: string): string {
   const known = read.get(path);
   if (known !== undefined) return known;
-  const text = readFileSync(join(folder, path), "utf8");
+  const text = readFileSync(below(path), "utf8");
   read.set(path, text);
   return text;
 }
 
 /** Names of files in one of its folders, in order. @param ending such as `.py` */
 export const shippedIn = (path: string, ending: string): readonly string[] =>
-  readdirSync(join(folder, path))
+  readdirSync(below(path))
     .filter((name) => name.endsWith(ending))
     .sort();
 
-/** The program that deploys, which a workstation begins where it lies. */
-export const programFolder = join(folder, "program");
+/** The folder of the program that deploys, which a workstation begins where it lies. */
+export const programFolder = (): string => below("program");

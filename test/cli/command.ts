@@ -15,6 +15,7 @@ const parts = [
   "review",
   "sandbox",
   "cli",
+  "hpc",
   "cdktf.json",
   "package.json",
   "package-lock.json",

@@ -7,7 +7,7 @@ import { Supercomputer } from "../hpc/supercomputer.mjs";
 import { bring, easyconfig, sha256, versions, wheels } from "./sources.mjs";
 
 /** @typedef {{ code: number | null, out: string, stdout: string }} Ran */
-/** @typedef {{ installation: string, wanted: string, current: string | null, held: boolean, drift: string[], test: { passed: boolean } | null, lease: unknown, jobs: Record<string, { id: string, state: string }> }} Row */
+/** @typedef {{ installation: string, wanted: string, current: string | null, held: boolean, drift: string[], test: { passed: boolean } | null, lease: unknown, failed: Record<string, number>, jobs: Record<string, { id: string, state: string }> }} Row */
 
 /** Where software goes there: the account may write in the folder of its project. */
 const prefix = "/project/project_465000001/modules";

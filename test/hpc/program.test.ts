@@ -1,0 +1,264 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { closedAt } from "../../model/hours";
+import { calendarSchema } from "../../model/words/calendar";
+
+const program = join(__dirname, "../../hpc/program");
+
+/** What the program's own functions make of cases, all in one run. @param script gives `answer` of each `case` */
+function asked(script: string, cases: readonly unknown[]): readonly unknown[] {
+  const text = `import json, sys\nsys.path.insert(0, ${JSON.stringify(program)})\n${script}\nprint(json.dumps([answer(case) for case in json.load(sys.stdin)]))`;
+  const input = JSON.stringify(cases);
+  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-c", text], { encoding: "utf8", input });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+test("nothing is published when the calendar of the model says that nothing may be interrupted", () => {
+  const day = fc.date({ min: new Date("2026-01-01"), max: new Date("2026-01-20"), noInvalidDate: true });
+  const clock = fc.integer({ min: 0, max: 1439 }).map((m) => new Date(m * 60_000).toISOString().slice(11, 16));
+  const period = fc.tuple(day, day).map((days) => {
+    const [from, to] = days.map((each) => each.toISOString().slice(0, 10)).sort();
+    return { from, to, why: "frozen" };
+  });
+  const calendar = fc.record({
+    forecast: fc.option(
+      fc
+        .tuple(clock, clock)
+        .filter(([a, b]) => a !== b)
+        .map((both) => both.join("-")),
+      { nil: undefined },
+    ),
+    freezes: fc.array(period, { maxLength: 2 }),
+  });
+  const samples = fc.sample(fc.tuple(calendar, day), { numRuns: 400, seed: 11 });
+  const found = asked(
+    "from hours import Closed, closed\nrules = lambda each: [Closed(r['why'], r.get('daily') and tuple(r['daily']), r.get('days') and tuple(r['days'])) for r in each]\nanswer = lambda case: closed(rules(case['rules']), case['now']) != ''",
+    samples.map(([{ forecast, freezes }, now]) => ({
+      now: now.getTime() / 1000,
+      rules: [
+        ...(forecast === undefined ? [] : [{ daily: forecast.split("-"), why: "f" }]),
+        ...freezes.map(({ from, to, why }) => ({ days: [from, to], why })),
+      ],
+    })),
+  );
+  const expected = samples.map(([is, now]) => closedAt({ calendar: calendarSchema.parse(is) }, now) !== undefined);
+  expect(found).toEqual(expected);
+  expect(new Set(expected).size).toBe(2);
+});
+
+const history = (...events: readonly (readonly [number, string, string])[]) =>
+  events.map(([time, what, digest]) => ({ time, what, digest }));
+const seen = `
+from seen import Event, Running, Seen
+def seen_of(case):
+    made = Seen(link=case.get("link"), releases=case.get("releases", {}), work=case.get("work", []), held=case.get("held", {}), marks=case.get("marks", {}))
+    made.history = [Event(e["time"], e["what"], e["digest"], "who") for e in case.get("history", [])]
+    made.failed.update(case.get("failed", {}))
+    made.jobs = {kind: Running(id, "out", "RUNNING") for kind, id in case.get("jobs", {}).items()}
+    return made
+`;
+
+describe("retention", () => {
+  const all = { aaaaaaaaaaaa: true, bbbbbbbbbbbb: true, cccccccccccc: true, dddddddddddd: true };
+  const moves = history(
+    [100, "published", "aaaaaaaaaaaa"],
+    [200, "published", "bbbbbbbbbbbb"],
+    [300, "published", "cccccccccccc"],
+  );
+  const now = 10_000;
+  const case_ = (is: object) => ({
+    link: "releases/cccccccccccc",
+    releases: all,
+    work: Object.keys(all),
+    history: moves,
+    keep: 1,
+    used: 0,
+    pinned: [],
+    now,
+    ...is,
+  });
+  test.each<[string, object, readonly string[]]>([
+    ["leaves what is current, wanted and the last published", {}, ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]],
+    ["leaves as many as are to be kept", { keep: 2 }, ["aaaaaaaaaaaa"]],
+    ["leaves what somebody has pinned", { pinned: ["aaaaaaaaaaaa"] }, ["bbbbbbbbbbbb"]],
+    ["leaves what was current lately", { used: now - 250 }, ["aaaaaaaaaaaa"]],
+    ["leaves all where nobody knows what was current", { history: [] }, []],
+    ["leaves all where nothing is current", { link: null }, []],
+    [
+      "leaves what was gone back to, and from",
+      {
+        history: [...moves, ...history([400, "rolled-back", "aaaaaaaaaaaa"])],
+        link: "releases/aaaaaaaaaaaa",
+        used: now - 350,
+      },
+      ["bbbbbbbbbbbb"],
+    ],
+  ])("%s", (_, is, gone) =>
+    expect(
+      asked(
+        `${seen}from history import removable\nanswer = lambda c: removable(seen_of(c), "dddddddddddd", c["keep"], c["pinned"], c["used"], c["now"])`,
+        [case_(is)],
+      ),
+    ).toEqual([gone]));
+});
+
+test("one goes back to what was published before, is complete, and was not left for being wrong", () => {
+  const moves = history([1, "published", "a"], [2, "published", "b"], [3, "published", "c"]);
+  const releases = { a: true, b: true, c: true };
+  const before = (is: object) =>
+    asked(`${seen}from history import before\nanswer = lambda c: before(seen_of(c))`, [is])[0];
+  const full = (name: string) => name.repeat(12);
+  const named = (is: { releases?: Record<string, boolean>; held?: Record<string, string> }) => ({
+    link: `releases/${full("c")}`,
+    history: moves.map((each) => ({ ...each, digest: full(each.digest) })),
+    releases: Object.fromEntries(
+      Object.entries({ ...releases, ...is.releases }).map(([name, built]) => [full(name), built]),
+    ),
+    held: Object.fromEntries(Object.entries(is.held ?? {}).map(([name, why]) => [full(name), why])),
+  });
+  expect([before(named({})), before(named({ releases: { b: false } })), before(named({ held: { b: "x" } }))]).toEqual([
+    full("b"),
+    full("a"),
+    full("a"),
+  ]);
+});
+
+describe("what is next", () => {
+  const planned = (is: object) =>
+    asked(
+      `${seen}from order import Installation, Job
+from plan import plan
+job = Job("p", None, "a", 1)
+def answer(c):
+    wanted = Installation("c", "t", "d" * 12, c.get("waits", []), {}, [], [], [], [], {"build": job, "test": job})
+    case = {**c, "marks": {key: wanted.mark if value == "same" else value for key, value in c.get("marks", {}).items()}}
+    found = plan(wanted, seen_of(case), c.get("tools", True), 3, c.get("again", False), c.get("fetch", False))
+    return [found.kind, *found.stages]`,
+      [is],
+    )[0];
+  const digest = "d".repeat(12);
+  test.each<[string, object, readonly string[]]>([
+    ["of nothing, all", { tools: false }, ["go", "tools", "sources", "stage", "build", "sanity", "test", "publish"]],
+    [
+      "where a login node fetches, that too",
+      { fetch: true },
+      ["go", "sources", "stage", "fetch", "build", "sanity", "test", "publish"],
+    ],
+    ["of what is current, nothing", { link: `releases/${digest}` }, ["nothing"]],
+    ["of what waits for a fact, nothing", { waits: ["a checksum"] }, ["waits"]],
+    ["of what was rolled back, nothing", { held: { [digest]: "why" } }, ["held"]],
+    [
+      "but by somebody who says so",
+      { held: { [digest]: "why" }, again: true },
+      ["go", "sources", "stage", "build", "sanity", "test", "publish"],
+    ],
+    ["after three failures, nothing", { failed: { build: ["1 x", "2 x", "3 x"] } }, ["exhausted"]],
+    [
+      "while a job of it runs, that is waited for",
+      { jobs: { build: "7" }, marks: { staged: "same" } },
+      ["go", "build", "sanity", "test", "publish"],
+    ],
+    [
+      "of what is built, its tests",
+      { releases: { [digest]: true }, marks: { staged: "same", sane: "1" } },
+      ["go", "test", "publish"],
+    ],
+    [
+      "of what is tested, that it is published",
+      { releases: { [digest]: true }, marks: { staged: "same", sane: "1", tested: "9" } },
+      ["go", "publish"],
+    ],
+  ])("%s", (_, is, stages) => expect(planned(is)).toEqual(stages));
+});
+
+test("ReFrame's word is no verdict if it ran other checks than there are modules, or cannot be read", () => {
+  const report = (...results: readonly string[]) =>
+    JSON.stringify({
+      runs: [{ testcases: results.map((result) => ({ name: "n", result, fail_phase: "sanity", fail_reason: "r" })) }],
+    });
+  const cases = [report("pass", "pass"), report("pass", "fail"), report("pass"), "{", "[]"];
+  expect(
+    asked(
+      `from problems import Refused
+from verdict import failures
+def answer(case):
+    try:
+        return failures(case, 2)
+    except Refused as error:
+        return str(error).split(":")[0]`,
+      cases,
+    ),
+  ).toEqual([
+    [],
+    ["n: sanity: r"],
+    "ReFrame has run 1 checks, and there are 2 modules",
+    "ReFrame's report cannot be read",
+    "ReFrame's report cannot be read",
+  ]);
+});
+
+test("an order that would lead out of its folder, or lacks something, is refused before anybody logs in", () => {
+  const folder = mkdtempSync(join(tmpdir(), "databridge-order-"));
+  try {
+    const order = {
+      site: "s",
+      place: "p",
+      connection: "s",
+      user: "u",
+      ssh: "c",
+      troika: "t",
+      troikaProgram: "troika",
+      prefix: "/p",
+      group: null,
+      umask: "0022",
+      fetch: "login",
+      keep: 1,
+      usedSeconds: 0,
+      attempts: 3,
+      pinned: [],
+      testSeconds: 1,
+      closed: [],
+      tools: { digest: "a".repeat(12), python: "python3", init: [], requirements: "" },
+      installations: ["i.json"],
+    };
+    const job = { partition: "p", qos: null, account: "a", seconds: 1 };
+    const installation = {
+      cycle: "c",
+      target: "t",
+      digest: "b".repeat(12),
+      waits: [],
+      files: {},
+      sources: [],
+      modules: [],
+      init: [],
+      toolchain: [],
+      build: job,
+      test: job,
+    };
+    const refused = (is: object, at: object = {}): string => {
+      writeFileSync(join(folder, "order.json"), JSON.stringify({ ...order, ...at }));
+      writeFileSync(join(folder, "i.json"), JSON.stringify({ ...installation, ...is }));
+      const { status, stderr } = spawnSync("python3", [program, "--order", folder, "status", "--only", "no/where"], {
+        encoding: "utf8",
+      });
+      return `${status} ${stderr.trim().split("\n").at(-1)}`;
+    };
+    expect(refused({})).toBe("2 no/where: s has no such installation, but c/t");
+    expect(refused({ files: { "../x": "" } })).toBe("2 '../x' is no path in a folder");
+    expect(refused({ cycle: "a b" })).toBe("2 'a b' is no name");
+    expect(refused({ digest: "x" })).toBe("2 'x' is no digest of 12 hexadecimal digits");
+    expect(refused({}, { prefix: "/a;b" })).toBe("2 '/a;b' is no absolute path");
+    expect(refused({ sources: [1, 2].map(() => ({ file: "a.tar.gz", sha256: "0", urls: [] })) })).toBe(
+      "2 c/t: several sources are called a.tar.gz",
+    );
+    const { digest: _, ...without } = installation;
+    writeFileSync(join(folder, "i.json"), JSON.stringify(without));
+    expect(spawnSync("python3", [program, "--order", folder, "status"], { encoding: "utf8" }).status).toBe(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
