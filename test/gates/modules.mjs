@@ -6,6 +6,7 @@ import { back } from "./modules/back.mjs";
 import { failures } from "./modules/failures.mjs";
 import { faults } from "./modules/faults.mjs";
 import { life } from "./modules/life.mjs";
+import { times } from "./modules/times.mjs";
 import { World } from "./modules/world.mjs";
 
 const gate = new Gate();
@@ -18,7 +19,9 @@ async function main() {
   life(gate, world);
   failures(gate, world);
   back(gate, world);
-  if (isFull) await faults(gate, world);
+  if (!isFull) return;
+  times(gate, world);
+  await faults(gate, world);
 }
 
 try {

@@ -91,7 +91,7 @@ export async function faults(gate, world) {
   await gate.checked(
     "a deployment that is killed leaves a lease that runs out, and a job that the next one waits for",
     async () => {
-      another(40);
+      another(41);
       const { child, ended, job } = await running();
       lumi.inside("login", "true");
       spawn("sh", ["-c", `pkill -KILL -f '[-]-order ${join(world.bridge.world, "modules")}'`]);
