@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { environments } from "../model/words/environment";
-import type { ModulesAction } from "./commands/modules";
 import type { SandboxAction } from "./commands/sandbox";
 import { Misused } from "./misused";
+import { type Action, addModules } from "./modules-program";
 
 /**
  * Runs the command. What a command needs is loaded when it is called.
@@ -27,7 +27,6 @@ export async function run(args: readonly string[]): Promise<number> {
 
 /** All that can be said. @param given takes the exit code */
 function programOf(given: { code: number }): Command {
-  type Action = Parameters<Command["action"]>[0]; // commander hands over arguments and options as they were declared
   const exit =
     (called: (...args: Parameters<Action>) => Promise<number>) =>
     async (...args: Parameters<Action>) => {
@@ -255,56 +254,7 @@ function programOf(given: { code: number }): Command {
     .option("--json", "as JSON; problems too")
     .action(exit(async (names, options) => (await import("./commands/job.js")).runJob(names, options)));
 
-  const software = program
-    .command("modules")
-    .description("software on supercomputers: what is described, what is there, and the way from one to the other");
-  inWorld(software.command("show"))
-    .description("packages by cycle, and what each target does differently; changes and asks nothing")
-    .argument("[site...]", "only these sites")
-    .option("--markdown", "the page docs/modules.md")
-    .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./commands/modules-show.js")).runShow(sites, options)));
-  inWorld(software.command("order"))
-    .description("write what the program that deploys is told, to look at, or for another machine")
-    .argument("<site>", "whose supercomputer")
-    .argument("<folder>", "it is made; files of ours in it are written over")
-    .option("--user <name>", "as whom you log in there; without: as the environment does")
-    .action(
-      exit(async (site, folder, options) => (await import("./commands/modules.js")).runOrder(site, folder, options)),
-    );
-  const atSites = (action: ModulesAction, description: string, which = "<site...>") =>
-    inWorld(software.command(action))
-      .description(description)
-      .argument(which, "whose supercomputer")
-      .option("--tenancy <name>", "of this tenancy; without: the only one that installs software", "production")
-      .option("--user <name>", "as whom you log in there; without: as the environment does")
-      .option("--only <cycle/target...>", "instead of all")
-      .action(
-        exit(async (sites, options) =>
-          (await import("./commands/modules.js")).runModules(action, [sites].flat(), options),
-        ),
-      );
-  atSites("deploy", "build, test and publish what is not there; the next run goes on where one ended")
-    .option("--sources <folder>", "bring sources from here, instead of a login node fetching them")
-    .option("--wheels <folder>", "bring packages of EasyBuild and ReFrame from here")
-    .option("--again", "also what has failed too often, or was rolled back")
-    .option("--no-wait", "end once a job is submitted; call again to go on")
-    .option("--dry-run", "print commands that change something, and run none of them")
-    .option("--incident <ticket>", "publish though the forecast runs, or changes are frozen");
-  atSites("status", "what is there, of all sites side by side: current, tested, drifted", "[site...]").option(
-    "--json",
-    "as JSON",
-  );
-  atSites("diff", "modules that a deployment would add, remove and change").option("--json", "as JSON");
-  atSites(
-    "preflight",
-    "hold what the site file says of module environment, partitions and quota against the site",
-  ).option("--json", "as JSON");
-  atSites("test", "run the tests again, of what is current");
-  atSites("rollback", "back to the release before, in seconds; what is left is not published again", "<site>")
-    .requiredOption("--of <cycle/target>", "which")
-    .option("--to <digest>", "another release than the one before")
-    .option("--incident <ticket>", "though the forecast runs, or changes are frozen");
+  addModules(program.command("modules"), { exit, inWorld });
 
   inWorld(program.command("learn"))
     .description("write public values that only a cloud or a person gives to the lock of a site")

@@ -36,6 +36,8 @@ export const learnableIn = (registers: Registers, site: string): readonly string
   ...new Set([
     ...awaitedIn(registers, site).map(({ key }) => key),
     ...(site === siteOfTrust(registers.sites) ? sourcesOf(registers.places).map(({ key }) => key) : []),
+    // What nobody builds any more can be forgotten.
+    ...Object.keys(registers.locks.get(site)?.sources ?? {}).map((name) => `sources.${name}`),
     ...registers.places
       .filter((place) => place.site.name === site)
       .flatMap((place) => learnedAt(place).map(({ key }) => key)),

@@ -1,4 +1,4 @@
-import type { PlaceEntry, Trust } from "./entries";
+import { type PlaceEntry, pathTo, type Trust } from "./entries";
 import type { StatedModules } from "./site/modules";
 import { own } from "./words/record";
 
@@ -26,18 +26,28 @@ export function sourceOf(
   return { key: `sources.${name}-${version}`, file, url, ...(sha256 === undefined ? {} : { sha256 }) };
 }
 
-/** Those of all software of the platform, each once, in the order in which it is described. */
+/** Those of all that some target builds, each once, in the order in which it is described. */
 export const sourcesOf = (places: readonly PlaceEntry[]): readonly Source[] => [
-  ...new Map(
-    places.flatMap(({ modules, trust }) =>
-      modules.flatMap(({ said }) =>
-        Object.values(said.cycles).flatMap((packages) =>
-          Object.entries(packages).flatMap(([name, version]) => {
-            const source = sourceOf(name, version, said, trust);
-            return source ? [[source.key, source] as const] : [];
-          }),
-        ),
-      ),
-    ),
-  ).values(),
+  ...new Map(places.flatMap(builtAt).map(({ source }) => [source.key, source])).values(),
 ];
+
+/** A version that some target builds. */
+export interface Built {
+  readonly source: Source;
+  /** Where the version stands in the description. */
+  readonly path: string;
+}
+
+export const builtAt = ({ modules, trust, site, ...place }: PlaceEntry): readonly Built[] =>
+  modules.flatMap(({ said }) => {
+    const targets = said.on.flatMap((name) => own(site.supercomputer?.software?.targets ?? {}, name) ?? []);
+    return Object.entries(said.cycles).flatMap(([cycle, packages]) =>
+      Object.entries(packages).flatMap(([name, version]): readonly Built[] => {
+        const source = targets.every(({ without }) => without.includes(name))
+          ? undefined
+          : sourceOf(name, version, said, trust);
+        const path = `${pathTo({ ...place, modules, trust, site })}.runs.modules.software.${cycle}.${name}`;
+        return source ? [{ source, path }] : [];
+      }),
+    );
+  });

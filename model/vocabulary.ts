@@ -6,7 +6,7 @@ export { destroyed, released } from "./site/moves";
 export { cpu, gpu } from "./site/partition";
 export type { PlaceName } from "./site/place-name";
 export { site } from "./site/site";
-export { ofEasyBuild, ofModule, ofSystem } from "./site/software";
+export { ofEasyBuild, ofModule, ofNobody, ofSystem } from "./site/software";
 export { http, pg, s3 } from "./site/state";
 export { operatorCertificate, person, registeredKey, service, signedKey, slurm } from "./site/supercomputer";
 export { assumed } from "./words/assumed";

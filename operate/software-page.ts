@@ -1,5 +1,5 @@
 import type { PlaceEntry } from "../model/entries";
-import type { Given, Target } from "../model/site/software";
+import type { Given, Software, Target } from "../model/site/software";
 import { sourcesOf } from "../model/sources";
 import { own } from "../model/words/record";
 
@@ -15,10 +15,23 @@ export function softwareTables(places: readonly PlaceEntry[]): readonly Software
   const cycles = [...new Set(places.flatMap(({ modules }) => modules.flatMap(({ said }) => Object.keys(said.cycles))))];
   const versions = (name: string): readonly string[] =>
     cycles.map((cycle) => {
-      const found = places.flatMap(({ modules }) =>
-        modules.flatMap(({ said }) => own(said.cycles[cycle] ?? {}, name) ?? []),
+      const found = places.flatMap(({ id, modules }) =>
+        modules.flatMap(({ said }) => {
+          const version = own(said.cycles[cycle] ?? {}, name);
+          return version === undefined ? [] : [{ id, version }];
+        }),
       );
-      return [...new Set(found)].join(", ") || "–";
+      const all = [...new Set(found.map(({ version }) => version))];
+      if (all.length < 2) return all[0] ?? "–";
+      return all
+        .map(
+          (each) =>
+            `${each} (${found
+              .filter(({ version }) => version === each)
+              .map(({ id }) => id)
+              .join(", ")})`,
+        )
+        .join(", ");
     });
   const names = [
     ...new Set(
@@ -37,8 +50,11 @@ export function softwareTables(places: readonly PlaceEntry[]): readonly Software
         row("built for", ({ architecture }) => architecture),
         row("toolchain", ({ is }) => is.toolchain),
         row("modules", ({ is }) => is.modules.join(" ") || "–"),
+        row("needed again", ({ is }) => is.requires?.join(" ") ?? "–"),
         row("prefix", ({ prefix }) => prefix),
-        row("sources", ({ sources }) => sources),
+        row("umask, group", ({ umask, group = "of the account" }) => `${umask}, ${group}`),
+        row("Python of the tools", ({ python }) => [python.program, ...python.modules].join(", ")),
+        row("sources", ({ sources }) => (sources === "login" ? "a login node fetches" : "somebody brings")),
         row("built on", ({ is, name }) => jobText(is.build, name)),
         row("tested on", ({ is, name }) => jobText(is.test, name)),
         row("without", ({ is }) => is.without.join(" ") || "–"),
@@ -46,7 +62,7 @@ export function softwareTables(places: readonly PlaceEntry[]): readonly Software
           "options",
           ({ is }) =>
             Object.entries(is.options)
-              .map(([name, text]) => `${name} ${text}`)
+              .map(([name, words]) => `${name} ${words.join(" ")}`)
               .join("; ") || "–",
         ),
         ...given.map((name) => row(name, ({ is }) => givenText(own(is.given, name)))),
@@ -60,13 +76,11 @@ export function softwareTables(places: readonly PlaceEntry[]): readonly Software
   ];
 }
 
-interface Placed {
+interface Placed extends Omit<Software, "targets"> {
   readonly site: string;
   readonly name: string;
   readonly is: Target;
   readonly architecture: string;
-  readonly prefix: string;
-  readonly sources: string;
 }
 
 const targetsAt = ({ modules, site: { supercomputer } }: PlaceEntry): readonly Placed[] =>
@@ -76,7 +90,8 @@ const targetsAt = ({ modules, site: { supercomputer } }: PlaceEntry): readonly P
       const is = own(software?.targets ?? {}, name);
       if (!supercomputer || !software || !is) return [];
       const { architecture = "?" } = own(supercomputer.partitions, name) ?? {};
-      return [{ site: supercomputer.name, name, is, architecture, prefix: software.prefix, sources: software.sources }];
+      const { targets: _, ...more } = software;
+      return [{ ...more, site: supercomputer.name, name, is, architecture }];
     }),
   );
 
@@ -88,7 +103,10 @@ const jobText = (
 function givenText(given: Given | undefined): string {
   if (!given) return "–";
   if (given.by === "system") return "system";
-  return given.by === "module" ? given.module : `EasyBuild ${given.version}`;
+  if (given.by === "nobody") return "nobody";
+  return given.by === "module"
+    ? given.module
+    : `EasyBuild ${[given.version, given.toolchain].filter(Boolean).join(" ")}`;
 }
 
 /** The page. */

@@ -4,6 +4,8 @@ import { hpcLogins } from "../model/hpc-logins";
 import { allRules, type Registers, rulesIn } from "../model/registers";
 import { clusterStacks } from "../model/site/namespace";
 import type { PlaceName } from "../model/site/place-name";
+import { awaitedForLogin } from "../model/site/supercomputer";
+import { sourcesOf } from "../model/sources";
 import { type StackEntry, stacksOf } from "../model/stacks";
 import { type Awaited, awaited, grantsOf, isGiven } from "../model/standing";
 
@@ -54,7 +56,18 @@ export function stepsOf(registers: Registers): readonly Step[] {
     vault.flatMap(({ id, site }) => (id === `enrol ${site}` && site !== undefined ? [site] : [])),
   );
   const clusters = places.flatMap((place) => clusterStepsOf(place, vaults, enrolled));
-  return inOrder([...trust, ...ask, ...grants, ...apply, ...learn, ...again, ...configure, ...vault, ...clusters]);
+  return inOrder([
+    ...trust,
+    ...sourceStepsOf(places),
+    ...ask,
+    ...grants,
+    ...apply,
+    ...learn,
+    ...again,
+    ...configure,
+    ...vault,
+    ...clusters,
+  ]);
 }
 
 const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
@@ -68,6 +81,21 @@ const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
           what: 'a CA that signs SSH logins; then databridge learn home trust.sshUserCa="ssh-ed25519 …"',
         },
       ];
+
+/** Software waits for people who look at what it is built from. */
+function sourceStepsOf(places: readonly PlaceEntry[]): readonly Step[] {
+  const unknown = sourcesOf(places).filter(({ sha256 }) => sha256 === undefined);
+  return unknown.length === 0
+    ? []
+    : [
+        {
+          id: "look at sources",
+          kind: "person",
+          needs: [],
+          what: `${unknown.length} whose checksum nobody knows: databridge learn home lists them, docs/runbooks/modules.md`,
+        },
+      ];
+}
 
 const askedFor = (rules: number, addresses: readonly string[]): string =>
   rules === 0 ? `the address of ${addresses.join(", ")}` : `${counted(rules)} for ${addresses.join(", ")}`;
@@ -224,12 +252,14 @@ function clusterStepsOf(
   ];
 }
 
-/** Where no job can log in by itself, somebody has to. */
-const softwareStepsOf = ({ id, site, modules, workloads }: PlaceEntry): readonly Step[] =>
+/** Where no job can log in by itself, somebody has to, once that can be done at all. */
+const softwareStepsOf = ({ id, site, tenancy, modules, workloads }: PlaceEntry): readonly Step[] =>
   modules.flatMap(({ said }): readonly Step[] => {
     const runs = workloads.find(({ said: { workload } }) => workload === said.workload)?.said.runs;
     const suspended = runs && "suspended" in runs ? runs.suspended : undefined;
-    return suspended === undefined
+    const { supercomputer } = site;
+    const waits = supercomputer ? awaitedForLogin(supercomputer, tenancy.environment) : [];
+    return suspended === undefined || waits.length > 0
       ? []
       : [
           {

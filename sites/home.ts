@@ -78,7 +78,6 @@ export default site("home", {
               "SciPy-bundle": ofModule("python3/3.11.10-01"),
               "Python-bundle-PyPI": ofModule("python3/3.11.10-01"),
               networkx: ofModule("python3/3.11.10-01"),
-              "graphviz-python": ofModule("python3/3.11.10-01"),
               tqdm: ofModule("python3/3.11.10-01"),
               pydantic: ofModule("python3/3.11.10-01"),
               FFTW: ofModule("fftw"),

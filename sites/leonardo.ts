@@ -81,7 +81,7 @@ export default site("leonardo", {
       "CINECA: users and projects of the agreement",
     ),
     partitions: {
-      boost_usr_prod: gpu("sm_80", 4, { cores: 32, memory: gib(512), walltime: days(1) }),
+      boost_usr_prod: gpu("sm_80", 4, { host: "icelake", cores: 32, memory: gib(512), walltime: days(1) }),
       dcgp_usr_prod: {
         ...cpu("sapphirerapids", { cores: 112, memory: gib(512), walltime: days(1) }),
         project: assumed("DestE_booster_0", "CINECA: which budget is that of DCGP"),

@@ -11,6 +11,7 @@ import {
   mbitPerSecond,
   minutes,
   ofModule,
+  ofNobody,
   ofSystem,
   openstack,
   registeredKey,
@@ -35,7 +36,7 @@ const cray = {
   netCDF: ofModule("cray-netcdf/4.9.0.11"),
   Eigen: ofModule("Eigen/3.4.0"),
   Boost: ofModule("Boost/1.83.0-cpeGNU-24.03"),
-  Qhull: ofSystem, // nobody has it: atlas is built without
+  Qhull: ofNobody,
   ncurses: ofModule("ncurses/6.4-cpeGNU-24.03"),
   bzip2: ofModule("bzip2/1.0.8-cpeGNU-24.03"),
   lz4: ofModule("lz4/1.9.4-cpeGNU-24.03"),
@@ -78,12 +79,12 @@ export default site("lumi", {
     ),
     partitions: {
       standard: cpu("zen3", { cores: 128, memory: gib(256), walltime: days(2), maxNodes: 512 }), // some nodes have more
-      "standard-g": gpu("gfx90a", 8, { cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
+      "standard-g": gpu("gfx90a", 8, { host: "zen3", cores: 64, walltime: days(2), maxNodes: 1024 }), // 4 MI250X are 8 GPUs for Slurm
       small: cpu("zen3", { cores: 128, walltime: days(3), maxNodes: 4, allocation: "resource" }),
-      "small-g": { ...gpu("gfx90a", 8, { cores: 64, walltime: days(3), allocation: "resource" }), maxNodes: assumed(4, "CSC: as in small") },
+      "small-g": { ...gpu("gfx90a", 8, { host: "zen3", cores: 64, walltime: days(3), allocation: "resource" }), maxNodes: assumed(4, "CSC: as in small") },
       debug: cpu("zen3", { cores: 128, walltime: minutes(30), maxNodes: 4, allocation: "resource" }),
       largemem: { ...cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }), maxNodes: assumed(1, "CSC: how many a job may have") },
-      "dev-g": gpu("gfx90a", 8, { cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
+      "dev-g": gpu("gfx90a", 8, { host: "zen3", cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
     },
     software: {
       prefix: assumed("/appl/local/destine/databridge-modules", "CSC: which folder of /appl/local is ours, and its quota of files"),
@@ -95,7 +96,7 @@ export default site("lumi", {
           toolchain: "cpeGNU/24.03",
           modules: ["LUMI/24.03", "partition/C", "EasyBuild-user"], // which brings the toolchains cpe…
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
-          options: { "ecmwf-atlas": "-DENABLE_TESSELATION=OFF" },
+          options: { "ecmwf-atlas": ["-DENABLE_TESSELATION=OFF"] }, // without Qhull
           without: ["loki"],
           build: { partition: "small", walltime: hours(8) },
         },
@@ -103,7 +104,7 @@ export default site("lumi", {
           toolchain: "cpeGNU/24.03",
           modules: ["LUMI/24.03", "partition/G", "EasyBuild-user"],
           given: assumed(cray, "CSC: module spider, in LUMI/24.03"),
-          options: assumed({ "ecmwf-atlas": "-DENABLE_TESSELATION=OFF", ecTrans: "-DENABLE_GPU=OFF" }, "ECMWF: which compiler builds its code for GPUs of AMD"),
+          options: assumed({ "ecmwf-atlas": ["-DENABLE_TESSELATION=OFF"], ecTrans: ["-DENABLE_GPU=OFF"] }, "ECMWF: which compiler builds its code for GPUs of AMD"),
           without: ["loki"],
           build: { partition: "dev-g", walltime: hours(3) },
         },

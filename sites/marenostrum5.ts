@@ -71,7 +71,7 @@ export default site("marenostrum5", {
     accounts: assumed({ production: { ...service("ecmwf-dte", "ehpc01"), work: "/gpfs/scratch/ehpc01" } }, "BSC: users and projects of the agreement"),
     partitions: {
       gpp: { ...cpu("sapphirerapids", { cores: 112 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
-      acc: { ...gpu("sm_90", 4, { cores: 80 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
+      acc: { ...gpu("sm_90", 4, { host: "sapphirerapids", cores: 80 }), needsQos: assumed(true, "BSC; users' scripts always name one") },
     },
     qos: assumed(
       {

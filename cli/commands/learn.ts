@@ -80,7 +80,7 @@ function parsed(values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     values.map((text) => {
       const [key = "", ...rest] = text.split("=");
-      if (rest.length === 0 || !/^[\w-]+(\.[\w-]+)*$/.test(key))
+      if (rest.length === 0 || !/^[\w+-]+(\.[\w+-]+)*$/.test(key))
         throw new Misused("write values as key=value, e.g. production.router=192.0.2.1");
       const value = rest.join("=").trim();
       return [key, /^trust\.|\.hostKeys\./.test(key) ? (readPublicKey(value) ?? value) : value];

@@ -1,4 +1,5 @@
 import { softwareMarkdown, softwareTables } from "../../operate/software-page";
+import { colors } from "../print/colors";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
 
@@ -20,7 +21,7 @@ export function runShow(sites: readonly string[], { markdown = false, json = fal
     console.log(
       tables
         .filter(({ rows }) => rows.length > 0)
-        .map(({ head, rows }) => table(head, rows))
+        .map(({ title, head, rows }) => `${colors.bold(title)}\n${table(head, rows)}`)
         .join("\n\n"),
     );
   return 0;

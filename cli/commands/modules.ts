@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Registers } from "../../model/registers";
+import { didYouMean, listed } from "../../model/words/problem";
+import { Misused } from "../misused";
 import { colors } from "../print/colors";
 import { table } from "../print/table";
 import { soundDescription, world } from "../project/description";
-import { type Installing, installingAt, pinHostKeys, programOf, writeOrder } from "../project/modules";
+import { type Installing, installingAt, namesOf, pinHostKeys, programOf, writeOrder } from "../project/modules";
 
 export type ModulesAction = "deploy" | "status" | "diff" | "preflight" | "test" | "rollback";
 
@@ -35,42 +36,69 @@ export function runOrder(site: string, folder: string, { user, tenancy }: Option
 
 /** `databridge modules <action> <site…>`. @returns the worst exit code of the program that deploys */
 export function runModules(action: ModulesAction, sites: readonly string[], options: Options): number {
-  const registers = soundDescription(sites, false);
+  const registers = soundDescription(sites, options.json ?? false);
   if (!registers) return 1;
-  const all = installingIn(registers, sites, options);
-  if (action === "status" && !options.json) return statusOf(registers, all, options);
-  return Math.max(0, ...all.map((installing) => runAt(registers, installing, action, options)));
+  const all = chosen(installingIn(registers, sites, options), options.only);
+  if (options.json || action === "status") return told(registers, all, action, options);
+  return worst(
+    all.map(({ installing, only }) => {
+      const command = begun(registers, installing, options);
+      if ("problem" in command) {
+        console.error(`${colors.red("✗")} ${installing.said.supercomputer}: ${command.problem}`);
+        return 1;
+      }
+      const [program = "", ...args] = [...command.words, action, ...wordsOf({ ...options, only })];
+      return spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"] }).status ?? 1;
+    }),
+  );
 }
+
+/** What has failed says more than what another does. @see hpc/program/problems.py */
+const worst = (codes: readonly number[]): number =>
+  [1, 4, 2, 130, 75, 3].find((code) => codes.includes(code)) ?? Math.max(0, ...codes);
 
 function installingIn(registers: Registers, sites: readonly string[], { tenancy }: Options): readonly Installing[] {
   if (sites.length > 0) return sites.map((site) => installingAt(registers, site, tenancy));
   return registers.places.flatMap((place) => place.modules.map(({ said }) => ({ place, said })));
 }
 
-/** Runs the program for one site, and lets it speak for itself. */
-function runAt(registers: Registers, installing: Installing, action: ModulesAction, options: Options): number {
-  const command = begun(registers, installing, options);
-  if (command === undefined) return 4;
-  const [program = "", ...args] = [...command, action, ...wordsOf(options)];
-  return spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"] }).status ?? 1;
+/** What of it is asked for. */
+interface Chosen {
+  readonly installing: Installing;
+  /** Cycles and targets; all if it is empty. */
+  readonly only: readonly string[];
 }
 
-/** Its command, up to what it is to do; nothing where the site cannot be known again. */
-function begun(registers: Registers, installing: Installing, { user }: Options): readonly string[] | undefined {
-  const folder = join(world.work, "modules", installing.place.id);
-  mkdirSync(folder, { recursive: true });
-  writeOrder(installing, registers, folder, { user });
+/** A target of one site is none of another. @throws Misused for what is of none */
+function chosen(all: readonly Installing[], only: readonly string[] = []): readonly Chosen[] {
+  if (only.length === 0) return all.map((installing) => ({ installing, only }));
+  const named = all.map((installing) => ({ installing, names: namesOf(installing) }));
+  const names = [...new Set(named.flatMap((each) => each.names))];
+  const unknown = only.find((each) => !names.includes(each));
+  if (unknown !== undefined)
+    throw new Misused(`there is no ${unknown} there; ${didYouMean(unknown, names, `there are ${listed(names)}`)}`);
+  return named
+    .map(({ installing, names: mine }) => ({ installing, only: only.filter((each) => mine.includes(each)) }))
+    .filter(({ only: mine }) => mine.length > 0);
+}
+
+/** The command of the program, up to what it is to do; or why it cannot be begun. */
+function begun(
+  registers: Registers,
+  installing: Installing,
+  { user }: Options,
+): { readonly words: readonly string[] } | { readonly problem: string } {
+  const folder = writeOrder(installing, registers, join(world.work, "modules", installing.place.id), { user });
   try {
     pinHostKeys(installing, folder);
   } catch (error) {
-    console.error(`${installing.said.supercomputer}: ${(error as Error).message}`);
-    return undefined;
+    return { problem: (error as Error).message };
   }
-  return programOf(installing, folder);
+  return { words: programOf(installing, folder) };
 }
 
 const wordsOf = ({
-  only,
+  only = [],
   sources,
   wheels,
   again,
@@ -90,8 +118,34 @@ const wordsOf = ({
   ...(dryRun ? ["--dry-run"] : []),
   ...(incident === undefined ? [] : ["--incident", incident]),
   ...(json ? ["--json"] : []),
-  ...(only ? ["--only", ...only] : []),
+  ...(only.length > 0 ? ["--only", ...only] : []),
 ];
+
+/** What the program tells of a site, and why it does not tell all. */
+interface Told {
+  readonly site: string;
+  readonly place: string;
+  readonly problem: string | null;
+  readonly code: number;
+  readonly said: unknown;
+}
+
+/** What it tells of all sites: as one document, or of what is there as one table. */
+function told(registers: Registers, all: readonly Chosen[], action: ModulesAction, options: Options): number {
+  const every = all.map(({ installing, only }): Told => {
+    const at = { site: installing.said.supercomputer, place: installing.place.id };
+    const command = begun(registers, installing, options);
+    if ("problem" in command) return { ...at, problem: command.problem, code: 1, said: null };
+    const [program = "", ...args] = [...command.words, action, ...wordsOf({ ...options, only, json: true })];
+    const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
+    const said: unknown = /^[[{]/.test(stdout ?? "") ? JSON.parse(stdout) : null;
+    const problem = error?.message ?? (stderr.trim() === "" ? null : stderr.trim());
+    return { ...at, problem, code: status ?? 1, said };
+  });
+  if (options.json) console.log(JSON.stringify(every, undefined, 2));
+  else statusTable(every);
+  return worst(every.map(({ code }) => code));
+}
 
 /** What the program tells of an installation. */
 interface Row {
@@ -105,36 +159,16 @@ interface Row {
   readonly jobs: Readonly<Record<string, { readonly state: string }>>;
 }
 
-/** All sites in one table. */
-function statusOf(registers: Registers, all: readonly Installing[], options: Options): number {
-  const asked = all.map((installing) => {
-    const command = begun(registers, installing, options);
-    const site = installing.said.supercomputer;
-    if (command === undefined) return { site, problem: "its host keys are not known", rows: [], code: 4 };
-    const [program = "", ...args] = [
-      ...command,
-      "status",
-      "--json",
-      ...wordsOf({ ...(options.only ? { only: options.only } : {}) }),
-    ];
-    const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
-    const said = stdout === "" ? { problem: stderr.trim(), installations: [] } : JSON.parse(stdout);
-    return {
-      site,
-      problem: said.problem as string | null,
-      rows: said.installations as readonly Row[],
-      code: status ?? 1,
-    };
-  });
-  const rows = asked.flatMap(({ site, rows }) => rows.map((row) => [site, ...cellsOf(row)]));
+function statusTable(all: readonly Told[]): void {
+  const rows = all.flatMap(({ site, said }) =>
+    ((said as { installations?: readonly Row[] } | null)?.installations ?? []).map((row) => [site, ...cellsOf(row)]),
+  );
   if (rows.length > 0) console.log(table(["site", "cycle/target", "wanted", "current", "tests", ""], rows));
-  for (const { site, problem } of asked) if (problem) console.error(`${colors.red("✗")} ${site}: ${problem}`);
-  return Math.max(0, ...asked.map(({ code }) => code));
+  for (const { site, problem } of all) if (problem !== null) console.error(`${colors.red("✗")} ${site}: ${problem}`);
 }
 
 function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs }: Row): readonly string[] {
   const when = test ? new Date(test.time * 1000).toISOString().slice(0, 16).replace("T", " ") : "";
-  const under = Object.entries(jobs).map(([kind, { state }]) => `${kind} job ${state.toLowerCase()}`);
   return [
     installation,
     wanted,
@@ -145,7 +179,7 @@ function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs
       ...(waits.length > 0
         ? [`waits for ${waits.length} ${waits.length === 1 ? "checksum" : "checksums"}: databridge learn home`]
         : []),
-      ...under,
+      ...Object.entries(jobs).map(([kind, { state }]) => `${kind} job ${state.toLowerCase()}`),
       ...drift.map((each) => colors.red(`DRIFT ${each}`)),
     ].join("; "),
   ];

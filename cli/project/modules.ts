@@ -5,11 +5,13 @@ import { join, resolve } from "node:path";
 import { type Connection, connectionsOfPods } from "../../constructs/hpc/connections";
 import { placesIn } from "../../constructs/hpc/places";
 import { logins } from "../../constructs/hpc/rendered";
+import { installationsOf } from "../../constructs/modules/installation";
 import { orderOf } from "../../constructs/modules/order";
 import { programFolder } from "../../constructs/modules/shipped";
 import type { PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
 import type { StatedModules } from "../../model/site/modules";
+import { didYouMean, listed } from "../../model/words/problem";
 import { Misused } from "../misused";
 import { supercomputers } from "../sandbox/folder";
 import { told } from "../sandbox/programs";
@@ -28,9 +30,16 @@ export function installingAt({ places }: Registers, site: string, tenancy?: stri
   const all = places
     .filter((place) => place.site.name === site)
     .flatMap((place) => place.modules.map(({ said }) => ({ place, said })));
-  const found = all.find(({ place }) => place.name === tenancy) ?? (all.length === 1 ? all[0] : undefined);
-  if (found) return found;
-  throw new Misused(all.length === 0 ? `no software is installed at ${site}` : `name one of several by --tenancy`);
+  const names = all.map(({ place }) => place.name);
+  if (all.length === 0) throw new Misused(`no software is installed at ${site}`);
+  const [found, ...others] = all.filter(({ place }) => tenancy === undefined || place.name === tenancy);
+  if (!found)
+    throw new Misused(
+      `no tenancy "${tenancy}" of ${site} installs software; ${didYouMean(tenancy ?? "", names, `there are ${listed(names)}`)}`,
+    );
+  if (others.length > 0)
+    throw new Misused(`several tenancies of ${site} install software: name one by --tenancy: ${listed(names)}`);
+  return found;
 }
 
 /** As whom somebody logs in from here. */
@@ -52,7 +61,6 @@ export function writeOrder({ place, said }: Installing, registers: Registers, fo
     ...orderOf({
       said,
       place,
-      registers,
       places,
       troika: troika(),
       ...(user === undefined ? {} : { user }),
@@ -96,6 +104,10 @@ function troika(): string {
 /** How a program is begun that reaches a supercomputer: in the sandbox, as somebody outside of it. */
 const reaching = (name: string): readonly string[] =>
   world.name === "sandbox" ? [hpcProgram, "outside", supercomputers.of(name), "stranger"] : [];
+
+/** What is installed, as cycle and target are called: `49r3/standard`. */
+export const namesOf = ({ place, said }: Installing): readonly string[] =>
+  installationsOf(said, place).map(({ cycle, target }) => `${cycle}/${target}`);
 
 /** Fetches host keys whose fingerprints are published. @throws Error with what is wrong */
 export function pinHostKeys({ said }: Installing, folder: string): void {

@@ -89,6 +89,8 @@ export function scriptOf(kind: Kind, job: Job, init: readonly string[], names: J
     "#!/bin/bash -l",
     // Begun anew by Slurm, it would not be the job that is waited for.
     "#SBATCH --no-requeue",
+    // Two that were submitted by mistake do not build one release at once.
+    "#SBATCH --dependency=singleton",
     // By its name it is found again, if the answer to a submission was lost.
     `# troika name=modules-${cycle}-${target}-${digest}-${kind}`,
     "# troika join_output_error=yes",

@@ -1,8 +1,5 @@
 import type { PlaceEntry } from "../../model/entries";
-import type { Registers } from "../../model/registers";
 import type { StatedModules } from "../../model/site/modules";
-import type { Software } from "../../model/site/software";
-import type { Supercomputer } from "../../model/site/supercomputer";
 import { own } from "../../model/words/record";
 import type { Places } from "../hpc/places";
 import { type Installation, installationsOf, prefixOf } from "./installation";
@@ -11,7 +8,6 @@ import { toolsOf } from "./tools";
 export interface OrderProps {
   readonly said: StatedModules;
   readonly place: PlaceEntry;
-  readonly registers: Pick<Registers, "sites">;
   /** Where the files are by which one logs in. */
   readonly places: Pick<Places, "ssh" | "troika">;
   /** How Troika is begun. @default "troika" */
@@ -22,21 +18,6 @@ export interface OrderProps {
   readonly always?: boolean;
 }
 
-/** The supercomputer at which a component installs software, with what its site says of that. */
-export function softwareAt(
-  { supercomputer: name }: Pick<StatedModules, "supercomputer">,
-  { sites }: Pick<Registers, "sites">,
-): { readonly supercomputer: Supercomputer; readonly software: Software } | undefined {
-  const supercomputer = sites.map((site) => site.supercomputer).find((each) => each?.name === name);
-  return supercomputer?.software && { supercomputer, software: supercomputer.software };
-}
-
-/** Of every installation of a component. */
-export const installations = (said: StatedModules, place: PlaceEntry, registers: Pick<Registers, "sites">) => {
-  const at = softwareAt(said, registers);
-  return at ? installationsOf(said, place, at.supercomputer) : [];
-};
-
 /**
  * What the program that deploys is told, by the name of each file; nothing in it is secret. The same in a pod and at a workstation, but for
  * where one logs in by.
@@ -44,17 +25,16 @@ export const installations = (said: StatedModules, place: PlaceEntry, registers:
 export function orderOf({
   said,
   place,
-  registers,
   places,
   troika = "troika",
   user,
   always = false,
 }: OrderProps): Readonly<Record<string, string>> {
-  const at = softwareAt(said, registers);
-  if (!at) return {};
-  const { supercomputer, software } = at;
+  const { supercomputer } = place.site;
+  const { software } = supercomputer ?? {};
+  if (!supercomputer || !software) return {};
   const account = own(supercomputer.accounts as Readonly<Record<string, { user: string }>>, place.tenancy.environment);
-  const all = installations(said, place, registers);
+  const all = installationsOf(said, place);
   const order = {
     site: supercomputer.name,
     place: place.id,

@@ -10,8 +10,8 @@ import { orderOf } from "./order";
 /** Where everything is in the pod of the job: the program and Troika in its image. */
 const inPod = { program: "/opt/databridge-modules", order: "/etc/databridge-modules", account: "modules" } as const;
 
-/** Keys of login nodes that are known by their fingerprints are fetched first, and held against these. What waits for later has not failed. */
-const command = `platform-hpc pin && { python3 ${inPod.program}/program --order ${inPod.order} deploy || test $? = 3; }`;
+/** Keys of login nodes that are known by their fingerprints are fetched first, and held against these. What goes on later, or is done by somebody else just now, has not failed. */
+const command = `platform-hpc pin && { python3 ${inPod.program}/program --order ${inPod.order} deploy || { code=$?; test $code = 3 || test $code = 75; }; }`;
 
 /** The job that installs software, with what it is told and what it logs in by: this follows from what stands elsewhere. */
 export function deploying(said: StatedWorkload, place: PlaceEntry, registers: Registers): StatedWorkload {
@@ -19,7 +19,7 @@ export function deploying(said: StatedWorkload, place: PlaceEntry, registers: Re
   const [container, ...others] = said.containers;
   if (!found || !container) return said;
   const connections = connectionsOfPods(said.workload, inPod.account, place, registers);
-  const order = orderOf({ said: found.said, place, registers, places: files });
+  const order = orderOf({ said: found.said, place, places: files });
   const texts = {
     ...container.files,
     ...logins(`# ${said.workload} of ${place.id}`, connections),

@@ -49,8 +49,12 @@ const facts: Readonly<Record<string, Omit<Recipe, "easyconfig">>> = {
 
 /** How software of ECMWF is built; an easyconfig is read when it is asked for. */
 export const recipes: Readonly<Record<string, Recipe>> = {
-  // EasyBuild has one, for every toolchain.
-  ecBuild: { source: ofGithub("ecmwf/ecbuild", "{version}.tar.gz"), test: tells("ecbuild --version") },
+  // EasyBuild has easyconfigs of it, for every toolchain. @see easybuild-easyconfigs 5.4.1
+  ecBuild: {
+    source: ofGithub("ecmwf/ecbuild", "{version}.tar.gz"),
+    versions: ["3.7.0", "3.8.0", "3.12.0"],
+    test: tells("ecbuild --version"),
+  },
   ...Object.fromEntries(
     Object.entries(facts).map(([name, is]) => [
       name,

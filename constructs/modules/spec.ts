@@ -9,11 +9,12 @@ import {
   recipesSchema,
 } from "../../model/site/modules";
 import { tcp } from "../../model/site/need";
+import type { Software } from "../../model/site/software";
 import { awaitedForLogin, type Supercomputer } from "../../model/site/supercomputer";
-import { image } from "../../model/site/workload";
+import { cron, image } from "../../model/site/workload";
 import type { DescribedFields } from "../../model/words/assumed";
 import type { Environment } from "../../model/words/environment";
-import { type Fields, names, text } from "../../model/words/parse";
+import { type Fields, names } from "../../model/words/parse";
 import { type Duration, days, gib, hours, mib, time } from "../../model/words/quantity";
 import { softwareProblems } from "./checks";
 import { recipes } from "./recipes";
@@ -40,7 +41,7 @@ const schema = z.strictObject({
   on: names("a target of the site's supercomputer"),
   image,
   recipes: recipesSchema.default({}),
-  schedule: text("when, by cron").default("17 * * * *"),
+  schedule: cron.default("17 * * * *"),
   kept: keptSchema.prefault({}),
   tested: time.default(days(1)),
 } satisfies Fields<ModulesOptions>);
@@ -87,7 +88,7 @@ export const modules = (options: DescribedFields<ModulesOptions>): Component =>
           ]
         : []),
     ];
-    const suspended = waitsFor(supercomputer, environment);
+    const suspended = waitsFor(supercomputer, software, environment);
     return {
       problems,
       namespaces: [
@@ -143,10 +144,11 @@ export const modules = (options: DescribedFields<ModulesOptions>): Component =>
   });
 
 /** Why the job is not begun by itself; nothing if it is. */
-function waitsFor(supercomputer: Supercomputer, environment: Environment): string | undefined {
+function waitsFor(supercomputer: Supercomputer, { sources }: Software, environment: Environment): string | undefined {
   const { auth, name } = supercomputer;
   const [awaited] = awaitedForLogin(supercomputer, environment);
   if (awaited !== undefined) return `waits for an answer: ${awaited}`;
+  if (sources === "brought") return "somebody brings sources";
   if (auth.kind === "registered-key") return undefined;
   return auth.kind === "operator-certificate" && auth.renewal === "person"
     ? "its operator certifies people alone"

@@ -12,6 +12,7 @@ import { lockProblems } from "./locks";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
 import { secretProblems } from "./secrets";
+import { sourceProblems } from "./sources";
 import { stateProblems } from "./state";
 
 /**
@@ -34,6 +35,7 @@ export function check(
     ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...hpcPeopleProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...secretProblems(registers),
+    ...sourceProblems(registers),
     ...registers.places.flatMap(clusterProblems),
     ...registers.places.flatMap(ingressProblems),
     ...copiesProblems(registers, partial),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Fields, names, text, whole, word } from "../words/parse";
 import { type Duration, days, time } from "../words/quantity";
+import { version } from "./software";
 
 /** Software that is installed at a supercomputer, for each cycle on its own. */
 export interface ModulesSpec {
@@ -28,6 +29,8 @@ export interface Recipe {
    * @default - EasyBuild has one of its own, for the compilers of the system
    */
   readonly easyconfig?: string;
+  /** Versions of which EasyBuild has its own. @default - any */
+  readonly versions?: readonly string[];
   readonly source: SourceSpec;
   /** How one sees that it works, once its module is loaded. @default - that it can be loaded */
   readonly test?: TestSpec;
@@ -67,22 +70,23 @@ export const packageName = word(
   "a package by EasyBuild's name: ecCodes",
   "write it as its easyconfig has it",
 );
-const version = word(
-  (v) => (typeof v === "string" && /^\d[\w.+-]*$/.test(v) ? v : undefined),
-  'a version, "1.28.0"',
-  "write it in quotes, in full",
-);
 
-export const cyclesSchema = z.record(cycle, z.record(packageName, version));
+const packages = z.record(packageName, version).refine((all) => Object.keys(all).length > 0, {
+  params: { allowed: "one package or more", fix: "leave the cycle out" },
+});
+export const cyclesSchema = z.record(cycle, packages);
 
 const source = z.strictObject({
   file: word(
-    (v) => (typeof v === "string" && /^[\w.{}+-]+$/.test(v) ? v : undefined),
+    (v) => (typeof v === "string" && /^\w*(\{version\}|[\w.+-])+$/.test(v) && !v.startsWith("-") ? v : undefined),
     "the name of a file, eckit-{version}.tar.gz",
     "write it without a folder",
   ),
   url: word(
-    (v) => (typeof v === "string" && /^(https?:\/\/[\w.{}/:+-]+|pypi:[\w.-]+==\{version\})$/.test(v) ? v : undefined),
+    (v) =>
+      typeof v === "string" && /^(https?:\/\/(\{version\}|[\w./:+-])+|pypi:[\w.-]+==\{version\})$/.test(v)
+        ? v
+        : undefined,
     "where the source is, https://…/{version}.tar.gz or pypi:name=={version}",
     "write it in full",
   ),
@@ -96,6 +100,7 @@ export const recipesSchema = z.record(
   packageName,
   z.strictObject({
     easyconfig: text("the text of an easyconfig").exactOptional(),
+    versions: z.array(version).readonly().exactOptional(),
     source,
     test: z
       .strictObject({ run: line("a command"), finds: line("a regular expression") } satisfies Fields<TestSpec>)

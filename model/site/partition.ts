@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Fields, flag, names, oneOf, text, whole } from "../words/parse";
+import { type Fields, flag, names, oneOf, whole, word } from "../words/parse";
 import { type Duration, type Size, size, time } from "../words/quantity";
 
 /** Processors that we build for, by the names that compilers give them. */
@@ -12,6 +12,8 @@ export interface PartitionFacts {
   readonly architecture: Architecture;
   /** GPUs of a node, as Slurm counts them. @default 0 */
   readonly gpus?: number;
+  /** The processor beside the GPUs. @default - not known */
+  readonly host?: Architecture;
   /** Cores of a node. */
   readonly cores: number;
   /** RAM that each of its nodes has. @default - not known */
@@ -61,10 +63,19 @@ export const gpu = (
   ...facts,
 });
 
+/** A schema for a word of Slurm: it stands in scripts and in names of files. */
+export const slurmName = (what: string) =>
+  word(
+    (v) => (typeof v === "string" && /^[A-Za-z0-9_][\w.-]{0,63}$/.test(v) ? v : undefined),
+    `${what}, of letters, digits, dots, dashes and underscores`,
+    "write it as the operator does",
+  );
+
 const count = (what: string) => whole(1, 1e6, what, "see the operator's documentation");
 
 export const partitionSchema = z.strictObject({
   architecture: oneOf(architectures),
+  host: oneOf(architectures).exactOptional(),
   gpus: whole(0, 64, "GPUs of a node, 0 to 64", "count as Slurm does").default(0),
   cores: count("cores of a node"),
   memory: size.optional(),
@@ -72,7 +83,7 @@ export const partitionSchema = z.strictObject({
   maxNodes: count("a number of nodes").optional(),
   allocation: oneOf(["node", "resource"]).default("node"),
   needsQos: flag.default(false),
-  project: text("a project at the site").exactOptional(),
+  project: slurmName("a project at the site").exactOptional(),
 } satisfies Fields<PartitionFacts>);
 export type Partition = z.output<typeof partitionSchema>;
 

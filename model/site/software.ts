@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Fields, names, oneOf, text, word } from "../words/parse";
+import { type Fields, names, oneOf, text, whole, word } from "../words/parse";
 import { type Duration, hours, minutes, time } from "../words/quantity";
-import { filePath } from "./secret";
+import { slurmName } from "./partition";
 
 /** How software is installed at a supercomputer: what its operator's modules give, and what is ours to choose there. */
 export interface SoftwareFacts {
@@ -32,14 +32,16 @@ export interface TargetFacts {
   readonly toolchain: string;
   /** Modules that make a shell one for this target, in this order: `["LUMI/24.03", "partition/C"]`. @default - none */
   readonly modules?: readonly string[];
-  /** Modules that all that is built needs again where it is used: compilers, MPI. @default - those of the toolchain */
+  /** With `SYSTEM`, modules that all that is built needs again where it is used: compilers, MPI. @default - none */
   readonly requires?: readonly string[];
   /** Who gives what packages need of others, by EasyBuild's name: `{ CMake: ofModule("buildtools/24.03") }`. @default - nothing is there */
   readonly given?: Readonly<Record<string, Given>>;
-  /** What is configured otherwise than elsewhere, by package: `{ atlas: "-DENABLE_CUDA=ON" }`. @default - nothing */
-  readonly options?: Readonly<Record<string, string>>;
+  /** What is configured otherwise than elsewhere, by package: `{ ecTrans: ["-DENABLE_GPU=ON"] }`. @default - nothing */
+  readonly options?: Readonly<Record<string, readonly string[]>>;
   /** Packages that cannot be had here, or that nobody needs. @default - none */
   readonly without?: readonly string[];
+  /** Raise it to build all of it anew, though nothing that is described has changed. @default 1 */
+  readonly generation?: number;
   /** Where it is built. @default - on the partition itself, 6 hours at most */
   readonly build?: JobPlace;
   /** Where it is tested. @default - on the partition itself, 30 minutes at most */
@@ -59,12 +61,15 @@ export interface JobPlace {
 export type Given =
   | { readonly by: "module"; readonly module: string }
   | { readonly by: "system" }
+  | { readonly by: "nobody" }
   | { readonly by: "easybuild"; readonly version: string; readonly toolchain?: string };
 
 /** A module of the operator, which stays his: `cray-netcdf/4.9.0.9`. */
 export const ofModule = (module: string): Given => ({ by: "module", module });
 /** It is on every node. */
 export const ofSystem: Given = { by: "system" };
+/** It is not there, and who needs it does without, by options of the target. */
+export const ofNobody: Given = { by: "nobody" };
 /**
  * EasyBuild builds it by an easyconfig that is public.
  * @param toolchain `SYSTEM`, or one below that of the target, as EasyBuild's file says. @default - that of the target
@@ -92,7 +97,7 @@ const toolchain = word(
   "eb --list-toolchains names them",
 );
 
-const version = word(
+export const version = word(
   (v) => (typeof v === "string" && /^\d[\w.+-]*$/.test(v) ? v : undefined),
   'a version, "1.28.0"',
   "write it in quotes, in full",
@@ -102,15 +107,16 @@ const given = z
   .discriminatedUnion("by", [
     z.strictObject({ by: z.literal("module"), module: moduleName }),
     z.strictObject({ by: z.literal("system") }),
+    z.strictObject({ by: z.literal("nobody") }),
     z.strictObject({ by: z.literal("easybuild"), version, toolchain: toolchain.exactOptional() }),
   ])
-  .meta({ written: 'ofModule("name/version"), ofSystem or ofEasyBuild("version")' });
+  .meta({ written: 'ofModule("name/version"), ofSystem, ofNobody or ofEasyBuild("version")' });
 
-/** One line of CMake's options: it becomes part of a quoted string. */
-const options = word(
-  (v) => (typeof v === "string" && /^[\w=.,:;+/ -]+$/.test(v) ? v : undefined),
-  "options of configure or CMake, without quotes: -DENABLE_CUDA=ON",
-  "leave quotes and $ out",
+/** An option of CMake, which a shell passes on: a list in it has semicolons. */
+const option = word(
+  (v) => (typeof v === "string" && /^-[\w=.,:;+/-]+$/.test(v) ? v : undefined),
+  "an option of configure or CMake, -DENABLE_CUDA=ON",
+  "write each by itself, without spaces, quotes and $",
 );
 
 const jobPlace = (longest: Duration) =>
@@ -127,21 +133,29 @@ const targetSchema = z.strictObject({
   modules: z.array(moduleName).default([]),
   requires: z.array(moduleName).exactOptional(),
   given: z.record(z.string(), given).default({}),
-  options: z.record(z.string(), options).default({}),
+  options: z.record(z.string(), z.array(option).min(1)).default({}),
   without: names("a package").default([]),
+  generation: whole(1, 9999, "a whole number from 1", "count up from 1").default(1),
   build: jobPlace(hours(6)),
   test: jobPlace(minutes(30)),
 } satisfies Fields<TargetFacts>);
 export type Target = z.output<typeof targetSchema>;
 
+/** Scripts name it without quotes. */
+const folder = word(
+  (v) => (typeof v === "string" && /^(\/[A-Za-z0-9_][\w.-]*)+$/.test(v) && !v.includes("..") ? v : undefined),
+  "an absolute path of a folder",
+  "write it as /appl/local/destine/modules",
+);
+
 export const softwareSchema = z.strictObject({
-  prefix: filePath,
-  group: text("a group there").exactOptional(),
+  prefix: folder,
+  group: slurmName("a group there").exactOptional(),
   umask: oneOf(umasks).default("0022"),
   sources: oneOf(origins).default("login"),
   python: z.strictObject({
     program: word(
-      (v) => (typeof v === "string" && /^\/?[\w.-]+(\/[\w.-]+)*$/.test(v) ? v : undefined),
+      (v) => (typeof v === "string" && /^\/?[A-Za-z][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/.test(v) ? v : undefined),
       "a program, /usr/bin/python3.11 or python3",
       "write it without options",
     ),

@@ -9,7 +9,7 @@ import { type Pending, readPending } from "../words/public-address";
 import { type Duration, days, time } from "../words/quantity";
 import { type HostKeysFact, hostKeys } from "./host-keys";
 import { type JobFacts, type Jobs, jobsSchema, machineName } from "./hpc-jobs";
-import { type PartitionFacts, partitionSchema, type QosFacts, qosSchema } from "./partition";
+import { type PartitionFacts, partitionSchema, type QosFacts, qosSchema, slurmName } from "./partition";
 import { filePath, secretPath } from "./secret";
 import { type SoftwareFacts, softwareSchema } from "./software";
 
@@ -147,7 +147,7 @@ const userName = word(
 const accountSchema = z.strictObject({
   kind: oneOf(["service", "person"]),
   user: userName,
-  projects: z.array(text("a project at the site")),
+  projects: z.array(slurmName("a project at the site")),
   work: filePath.exactOptional(),
   expires: day.optional(),
 } satisfies Fields<AccountFacts>);
@@ -201,8 +201,8 @@ export const supercomputerSchema = z.strictObject({
   accounts: z.partialRecord(z.enum(environments), accountSchema).default({}),
   people: z.record(z.string(), personSchema).default({}),
   jobs: jobsSchema.prefault({}),
-  partitions: z.record(z.string(), partitionSchema),
-  qos: z.record(z.string(), qosSchema).default({}),
+  partitions: z.record(slurmName("a partition"), partitionSchema),
+  qos: z.record(slurmName("a quality of service"), qosSchema).default({}),
   software: softwareSchema.exactOptional(),
 } satisfies Fields<SupercomputerFacts & { name: string }>);
 export type Supercomputer = z.output<typeof supercomputerSchema>;

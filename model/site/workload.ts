@@ -99,7 +99,7 @@ const port = whole(1, 65535, "a port, 1 to 65535", "correct the port");
 const count = whole(1, 100, "1 to 100 pods", "write a number");
 
 /** @see crontab(5); CronJob takes no more */
-const cron = word(
+export const cron = word(
   (v) => (typeof v === "string" && /^(\S+ ){4}\S+$/.test(v) && /^[\d*/, -]+$/.test(v) ? v : undefined),
   "five fields of cron, in digits: 0 3 * * *",
   "write minute, hour, day, month and day of the week",

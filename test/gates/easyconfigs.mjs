@@ -15,15 +15,15 @@ const load = createRequire(join(compile(), "main.js"));
 const { gather } = load("./model/gather.js");
 /** @type {typeof import("../../cli/project/project.js")} */
 const { readOwnSites } = load("./cli/project/project.js");
-/** @type {typeof import("../../constructs/modules/order.js")} */
-const { installations: installationsOf } = load("./constructs/modules/order.js");
+/** @type {typeof import("../../constructs/modules/installation.js")} */
+const { installationsOf } = load("./constructs/modules/installation.js");
 
 /** Of each installation of each site. @returns {ReadonlyMap<string, Easyconfigs>} */
 function rendered() {
   const { registers } = gather(readOwnSites().sites);
   const all = registers.places.flatMap((place) =>
     place.modules.flatMap(({ said }) =>
-      installationsOf(said, place, registers).map((each) => ({
+      installationsOf(said, place).map((each) => ({
         ...each,
         at: `${place.id} ${each.cycle} ${each.target}`,
       })),

@@ -1,4 +1,11 @@
-import { fullName, moduleOf, type Package, readEasyconfig, render } from "../../../constructs/modules/easyconfig";
+import {
+  fullName,
+  lacks,
+  moduleOf,
+  type Package,
+  readEasyconfig,
+  render,
+} from "../../../constructs/modules/easyconfig";
 import { shipped, shippedIn } from "../../../constructs/modules/shipped";
 import { softwareSchema } from "../../../model/site/software";
 import { ofEasyBuild, ofModule, ofSystem } from "../../../model/vocabulary";
@@ -81,12 +88,17 @@ configopts = ' '.join([
 `));
 
 test("with the compilers of the system, its modules are needed again where it is used", () => {
-  const system = target({ toolchain: "SYSTEM", requires: ["gcc/12.2.0"], given, options: { tiles: "-DB=ON" } });
+  const system = target({
+    toolchain: "SYSTEM",
+    requires: ["gcc/12.2.0"],
+    given,
+    options: { tiles: ["-DB=ON", "-DC=80;90"] },
+  });
   const rendered = render(text, { name: "tiles", version: "1.0", sha256: undefined, target: system, packages });
   expect(rendered).toContain("toolchain = SYSTEM\nchecksums = [None]\n");
   expect(rendered).toContain("dependencies = [\n    ('gcc/12.2.0', EXTERNAL_MODULE),\n    ('eckit', '1.32.4'),\n");
   expect(rendered).toContain("    ('ecBuild', '3.12.0'),\n");
-  expect(rendered).toContain("    '-DB=ON',\n");
+  expect(rendered).toContain("    '-DB=ON',\n    '\"-DC=80;90\"',\n");
 });
 
 test("a module is called as EasyBuild calls it", () => {
@@ -106,5 +118,27 @@ test.each(
   expect(easyconfig).toContain(`\nname = '${file.replace(/\.eb$/, "")}'\nversion = '@version@'\n`);
   expect(easyconfig).toMatch(/checksums'? ?[=:] \['@sha256@'\]/);
   expect(easyconfig.trimEnd().split("\n").at(-1)).toMatch(/^# (built|parsed only|version not verified)/);
-  expect(readEasyconfig(easyconfig).needs).not.toContain("options");
+  expect(lacks(easyconfig)).toEqual([]);
 });
+
+test("ours need what their packages need", () => {
+  const needs = (name: string) => readEasyconfig(shipped(`easyconfigs/${name}.eb`)).needs;
+  expect([needs("metkit"), needs("FDB"), needs("troika")]).toEqual([
+    ["CMake", "ecBuild", "eckit", "ecCodes"],
+    ["CMake", "ecBuild", "eckit", "ecCodes", "metkit"],
+    ["Python", "PyYAML"],
+  ]);
+});
+
+test.each([
+  [text.replace("'@version@'", "'1.0'"), ["'@version@'"]],
+  [text.replace("['@sha256@']", "[]"), ["'@sha256@'"]],
+  [
+    text.replace("    '@zlib@',\n    '@Boost@',\n", "    '@zlib@', '@Boost@',\n"),
+    ["'@zlib@' on a line of its own, with a comma", "'@Boost@' on a line of its own, with a comma"],
+  ],
+  [
+    text.replace("toolchainopts = {'usempi': True}", "toolchainopts = {\n    'usempi': True,\n}"),
+    ["toolchainopts on one line"],
+  ],
+])("an easyconfig that is no template says what it lacks", (wrong, told) => expect(lacks(wrong)).toEqual(told));

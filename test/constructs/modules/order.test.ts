@@ -2,8 +2,8 @@ import { files } from "../../../constructs/hpc/places";
 import { orderOf } from "../../../constructs/modules/order";
 import { backups, bastion, cluster, proxy, sharedServices, vault, vaultAgent } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
-import { days } from "../../../model/vocabulary";
-import { installing, software, withSoftware } from "./software";
+import { days, ofModule } from "../../../model/vocabulary";
+import { installing, recipes, software, withSoftware } from "./software";
 
 const runs = [bastion({ from: [] }), proxy(), cluster({ servers: 1, workers: 1 })];
 const sources = { "tiles-1.0": "1".repeat(64), "waves-2.0": "2".repeat(64) };
@@ -19,7 +19,7 @@ function ordered(
   const [place] = registers.places;
   const [said] = place?.modules ?? [];
   if (!place || !said) throw new Error("nothing is installed");
-  const texts = orderOf({ said: said.said, place, registers, places: files });
+  const texts = orderOf({ said: said.said, place, places: files });
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.parse(text)]));
 }
 
@@ -47,8 +47,8 @@ test("an order says where, as whom, and of what each installation is made", () =
       { file: "waves-2.0.tar.gz", sha256: "2".repeat(64), urls: ["https://example.org/waves/2.0.tar.gz"] },
     ],
     modules: [
-      { module: "tiles/1.0-foss-2024a", run: "tiles --version", finds: "1\\.0" },
-      { module: "waves/2.0-foss-2024a", run: "waves --version", finds: "2\\.0" },
+      { module: "tiles/1.0-foss-2024a", run: "tiles --version", finds: "(?<![\\d.])1\\.0(?!\\.?\\d)" },
+      { module: "waves/2.0-foss-2024a", run: "waves --version", finds: "(?<![\\d.])2\\.0(?!\\.?\\d)" },
     ],
     toolchain: ["stack/24.03", "cmake/3.29"],
     build: { partition: "standard", account: "project", seconds: 6 * 3600 },
@@ -66,9 +66,10 @@ test("what nobody has looked at is waited for, each source by itself", () => {
 test("a job says to Slurm what it needs, and to the shell where everything is", () => {
   const { files: texts, digest } = ordered()["48r3-standard.json"];
   const folder = "/appl/ours/production/48r3/standard";
-  expect(texts["build.job"].split("\n").slice(0, 20)).toEqual([
+  expect(texts["build.job"].split("\n").slice(0, 21)).toEqual([
     "#!/bin/bash -l",
     "#SBATCH --no-requeue",
+    "#SBATCH --dependency=singleton",
     `# troika name=modules-48r3-standard-${digest}-build`,
     "# troika join_output_error=yes",
     "# troika partition=standard",
@@ -101,25 +102,41 @@ test("a job says to Slurm what it needs, and to the shell where everything is", 
 });
 
 describe("the digest", () => {
-  test("is the same of the same inputs, and of a cycle whatever becomes of another", () => {
-    const other = { "48r3": { tiles: "1.0", waves: "2.0" }, "50r1": { waves: "2.0" } };
-    expect(digestOf(ordered())).toBe(digestOf(ordered()));
-    expect(digestOf(ordered({ software: other }))).toBe(digestOf(ordered()));
-    expect(digestOf(ordered({ kept: { last: 5, used: days(30) } }))).toBe(digestOf(ordered()));
-  });
-
+  const other = { "50r1": { waves: "2.0" }, "48r3": { waves: "2.0", tiles: "1.0" } };
   const standard = software.targets.standard ?? { toolchain: "" };
   const targets = (is: object) => ({ software: { ...software, targets: { standard: { ...standard, ...is } } } });
+  const elsewhere = {
+    ...recipes,
+    tiles: { ...recipes.tiles, source: { ...recipes.tiles.source, url: "https://mirror.example.org/{version}" } },
+  };
+  const tested = { ...recipes, tiles: { ...recipes.tiles, test: { run: "tiles", finds: "1" } } };
+
+  test.each<[string, Parameters<typeof ordered>]>([
+    ["nothing", []],
+    ["other cycles, or packages in another order", [{ software: other }]],
+    ["what is kept, and how often it is tested", [{ kept: { last: 5, used: days(30) }, tested: days(7) }]],
+    ["the walltime of a job", [{}, targets({ build: { walltime: days(1) } })]],
+    ["where a source is fetched", [{ recipes: elsewhere }]],
+    ["how a package is tested", [{ recipes: tested }]],
+    ["Python of the tools", [{}, { software: { ...software, python: { program: "python3.12" } } }]],
+  ])("is the same with %s", (_, [is, facts, learned]) =>
+    expect(digestOf(ordered(is, facts, learned))).toBe(digestOf(ordered())));
+
   test.each<[string, Parameters<typeof ordered>]>([
     ["a version", [{ software: { "48r3": { tiles: "1.0", waves: "2.1" } } }]],
     ["a checksum", [{}, {}, { ...sources, "waves-2.0": "3".repeat(64) }]],
     ["a module of the operator", [{}, targets({ modules: ["stack/25.03"] })]],
-    ["options", [{}, targets({ options: { tiles: "-DB=ON" } })]],
-    ["the walltime of a job", [{}, targets({ build: { walltime: days(1) } })]],
+    ["who gives what it needs", [{}, targets({ given: { CMake: ofModule("cmake/4.0") } })]],
+    ["options", [{}, targets({ options: { tiles: ["-DB=ON"] } })]],
+    ["a generation", [{}, targets({ generation: 2 })]],
     ["the prefix", [{}, { software: { ...software, prefix: "/appl/theirs" } }]],
-    ["Python", [{}, { software: { ...software, python: { program: "python3.12" } } }]],
   ])("is another with %s", (_, [is, facts, learned]) =>
     expect(digestOf(ordered(is, facts, learned))).not.toBe(digestOf(ordered())));
+});
+
+test("what a target gives and nothing needs is not counted on", () => {
+  const { toolchain } = ordered({ software: { "48r3": { waves: "2.0" } } })["48r3-standard.json"];
+  expect(toolchain).toEqual(["stack/24.03", "cmake/3.29"]);
 });
 
 test("a pod reads the key of the environment's account, and no other host does", () => {

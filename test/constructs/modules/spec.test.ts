@@ -1,7 +1,7 @@
 import { bastion, cluster, proxy } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import type { SoftwareFacts } from "../../../model/site/software";
-import { gpu, hours, minutes, ofModule } from "../../../model/vocabulary";
+import { gpu, hours, minutes, ofEasyBuild, ofSystem } from "../../../model/vocabulary";
 import { north, south, tenancy } from "../../model/platform";
 import { installing, recipes, software, withSoftware } from "./software";
 
@@ -11,7 +11,7 @@ const because = "north.production.runs.modules";
 /** What is wrong with what it installs, and where. */
 const problems = (is: Parameters<typeof installing>[0], facts: Partial<SoftwareFacts> = {}) =>
   gather([withSoftware({ runs: [...edge, installing(is)] }, { software: { ...software, ...facts } })])
-    .problems.filter(({ path }) => /\.modules\.(software|on)\b/.test(path))
+    .problems.filter(({ path }) => /\.modules\.(software|on|recipes)\b/.test(path))
     .map(({ path, value, fix }) => [path.slice(because.length + 1), value, fix]);
 
 const standard = software.targets.standard ?? { toolchain: "" };
@@ -30,6 +30,7 @@ test("without a supercomputer, or one that nobody says how to build for, there i
 });
 
 describe("what cannot be built is refused", () => {
+  const fact = "in software.targets.standard of polaris";
   test.each<[string, Parameters<typeof installing>[0], Partial<SoftwareFacts>, unknown]>([
     ["a target that is not described", { on: ["standart"] }, {}, ["on", "standart", 'did you mean "standard"?']],
     [
@@ -48,31 +49,87 @@ describe("what cannot be built is refused", () => {
       "a package without what it needs of others",
       { software: { "49r3": { waves: "1.0" } } },
       targets({ given: {} }),
-      ["software.49r3.waves", "CMake", 'say who gives it: CMake: ofModule("…"), ofSystem or ofEasyBuild("…")'],
+      [
+        "software.49r3.waves",
+        "CMake",
+        'say who gives it: CMake: ofModule("…"), ofSystem, ofNobody or ofEasyBuild("…")',
+      ],
     ],
     [
       "options of a package that is none",
       {},
-      targets({ options: { tile: "-DA=ON" } }),
-      ["on.standard.options", "tile", 'did you mean "tiles"?'],
+      targets({ options: { tile: ["-DA=ON"] } }),
+      ["on.standard.options", "tile", `did you mean "tiles"?, ${fact}`],
     ],
     [
       "options of a package that takes none",
       { software: { "49r3": { ecBuild: "3.12.0" } } },
-      targets({ options: { ecBuild: "-DA=ON" } }),
+      targets({ options: { ecBuild: ["-DA=ON"] } }),
       ["on.standard.options", "ecBuild", "write '@options@' where they belong in the easyconfig of ecBuild"],
     ],
     [
       "a toolchain that builds for other hardware",
       {},
       targets({ toolchain: "NVHPC/24.9" }),
-      ["on.standard.toolchain", "NVHPC/24.9", "choose another"],
+      ["on.standard.toolchain", "NVHPC/24.9", `choose another, ${fact}`],
+    ],
+    [
+      "what nobody needs",
+      {},
+      targets({ given: { ...standard.given, CMakes: ofSystem } }),
+      ["on.standard.given", "CMakes", `did you mean "CMake"?, ${fact}`],
+    ],
+    [
+      "modules that a toolchain loads by itself",
+      {},
+      targets({ requires: ["gcc/12.2.0"] }),
+      ["on.standard.requires", "gcc/12.2.0", `leave it out, ${fact}: foss/2024a loads its own`],
+    ],
+    [
+      "a version of which EasyBuild has no easyconfig",
+      { software: { "49r3": { ecBuild: "3.7.1" } } },
+      {},
+      ["software.49r3.ecBuild", "3.7.1", "write one of them, or add your own easyconfig to recipes"],
+    ],
+    [
+      "the easyconfig of another package",
+      { recipes: { ...recipes, tiles: recipes.waves } },
+      {},
+      ["recipes.tiles.easyconfig", "waves", "begin it with name = 'tiles'"],
+    ],
+    [
+      "an easyconfig of one version",
+      {
+        recipes: {
+          ...recipes,
+          waves: { ...recipes.waves, easyconfig: recipes.waves.easyconfig?.replace("@version@", "2.0") ?? "" },
+        },
+      },
+      {},
+      ["recipes.waves.easyconfig", undefined, "write '@version@'"],
+    ],
+    [
+      "packages that need each other",
+      {
+        recipes: {
+          ...recipes,
+          waves: { ...recipes.waves, easyconfig: recipes.waves.easyconfig?.replace("@CMake@", "@tiles@") ?? "" },
+        },
+      },
+      {},
+      ["recipes.waves.easyconfig", "waves needs tiles", "take one of them out"],
+    ],
+    [
+      "what EasyBuild would fetch, where somebody brings sources",
+      { software: { "49r3": { waves: "1.0" } } },
+      { ...targets({ given: { CMake: ofEasyBuild("3.29.3") } }), sources: "brought" },
+      ["software.49r3.waves", "CMake", "add an easyconfig of CMake to recipes, and a version to the cycle"],
     ],
     [
       "a partition that is not there",
       {},
       targets({ build: { partition: "standart" } }),
-      ["on.standard.build.partition", "standart", 'did you mean "standard"?'],
+      ["on.standard.build.partition", "standart", `did you mean "standard"?, ${fact}`],
     ],
   ])("%s", (_, is, facts, told) => expect(problems(is, facts)).toContainEqual(told));
 
@@ -84,7 +141,7 @@ describe("what cannot be built is refused", () => {
     expect(gather([short]).problems.map(({ path, value, fix }) => [path, value, fix])).toContainEqual([
       `${because}.on.standard.build.walltime`,
       "6 h",
-      "ask for 30 min",
+      "ask for 30 min, in software.targets.standard of polaris",
     ]);
   });
 
@@ -111,24 +168,24 @@ describe("what cannot be built is refused", () => {
   });
 });
 
-test("on processors without GPUs code for GPUs is built too, and nothing for other processors", () => {
+test("code for GPUs is built on their processors too, and nothing is built on others", () => {
   const { facts } = withSoftware({ runs: edge }).supercomputer;
-  const built = (architecture: "zen3" | "zen2", gpus: number) => {
+  const built = (on: "zen3" | "zen2", partition: object) => {
     const partitions = {
-      standard: { architecture: gpus > 0 ? ("gfx90a" as const) : ("zen3" as const), gpus, cores: 64 },
-      small: { architecture, cores: 64 },
+      standard: { architecture: "zen3" as const, gpus: 0, cores: 64, ...partition },
+      small: { architecture: on, cores: 64 },
     };
-    const { software: is } = { software: { ...software, ...targets({ build: { partition: "small" } }) } };
+    const is = { ...software, ...targets({ build: { partition: "small" } }) };
     const site = withSoftware({ runs: [...edge, installing()] }, { ...facts, partitions, software: is });
-    return gather([site])
-      .problems.filter(({ path }) => /\.modules\.(software|on)\b/.test(path))
-      .map(({ path }) => path);
+    return gather([site]).problems.filter(({ path }) => path === `${because}.on.standard.build.partition`).length;
   };
-  expect([built("zen3", 8), built("zen3", 0), built("zen2", 0)]).toEqual([
-    [],
-    [],
-    [`${because}.on.standard.build.partition`],
-  ]);
+  const gpus = { architecture: "gfx90a", gpus: 8 };
+  expect([built("zen3", {}), built("zen2", {})]).toEqual([0, 1]);
+  expect([
+    built("zen3", { ...gpus, host: "zen3" }),
+    built("zen2", { ...gpus, host: "zen3" }),
+    built("zen3", gpus),
+  ]).toEqual([0, 1, 1]);
 });
 
 test("recipes of others take the place of ours", () => {
@@ -136,9 +193,6 @@ test("recipes of others take the place of ours", () => {
     ecBuild: { ...recipes.waves, easyconfig: recipes.waves.easyconfig?.replace("'waves'", "'ecBuild'") ?? "" },
   };
   expect(problems({ software: { "49r3": { ecBuild: "3.7.1" } }, recipes: own })).toEqual([]);
-  const without = { targets: { standard: { ...standard, given: { Other: ofModule("cmake/3") } } } };
-  expect(problems({ software: { "49r3": { ecBuild: "3.7.1" } } }, without)).toEqual([]);
-  expect(problems({ software: { "49r3": { ecBuild: "3.7.1" } }, recipes: own }, without)).not.toEqual([]);
 });
 
 test("the job is not begun by itself where a person has to log in", () => {
@@ -157,4 +211,44 @@ test("the job is not begun by itself where a person has to log in", () => {
   };
   expect(runsOf({ auth, agreement: "agreed" })).toEqual([{ ...job, suspended: "its operator certifies people alone" }]);
   expect(runsOf({ auth, agreement: { pending: "who" } })).toEqual([{ ...job, suspended: "waits for an answer: who" }]);
+});
+
+test("a schedule that is none is told once", () =>
+  expect(
+    gather([withSoftware({ runs: [...edge, installing({ schedule: "hourly" })] })])
+      .problems.map(({ path }) => path)
+      .filter((path) => path.includes("schedule") || path.includes("workloads")),
+  ).toEqual([`${because}.schedule`]));
+
+test("two sites that build one version of two sources are told, since its checksum is that of one", () => {
+  const elsewhere = {
+    ...recipes,
+    waves: { ...recipes.waves, source: { ...recipes.waves.source, url: "https://mirror.example.org/{version}" } },
+  };
+  const production = tenancy({ runs: [...edge, installing()] });
+  const test_ = {
+    ...tenancy({
+      environment: "test",
+      network: { cidr: "10.21.0.0/20" },
+      runs: [...edge, installing({ recipes: elsewhere })],
+    }),
+  };
+  const { supercomputer, ...site } = withSoftware({ runs: [] });
+  const { problems } = gather([{ ...site, supercomputer, tenancies: { production, test: test_ } }]);
+  expect(
+    problems.filter(({ fix }) => fix.includes("name the package otherwise")).map(({ path, value }) => [path, value]),
+  ).toEqual([
+    ["north.test.runs.modules.software.48r3.waves", "https://mirror.example.org/2.0"],
+    ["north.test.runs.modules.software.49r3.waves", "https://mirror.example.org/2.0"],
+  ]);
+});
+
+test("a word of Slurm is no line of a script", () => {
+  const { facts } = withSoftware({ runs: edge }).supercomputer;
+  const accounts = {
+    production: { kind: "service" as const, user: "svc", projects: ["project\ntouch /tmp/x"], work: "/scratch" },
+  };
+  expect(gather([withSoftware({ runs: edge }, { ...facts, accounts })]).problems.map(({ path }) => path)).toContain(
+    "north.supercomputer.accounts.production.projects",
+  );
 });

@@ -139,10 +139,24 @@ export async function faults(gate, world) {
     const program = join(root, "sandbox", "hpc", "hpc.py");
     const server = spawn(
       program,
-      ["outside", lumi.state, "internet", "python3", "-m", "http.server", "8000", "--directory", world.sources],
+      [
+        "outside",
+        lumi.state,
+        "internet",
+        "/usr/bin/python3",
+        "-m",
+        "http.server",
+        "8000",
+        "--directory",
+        world.sources,
+      ],
       { stdio: "ignore" },
     );
     try {
+      lumi.inside(
+        "login",
+        `for i in $(seq 50); do curl -sfo /dev/null http://${internet}:8000/ && exit; sleep 0.2; done; exit 1`,
+      );
       world.change(/https:\/\/example\.org\//g, `http://${internet}:8000/`);
       world.change('"sources": "brought"', '"sources": "login"');
       lumi.inside("login", `rm -rf ${world.prefix}/sources/*`);

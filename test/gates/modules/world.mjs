@@ -59,7 +59,7 @@ export class World {
     const target = {
       toolchain: "SYSTEM",
       given: { CMake: { by: "system" } },
-      options: { tiles: "-DPAUSE=0" },
+      options: { tiles: ["-DPAUSE=0"] },
       build: { partition: "small", walltime: "@" },
     };
     const software = {
@@ -158,9 +158,9 @@ export class World {
   /** @returns {Record<string, Row>} */
   status() {
     const { stdout, out } = this.modules("status", "--json");
-    if (!stdout.trim().startsWith("{")) throw new Error(out.slice(-3000));
+    if (!stdout.trim().startsWith("[")) throw new Error(out.slice(-3000));
     return Object.fromEntries(
-      JSON.parse(stdout).installations.map((/** @type {Row} */ row) => [row.installation, row]),
+      JSON.parse(stdout)[0].said.installations.map((/** @type {Row} */ row) => [row.installation, row]),
     );
   }
 
