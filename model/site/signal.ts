@@ -78,7 +78,7 @@ const label = word(
 );
 
 /** Pages of `docs/runbooks`. */
-export const runbooks = ["cluster", "ecflow", "expiry", "hpc", "vault"] as const;
+export const runbooks = ["cluster", "ecflow", "expiry", "hpc", "modules", "vault"] as const;
 
 const runbook = word(
   (v) => (typeof v === "string" && (isPage(v) || /^https:\/\/\S+$/.test(v)) ? v : undefined),

@@ -101,7 +101,7 @@ describe("what a component states", () => {
     [
       "an unknown runbook",
       { runbook: "docs/runbooks/expiri.md#certificates" },
-      `${at}.runbook | docs/runbooks/expiri.md#certificates | a page of docs/runbooks with an anchor, cluster.md, ecflow.md, expiry.md, hpc.md, vault.md, or an URL | did you mean "expiry"?`,
+      `${at}.runbook | docs/runbooks/expiri.md#certificates | a page of docs/runbooks with an anchor, cluster.md, ecflow.md, expiry.md, hpc.md, modules.md, vault.md, or an URL | did you mean "expiry"?`,
     ],
     ["a runbook without an anchor", { runbook: "docs/runbooks/expiry.md" }, `${at}.runbook | `],
     [
