@@ -2,6 +2,7 @@ import { type Change, elementOf } from "./change";
 import { anybody, doorsIn, isDoor, isPrivate, shownDoor } from "./doors";
 import { type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
 import { plain } from "./plain";
+import { softwareChange } from "./software";
 
 /** A change, and what it means. */
 export interface Judged {
@@ -66,6 +67,10 @@ function differing(change: Change): readonly Effect[] {
   const { type } = elementOf(change);
   return change.differences.map(({ path, effect, before: was, after: is }): Effect => {
     if (effect === "order" || effect === "ignored") return { level: "noise", what: "" };
+    const software = softwareChange(was, is);
+    if (software !== undefined) return { level: "review", what: software };
+    // Its next run reads them; nothing that runs is ended.
+    if (type.includes("cron_job") && path.includes("databridge/files")) return { level: "safe", what: "" };
     const { level, what } = effectOf(type, path);
     if (type.includes("volume") && path === "size" && Number(is) < Number(was))
       return { level: "irreversible", what: `a volume of ${was} GiB cannot shrink to ${is}` };
