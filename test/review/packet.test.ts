@@ -95,14 +95,30 @@ test("equal changes of several stacks are said once, and one that deviates by it
   expect(matrix).toEqual([
     {
       site: "home",
-      cells: { "production tenancy": { outage: 1 }, "production vault": {}, "production control-plane": {} },
+      cells: {
+        "production tenancy": { outage: 1 },
+        "production vault": {},
+        "production control-plane": {},
+        "production modules": {},
+      },
     },
-    { site: "leonardo", cells: { "production tenancy": "= home", "production services": {} } },
+    {
+      site: "leonardo",
+      cells: { "production tenancy": "= home", "production services": {}, "production modules": {} },
+    },
     {
       site: "lumi",
-      cells: { "production tenancy": { outage: 1 }, "production services": {}, "test tenancy": { review: 1 } },
+      cells: {
+        "production tenancy": { outage: 1 },
+        "production services": {},
+        "production modules": {},
+        "test tenancy": { review: 1 },
+      },
     },
-    { site: "marenostrum5", cells: { "production tenancy": "= home", "production services": {} } },
+    {
+      site: "marenostrum5",
+      cells: { "production tenancy": "= home", "production services": {}, "production modules": {} },
+    },
   ]);
 });
 
