@@ -37,6 +37,7 @@ export function softwareProblems(
         allowed: `targets of ${supercomputer.name}: ${listed(targets)}`,
         fix: didYouMean(name, targets, "name one of them, or add it to software of the supercomputer"),
       })),
+    ...unfetched(supercomputer, software),
     ...unknownPackages(cycles, recipes),
     ...recipeProblems(cycles, recipes),
     ...distinct(
@@ -53,6 +54,18 @@ const distinct = (problems: readonly Problem[]): readonly Problem[] =>
   [
     ...new Map([...problems].reverse().map((each) => [`${each.path} ${each.value} ${each.fix}`, each])).values(),
   ].reverse();
+
+const unfetched = ({ internet, name }: Supercomputer, { sources }: Software): readonly Problem[] =>
+  sources === "brought" || internet.login
+    ? []
+    : [
+        {
+          path: "on",
+          value: sources,
+          allowed: `sources that somebody brings, since login nodes of ${name} do not reach the internet`,
+          fix: `write sources: "brought" to software of ${name}`,
+        },
+      ];
 
 const unknownPackages = (cycles: Cycles, recipes: Stated["recipes"]): readonly Problem[] =>
   Object.entries(cycles).flatMap(([cycle, packages]) =>

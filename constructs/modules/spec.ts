@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Component, component } from "../../model/site/component";
+import { type Component, component, type Place } from "../../model/site/component";
 import {
   type Cycles,
   cyclesSchema,
@@ -15,6 +15,7 @@ import { cron, image } from "../../model/site/workload";
 import type { DescribedFields } from "../../model/words/assumed";
 import type { Environment } from "../../model/words/environment";
 import { type Fields, names } from "../../model/words/parse";
+import type { Problem } from "../../model/words/problem";
 import { type Duration, days, gib, hours, mib, time } from "../../model/words/quantity";
 import { softwareProblems } from "./checks";
 import { recipes } from "./recipes";
@@ -55,39 +56,12 @@ const workload = "modules";
  */
 export const modules = (options: DescribedFields<ModulesOptions>): Component =>
   component("modules", "modules", { schema, input: options, fallback }, (is, place) => {
-    const { supercomputer, site, environment } = place;
-    if (!supercomputer)
-      return {
-        problems: [{ path: "", value: site, allowed: "a site with a supercomputer", fix: "leave modules() out here" }],
-      };
+    const { supercomputer, environment } = place;
+    if (!supercomputer?.software) return { problems: [nowhere(place)] };
     const { software, name } = supercomputer;
-    if (!software)
-      return {
-        problems: [
-          {
-            path: "",
-            value: name,
-            allowed: "a supercomputer of which its site file says how software is installed there",
-            fix: "add software to it, or leave modules() out here",
-          },
-        ],
-      };
     const known = { ...recipes, ...is.recipes };
     const used = [...new Set(Object.values(is.software).flatMap((packages) => Object.keys(packages)))];
-    const stated = { ...is, recipes: known };
-    const problems = [
-      ...softwareProblems(stated, supercomputer, software, environment),
-      ...(software.sources === "login" && !supercomputer.internet.login
-        ? [
-            {
-              path: "",
-              value: software.sources,
-              allowed: `sources that somebody brings, since login nodes of ${name} do not reach the internet`,
-              fix: 'write sources: "brought" to software of the supercomputer',
-            },
-          ]
-        : []),
-    ];
+    const problems = softwareProblems({ ...is, recipes: known }, supercomputer, software, environment);
     const suspended = waitsFor(supercomputer, software, environment);
     return {
       problems,
@@ -142,6 +116,17 @@ export const modules = (options: DescribedFields<ModulesOptions>): Component =>
       ],
     };
   });
+
+/** There is nothing to install on, or nobody knows how. */
+const nowhere = ({ supercomputer, site }: Place): Problem =>
+  supercomputer
+    ? {
+        path: "",
+        value: supercomputer.name,
+        allowed: "a supercomputer of which its site file says how software is installed there",
+        fix: "add software to it, or leave modules() out here",
+      }
+    : { path: "", value: site, allowed: "a site with a supercomputer", fix: "leave modules() out here" };
 
 /** Why the job is not begun by itself; nothing if it is. */
 function waitsFor(supercomputer: Supercomputer, { sources }: Software, environment: Environment): string | undefined {

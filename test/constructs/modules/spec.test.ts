@@ -147,9 +147,7 @@ describe("what cannot be built is refused", () => {
 
   test("sources that login nodes shall fetch, which reach nothing", () => {
     const site = withSoftware({ runs: [...edge, installing()] }, { internet: { login: false, compute: false } });
-    expect(gather([site]).problems.map(({ fix }) => fix)).toContain(
-      'write sources: "brought" to software of the supercomputer',
-    );
+    expect(gather([site]).problems.map(({ fix }) => fix)).toContain('write sources: "brought" to software of polaris');
   });
 
   test.each([
