@@ -73,12 +73,23 @@ export function hpcUsersOf({ place, supercomputer }: Pick<HpcLogin, "place" | "s
   ];
 }
 
-/** A workload of a tenancy that logs in to a supercomputer as a person. */
+/** A workload of a tenancy that logs in to a supercomputer. */
 export interface HpcPod extends Pick<HpcLogin, "place" | "to" | "supercomputer"> {
   readonly workload: string;
-  readonly user: HpcUser & { readonly person: string };
+  readonly user: HpcUser;
   readonly because: string;
 }
+
+/** Pods that log in, as people or as their environment does. */
+export const podsLoggingIn = (described: Described): readonly HpcPod[] => [
+  ...hpcPods(described),
+  ...hpcLogins(described).flatMap((login) => {
+    const [user] = hpcUsersOf(login).filter(({ person }) => person === undefined);
+    return login.by.flatMap(({ workload, because }) =>
+      workload === undefined || !user ? [] : [{ ...login, workload, user, because }],
+    );
+  }),
+];
 
 /** Pods that log in as people whom the supercomputer knows. */
 export const hpcPods = ({ places, sites, flows }: Described): readonly HpcPod[] =>

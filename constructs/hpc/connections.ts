@@ -3,10 +3,10 @@ import {
   type HpcLogin,
   type HpcUser,
   hpcLogins,
-  hpcPods,
   hpcUsersOf,
   keyOfLogin,
   keyOfPod,
+  podsLoggingIn,
 } from "../../model/hpc-logins";
 import type { Registers } from "../../model/registers";
 import { certificateOf } from "../../model/signed-keys";
@@ -46,18 +46,7 @@ export const connectionsOfPods = (
   place: PlaceEntry,
   registers: Registers,
 ): readonly Connection[] =>
-  [
-    ...hpcPods({ ...registers, places: [place] }),
-    ...hpcLogins({ ...registers, places: [place] }).flatMap((login) =>
-      login.by.flatMap(({ workload: each, because }) =>
-        each === undefined
-          ? []
-          : hpcUsersOf(login)
-              .filter(({ person }) => person === undefined)
-              .map((user) => ({ ...login, workload: each, user, because })),
-      ),
-    ),
-  ]
+  podsLoggingIn({ ...registers, places: [place] })
     .filter((pod) => pod.workload === workload)
     .map((pod): Connection => {
       const { supercomputer, user, to } = pod;

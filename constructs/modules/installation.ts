@@ -16,7 +16,7 @@ export interface Installation {
   readonly target: string;
   /** Of what decides what is built, and of nothing else: tests and jobs may change, and it stays. 12 digits of hex. */
   readonly digest: string;
-  /** What somebody has to look at before anything can be built. */
+  /** What somebody has to look at before anything can be built: keys of `databridge learn home`. */
   readonly waits: readonly string[];
   /** By their path in the folder in which it is staged. */
   readonly files: Readonly<Record<string, string>>;
@@ -155,8 +155,8 @@ function moduleTold(is: Package, target: Target, { recipes }: StatedModules): Mo
   };
 }
 
-const waitsFor = ({ sha256, file, url, key }: Source): readonly string[] =>
-  sha256 === undefined ? [`the checksum of ${file}, from ${url}: databridge learn home ${key}=…`] : [];
+/** By its key, as `databridge learn home` lists it, with where it is found. */
+const waitsFor = ({ sha256, key }: Source): readonly string[] => (sha256 === undefined ? [key] : []);
 
 /** Modules of the operator that a target names, and that something of it needs. */
 function countedOn(
