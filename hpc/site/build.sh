@@ -24,7 +24,7 @@ verb_unlock() { # CYCLE/TARGET TOKEN
 verb_again() { # CYCLE/TARGET DIGEST TOKEN SECONDS TOOLS
   local home=$prefix/$1 work=$prefix/$1/work/$2 release=$prefix/$1/releases/$2 names job
   renew "$home/lease" "$3" "$4"
-  names=$(cat -- "$work"/{build,test}.job 2>/dev/null | sed -n 's/^#[[:space:]]*troika[[:space:]]*name=//p' | paste -sd,)
+  names=$({ cat -- "$work"/{build,test}.job 2>/dev/null || true; } | sed -n 's/^#[[:space:]]*troika[[:space:]]*name=//p' | paste -sd,)
   if [[ -n $names ]]; then
     job=$(named "$names")
     [[ -z $job ]] || fail "job $job of it is there: deploy without --again goes on with it, or scancel it"
