@@ -66,8 +66,8 @@ drift() { # HOME
       file=${said%: *}
       if [[ -e $release/$file ]]; then record damaged "$file" changed; else record damaged "$file" missing; fi
     done
-    (cd -- "$release" && find modules -type f 2>/dev/null) | while IFS= read -r file; do
-      grep -Fq -- "  $file" "$release/.manifest" || record damaged "$file" added
+    { (cd -- "$release" && find modules -type f 2>/dev/null) || true; } | while IFS= read -r file; do
+      grep -Fxq -- "$file" <(sed 's/^[^ ]*  //' "$release/.manifest") || record damaged "$file" added
     done
     # EasyBuild leaves a folder of its own in each.
     sed -n 's|^[^ ]*  modules/all/\(.*\)\.lua$|software/\1|p' "$release/.manifest" | while IFS= read -r file; do
