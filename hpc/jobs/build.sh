@@ -5,9 +5,14 @@ umask "$DATABRIDGE_UMASK"
 work=$DATABRIDGE_WORK release=$DATABRIDGE_RELEASE tools=$DATABRIDGE_TOOLS
 scratch=${TMPDIR:-/tmp}/databridge-$SLURM_JOB_ID
 
+# One of that name whose number was lost, beside the one that is waited for, has nothing to do.
+read -r ordered _ 2>/dev/null <"$work/build.id" || ordered=
+[[ -z $ordered || $ordered == "$SLURM_JOB_ID" ]] || { echo "job $ordered builds it" && exit 1; }
+
 # How it has ended, where Slurm's accounting does not tell.
 finish() {
   local code=$?
+  set +e
   if ((code != 0)); then
     mkdir -p -- "$work/logs"
     find "$scratch" -name 'easybuild-*.log*' -size -64M -exec cp -t "$work/logs" -- {} + 2>/dev/null || true
@@ -34,8 +39,8 @@ unset PYTHONPATH EASYBUILD_CONFIGFILES EASYBUILD_INSTALLPATH EASYBUILD_INSTALLPA
 unset EASYBUILD_REPOSITORYPATH EASYBUILD_SUBDIR_MODULES EASYBUILD_SUBDIR_SOFTWARE EASYBUILD_SUFFIX_MODULES_PATH
 export EASYBUILD_PREFIX=$release EASYBUILD_SOURCEPATH=$work/sources:$DATABRIDGE_SOURCES/easybuild EASYBUILD_BUILDPATH=$scratch/build
 export EASYBUILD_TMPDIR=$scratch EASYBUILD_REPOSITORYPATH=$release/ebfiles_repo EASYBUILD_LOCKS_DIR=$work/locks
-# Ours first, then those that come with EasyBuild: an empty word stands for them.
-export EASYBUILD_ROBOT_PATHS=$work/easyconfigs:
+# Ours first, then those of the site, then those that come with EasyBuild: an empty word stands for them.
+export EASYBUILD_ROBOT_PATHS=$work/easyconfigs:${EASYBUILD_ROBOT_PATHS:+$EASYBUILD_ROBOT_PATHS:}
 export EASYBUILD_MODULES_TOOL=Lmod EASYBUILD_MODULE_SYNTAX=Lua EASYBUILD_MODULE_NAMING_SCHEME=EasyBuildMNS
 export EASYBUILD_ENFORCE_CHECKSUMS=1 EASYBUILD_UMASK=${DATABRIDGE_UMASK: -3} EASYBUILD_PARALLEL=${SLURM_CPUS_ON_NODE:-1}
 # A job that was killed has left its locks. One job at a time builds a release.

@@ -6,6 +6,7 @@ scratch=${TMPDIR:-/tmp}/databridge-$SLURM_JOB_ID
 
 finish() {
   local code=$?
+  set +e
   rm -rf -- "$scratch"
   printf '%s %s\n' "$SLURM_JOB_ID" "$code" >"$work/test.exit"
 }

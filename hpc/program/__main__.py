@@ -7,8 +7,9 @@ import json
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Callable, NoReturn
 
 sys.dont_write_bytecode = True
 
@@ -21,9 +22,9 @@ from history import before  # noqa: E402
 from hours import closed  # noqa: E402
 from lease import Lease  # noqa: E402
 from login_node import Site  # noqa: E402
-from order import Installation, Order  # noqa: E402
+from order import Order  # noqa: E402
 from problems import DONE, FAILED, Lost, Misused, Refused, worst  # noqa: E402
-from retest import due, retest  # noqa: E402
+from retest import retest  # noqa: E402
 from seen import Look, Seen  # noqa: E402
 
 
@@ -104,10 +105,7 @@ def deploy_command(order: Order, asked: argparse.Namespace) -> int:
         codes = []
         for each in chosen:
             site.console = Console(f"{order.site} {each.name}")
-            result = one(site, each, look, wish)
-            seen = look.installations.get(each.name, Seen())
-            if result.code == DONE and due(seen, each.digest, order.test_seconds, look.at) and not asked.dry_run:
-                result = one_again(site, each, seen)
+            result = one(site, partial(deploy, site, each, look, wish))
             codes.append(result.code)
             rows.append(report.deployed(each, result, site.console.stages))
         return worst(codes)
@@ -119,23 +117,16 @@ def deploy_command(order: Order, asked: argparse.Namespace) -> int:
             whole(asked.metrics, report.metrics_of_deploy(order, rows, began, time.time()))
 
 
-def one(site: Site, wanted: Installation, look: Look, wish: Wish) -> Result:
-    """One that fails keeps no other from it."""
+def one(site: Site, does: Callable[[], Result]) -> Result:
+    """One that fails keeps no other from it, and neither does an answer that nobody understands."""
     try:
-        return deploy(site, wanted, look, wish)
+        return does()
     except Refused as error:
-        complain(f"{site.console.name}  {error}")
-        return Result(error.code, str(error))
-
-
-def one_again(site: Site, wanted: Installation, seen: Seen) -> Result:
-    """The tests of what is current, since they were run long ago."""
-    try:
-        retest(site, wanted, seen)
-        return Result(DONE, f"{wanted.digest} is current, and its tests pass")
-    except Refused as error:
-        complain(f"{site.console.name}  {error}")
-        return Result(error.code, str(error))
+        code, why = error.code, str(error)
+    except (ValueError, LookupError) as error:
+        code, why = FAILED, f"the answer of the login node is not understood: {error!r}"
+    complain(f"{site.console.name}  {why}")
+    return Result(code, why)
 
 
 def status_command(order: Order, asked: argparse.Namespace) -> int:
@@ -176,7 +167,7 @@ def diff_command(order: Order, asked: argparse.Namespace) -> int:
         for each in chosen:
             current = look.installations.get(each.name, Seen()).current
             path = f"{order.prefix}/{each.name}/work/{current}/site/modules"
-            there = site.text("file", path).split() if current else []
+            there = site.read("file", path).split() if current else []
             rows.append(
                 {
                     "installation": each.name,
@@ -218,20 +209,14 @@ def rollback_command(order: Order, asked: argparse.Namespace) -> int:
                 raise Misused(f"{wanted.name}: {to} is current")
             if not seen.releases.get(to):
                 raise Refused(f"{wanted.name}: release {to} is not there, or not complete")
-        except Refused:
+            who = " ".join(filter(None, (lease.who, asked.incident)))
+            # It gives the lease back itself.
+            site.once("rollback", wanted.name, to, seen.current, *lease.words(), who)
+        except BaseException as error:
             lease.free()
+            if isinstance(error, Lost):
+                raise Lost(f"{error}\n  status tells whether it was done") from error
             raise
-        try:
-            site.once(
-                "rollback",
-                wanted.name,
-                to,
-                seen.current,
-                *lease.words(),
-                " ".join(filter(None, (lease.who, asked.incident))),
-            )
-        except Lost as error:
-            raise Lost(f"{error}\n  status tells whether it was done") from error
     finally:
         site.hang_up()
     site.console.note(
@@ -249,12 +234,7 @@ def test_command(order: Order, asked: argparse.Namespace) -> int:
         look = seen_by(site, chosen, "short")
         for each in chosen:
             site.console = Console(f"{order.site} {each.name}")
-            try:
-                retest(site, each, look.installations.get(each.name, Seen()))
-                codes.append(DONE)
-            except Refused as error:
-                complain(f"{site.console.name}  {error}")
-                codes.append(error.code)
+            codes.append(one(site, partial(retest, site, each, look)).code)
     finally:
         site.hang_up()
     return worst(codes)

@@ -23,8 +23,8 @@ def ended(ssh_config: Path, connection: str) -> str:
 
 
 def until(text: str) -> float | None:
-    """Of what ssh-keygen -L prints: local time, as it does."""
-    found = re.search(r"^\s*Valid: from \S+ to (\S+)$", text, re.MULTILINE)
+    """Of what ssh-keygen -L prints: local time, as it does. None of one that is valid forever."""
+    found = re.search(r"^\s*Valid: from \S+ to (\d\S+)$", text, re.MULTILINE)
     return datetime.fromisoformat(found.group(1)).timestamp() if found else None
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from problems import Refused
+from problems import Later, Refused
 
 
 class Console:
@@ -28,7 +28,8 @@ class Console:
         try:
             yield
         except BaseException as error:
-            self.end(name, "failed" if isinstance(error, Refused) else "cut off", began)
+            how = "failed" if isinstance(error, Refused) else "goes on later" if isinstance(error, Later) else "cut off"
+            self.end(name, how, began)
             raise
         self.end(name, "done", began)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Callable
 
@@ -14,10 +14,10 @@ from hours import closed
 from lease import Lease
 from login_node import Site, archive
 from order import Installation, Source
-from plan import GO, HELD, NOTHING, Plan, plan
-from problems import DONE, FAILED, LATER, Busy, Refused
+from plan import EXHAUSTED, GO, WAITS, Plan, plan
+from problems import DONE, FAILED, LATER, Busy, Later, Misused, Refused
 from said import indented
-from seen import Look, Running, Seen
+from seen import Look, Running, Seen, parse
 from slurm import told
 from submission import submit
 from waiting import wait
@@ -35,13 +35,7 @@ class Wish:
     again: bool = False
     wait: bool = True
     incident: str = ""
-
-
-@dataclass
-class Later(Exception):
-    """Not a failure: another run goes on."""
-
-    why: str
+    test: bool = False
 
 
 @dataclass
@@ -56,8 +50,7 @@ def deploy(site: Site, wanted: Installation, look: Look, wish: Wish) -> Result:
     seen = look.installations.get(wanted.name, Seen())
     first = decide(site, wanted, seen, look, wish)
     if first.kind != GO:
-        site.console.note(first.why)
-        return Result(DONE if first.kind in (NOTHING, HELD) else FAILED, first.why)
+        return undone(site, first)
     lease = Lease(site, wanted.name, wanted.digest)
     with site.console.stage("lock"):
         locked = lease.take()
@@ -66,23 +59,31 @@ def deploy(site: Site, wanted: Installation, look: Look, wish: Wish) -> Result:
             locked = look
         seen = locked.installations.get(wanted.name, Seen())
         if wish.again and seen.current != wanted.digest:
-            site.call("again", wanted.name, wanted.digest, *lease.words())
-            seen.held.pop(wanted.digest, None)
+            answer = site.call("again", wanted.name, wanted.digest, *lease.words(), site.order.tools.digest)
+            if not site.dry:
+                locked, wish = parse(answer), replace(wish, again=False)
+                seen = locked.installations.get(wanted.name, Seen())
         now = decide(site, wanted, seen, locked, wish)
         if now.kind != GO:
-            site.console.note(now.why)
-            return Result(DONE if now.kind in (NOTHING, HELD) else FAILED, now.why)
+            return undone(site, now)
         return Deployment(site, wanted, lease, seen, wish).run(now.stages)
     except Later as error:
-        site.console.note(error.why)
-        return Result(LATER, error.why)
+        site.console.note(str(error))
+        return Result(LATER, str(error))
     finally:
         with site.console.stage("unlock"):
             lease.free()
 
 
+def undone(site: Site, found: Plan) -> Result:
+    site.console.note(found.why)
+    return Result({WAITS: LATER, EXHAUSTED: FAILED}.get(found.kind, DONE), found.why)
+
+
 def decide(site: Site, wanted: Installation, seen: Seen, look: Look, wish: Wish) -> Plan:
-    return plan(wanted, seen, look.tools, site.order.attempts, wish.again, site.order.fetch == "login")
+    order = site.order
+    due = wish.test or history.due(seen, wanted.digest, order.test_seconds, look.at)
+    return plan(wanted, seen, look.tools, order.attempts, wish.again, order.fetch == "login", due)
 
 
 class Deployment:
@@ -107,8 +108,8 @@ class Deployment:
                 self.open()
             with self.site.console.stage(name):
                 does[name]()
-        removed = self.retention()
-        return Result(DONE, f"{self.wanted.digest} is current", removed)
+        removed = self.retention() if "publish" in stages else []
+        return Result(DONE, "" if self.site.dry else f"{self.wanted.digest} is current", removed)
 
     def open(self) -> None:
         why = closed(self.site.order.closed, time.time())
@@ -158,6 +159,8 @@ class Deployment:
         tools = self.site.order.tools
         first, _ = bootstrap(tools.requirements)
         texts = {"init.sh": "".join(f"{line}\n" for line in tools.init), "requirements.txt": tools.requirements}
+        if self.wish.wheels and not self.wish.wheels.is_dir():
+            raise Misused(f"{self.wish.wheels}: is no folder")
         wheels = sorted(file for file in self.wish.wheels.iterdir() if file.is_file()) if self.wish.wheels else []
         words = (tools.digest, tools.python, "brought" if self.wish.wheels else "index", self.lease.who)
         payload = archive({**texts, "first.txt": first}, wheels)
@@ -181,7 +184,7 @@ class Deployment:
         if self.site.dry:
             return
         ended = wait(self.site, self.lease, "build", job, self.wanted.jobs["build"].seconds)
-        if not ended.built:
+        if not ended.left:
             raise self.failure("build", job, ended.state)
 
     def sanity(self) -> None:
@@ -195,8 +198,9 @@ class Deployment:
             verify(self, job, self.wanted.jobs["test"].seconds)
 
     def fetch(self) -> None:
-        who = (self.wanted.name, self.wanted.digest, *self.lease.words())
-        self.site.call("fetch", *who, self.site.order.tools.digest, limit=LONG)
+        for how, what, *why in self.site.call("fetch", *self.who, self.site.order.tools.digest, limit=LONG):
+            told_why = f"\n  {why[0]}\n  the build tells whether it is needed" if why else ""
+            self.site.console.note(f"{what} {how}{told_why}")
 
     def publish(self) -> None:
         self.site.call("publish", *self.who, " ".join(filter(None, (self.lease.who, self.wish.incident))))
@@ -205,7 +209,7 @@ class Deployment:
 
     def job(self, kind: str, script: str) -> Running:
         """One that is there already, or a new one."""
-        found = self.seen.jobs.get(kind)
+        found = self.seen.jobs.pop(kind, None)
         if found:
             self.site.console.note(f"job {found.id} is there already: {told(found.state)}")
         else:
@@ -233,15 +237,16 @@ class Deployment:
         gone = history.removable(seen, self.wanted.digest, order.keep, order.pinned, order.used_seconds, look.at)
         if gone:
             with self.site.console.stage(f"retention of {', '.join(gone)}"):
-                self.site.call("remove", self.wanted.name, *self.lease.words(), *gone, limit=LONG)
-        return gone
+                answer = self.site.call("remove", self.wanted.name, *self.lease.words(), *gone, limit=LONG)
+                return [digest for _, digest in answer]
+        return []
 
 
 def verify(run: Deployment, job: Running, seconds: int) -> None:
     """Waits for ReFrame's job, and keeps what it says."""
     ended = wait(run.site, run.lease, "test", job, seconds)
     try:
-        report = run.site.text("report", run.wanted.name, run.wanted.digest, job.id)
+        report = run.site.read("report", run.wanted.name, run.wanted.digest, job.id)
     except Refused as error:
         run.site.console.note(str(error))
         raise run.failure("test", job, ended.state) from error
@@ -252,8 +257,6 @@ def verify(run: Deployment, job: Running, seconds: int) -> None:
 
 
 def seen_by(site: Site, installations: list[Installation], kind: str) -> Look:
-    from seen import parse
-
     words = [f"{each.name}={each.digest}" for each in installations]
     return parse(site.call("look", kind, site.order.tools.digest, *words, changes=False))
 
@@ -263,7 +266,7 @@ def bootstrap(requirements: str) -> tuple[str, str]:
     What builds the others is installed before them, out of the same requirements. A requirement ends where a line is not
     continued.
     """
-    entries = requirements.replace("\\\n", " ").splitlines()
+    entries = requirements.replace("\\\n", " ").split("\n")
     first = [entry for entry in entries if entry.split("==")[0].strip().lower() in ("pip", "setuptools", "wheel")]
     rest = [entry for entry in entries if entry not in first]
     return "".join(f"{entry}\n" for entry in first), "".join(f"{entry}\n" for entry in rest)

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import tarfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from certificate import ended
@@ -45,16 +46,20 @@ class Site:
         if self.dry and changes:
             self.tell(verb, *words, size=len(payload))
             return []
+        return rows(self.read(verb, *words, payload=payload, limit=limit))
+
+    def read(self, verb: str, *words: str, payload: bytes = b"", limit: int = 300) -> str:
+        """The same, as it is."""
         for pause in PAUSES:
             try:
-                return self.once(verb, *words, payload=payload, limit=limit)
+                return self.text(verb, *words, payload=payload, limit=limit)
             except Lost as error:
                 self.console.note(f"{error}\n  tried again in {pause} s")
                 time.sleep(pause)
-        return self.once(verb, *words, payload=payload, limit=limit)
+        return self.text(verb, *words, payload=payload, limit=limit)
 
     def once(self, verb: str, *words: str, payload: bytes = b"", limit: int = 300) -> Answer:
-        return [line.split("\t") for line in self.text(verb, *words, payload=payload, limit=limit).splitlines()]
+        return rows(self.text(verb, *words, payload=payload, limit=limit))
 
     def text(self, verb: str, *words: str, payload: bytes = b"", limit: int = 300) -> str:
         head = (self.order.prefix, self.order.umask, self.order.group or "-", verb)
@@ -89,12 +94,19 @@ class Site:
 
     def hang_up(self) -> None:
         """No connection is kept where nothing is said for a while. Who shares it, goes on."""
-        run(["ssh", "-F", str(self.order.ssh), "-O", "stop", self.order.connection], b"", 30)
+        with suppress(Refused):
+            run(["ssh", "-F", str(self.order.ssh), "-O", "stop", self.order.connection], b"", 30)
 
 
-def busy(answer: str) -> Busy:
-    for line in answer.splitlines():
-        word, *rest = line.split("\t")
+def rows(text: str) -> Answer:
+    """Lines end where the site has ended them, and not where what it repeats has other signs for that."""
+    return [line.split("\t") for line in text.split("\n") if line]
+
+
+def busy(answer: str) -> Refused:
+    for word, *rest in rows(answer):
+        if word == "taking":
+            return Lost(f"somebody takes {rest[0]} just now")
         if word == "held":
             file, _, until, who = rest
             when = f", until {time.strftime('%H:%M:%SZ', time.gmtime(int(until)))} at first" if until != "0" else ""

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from hours import Closed
 from problems import Misused
@@ -144,7 +144,9 @@ def installation(about: dict[str, Any]) -> Installation:
         digest=digest(about["digest"]),
         waits=list(about["waits"]),
         files={relative(name): text for name, text in about["files"].items()},
-        sources=[Source(named(each["file"]), each["sha256"], list(each["urls"])) for each in about["sources"]],
+        sources=[
+            Source(named(each["file"]), checksum(each["sha256"]), list(each["urls"])) for each in about["sources"]
+        ],
         modules=[each["module"] for each in about["modules"]],
         init=list(about["init"]),
         toolchain=list(about["toolchain"]),
@@ -160,8 +162,8 @@ def installation(about: dict[str, Any]) -> Installation:
 def hours(about: dict[str, Any]) -> Closed:
     return Closed(
         about["why"],
-        daily=tuple(about["daily"]) if "daily" in about else None,
-        days=tuple(about["days"]) if "days" in about else None,
+        daily=two(about["daily"], clock) if "daily" in about else None,
+        days=two(about["days"], day) if "days" in about else None,
     )
 
 
@@ -183,6 +185,24 @@ def fits(pattern: str, text: str, what: str) -> str:
     if not re.fullmatch(pattern, text) or ".." in text.split("/"):
         raise Misused(f"{text!r} is no {what}")
     return text
+
+
+def two(texts: list[str], fit: Callable[[str], str]) -> tuple[str, str]:
+    if len(texts) != 2:
+        raise Misused(f"{texts} is no beginning and end")
+    return fit(texts[0]), fit(texts[1])
+
+
+def clock(text: str) -> str:
+    return fits(r"([01]\d|2[0-3]):[0-5]\d", text, "time of day, as 02:00")
+
+
+def day(text: str) -> str:
+    return fits(r"\d{4}-\d\d-\d\d", text, "day, as 2027-01-31")
+
+
+def checksum(text: str) -> str:
+    return fits(r"[0-9a-f]{64}", text, "checksum of 64 hexadecimal digits")
 
 
 def digest(text: str) -> str:

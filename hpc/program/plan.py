@@ -17,43 +17,52 @@ class Plan:
     stages: tuple[str, ...] = ()
 
 
-def plan(wanted: Installation, seen: Seen, tools: bool, attempts: int, again: bool, fetch: bool = False) -> Plan:
-    if seen.current == wanted.digest:
+def plan(
+    wanted: Installation, seen: Seen, tools: bool, attempts: int, again: bool, fetch: bool = False, due: bool = False
+) -> Plan:
+    """`due`: what is current is to be tested, though it was."""
+    current = seen.current == wanted.digest
+    tested = wanted.mark == seen.marks.get("staged") == seen.marks.get("tested")
+    if current and tested and not due:
         return Plan(NOTHING, f"{wanted.digest} is current")
-    if wanted.waits:
+    if wanted.waits and not current:
         return Plan(WAITS, f"waits for {', '.join(wanted.waits)}")
-    if not again:
-        if wanted.digest in seen.held:
+    if wanted.digest in seen.held and not current and not again:
+        return Plan(HELD, f"{wanted.digest} was rolled back ({seen.held[wanted.digest]}): deploy --again publishes it")
+    for kind in ("build", "test"):
+        failures = seen.failures(kind, wanted.mark)
+        # Of what has passed once, later tests tell how the site is.
+        if len(failures) >= attempts and kind not in seen.jobs and not again and not tested:
             return Plan(
-                HELD, f"{wanted.digest} was rolled back ({seen.held[wanted.digest]}): deploy --again publishes it"
+                EXHAUSTED,
+                f"the {kind} of {wanted.digest} has failed {len(failures)} times, last: {failures[-1]}. Nothing more is"
+                " tried until the order changes, or deploy --again",
             )
-        for kind, lines in seen.failed.items():
-            if len(lines) >= attempts and kind not in seen.jobs:
-                last = lines[-1].partition(" ")[2]
-                return Plan(
-                    EXHAUSTED,
-                    f"the {kind} of {wanted.digest} has failed {len(lines)} times, last: {last}. Nothing more is tried until"
-                    " the order changes, or deploy --again",
-                )
-    return Plan(GO, stages=remaining(wanted, seen, tools, again, fetch))
+    stages = remaining(wanted, seen, again and not current, fetch)
+    if due and "test" not in stages:
+        stages = ("test",)
+    # What is current is not built, and not published anew: its files of tests may be others than before.
+    stages = tuple(each for each in stages if each in ("stage", "test")) if current else (*stages, "publish")
+    return Plan(GO, stages=stages if tools else ("tools", *stages))
 
 
-def remaining(wanted: Installation, seen: Seen, tools: bool, again: bool, fetch: bool) -> tuple[str, ...]:
-    """Stages that are not done yet. What runs already is only waited for."""
+def remaining(wanted: Installation, seen: Seen, again: bool, fetch: bool) -> tuple[str, ...]:
+    """Stages that are not done yet. What runs already is only waited for, and nothing is staged meanwhile."""
     built = seen.releases.get(wanted.digest, False) and not again
+    stale = seen.marks.get("staged") != wanted.mark
     stages: list[str] = []
-    if not tools:
-        stages.append("tools")
     if not built and "build" not in seen.jobs:
         stages.append("sources")
-    if seen.marks.get("staged") != wanted.mark and not seen.jobs:
+    if stale and not seen.jobs:
         stages.append("stage")
     if fetch and not built and "build" not in seen.jobs:
         stages.append("fetch")
     if not built:
         stages.append("build")
+    if stale and seen.jobs:
+        stages += ["test", "stage"] if "test" in seen.jobs else ["stage"]
     if "sane" not in seen.marks or not built:
         stages.append("sanity")
-    if "tested" not in seen.marks or not built:
+    if seen.marks.get("tested") != wanted.mark or stale or not built:
         stages.append("test")
-    return (*stages, "publish")
+    return tuple(stages)

@@ -39,6 +39,10 @@ class Lost(Refused):
     """The site is not reached now. It may be, a moment later."""
 
 
+class Later(Exception):
+    """No failure: another run goes on."""
+
+
 def worst(codes: list[int]) -> int:
     """The code of several installations: what has failed says more than what another does."""
     order = (FAILED, LOGIN, MISUSED, BUSY, LATER)

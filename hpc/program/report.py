@@ -30,7 +30,7 @@ def status(wanted: Installation, seen: Seen, look: Look) -> Row:
         "since": last.time if last and last.digest == seen.current else None,
         "held": wanted.digest in seen.held,
         "test": {"passed": tests[-1].what == "test-passed", "time": tests[-1].time} if tests else None,
-        "failed": {kind: len(lines) for kind, lines in seen.failed.items()},
+        "failed": {kind: len(seen.failures(kind, wanted.mark)) for kind in seen.failed},
         "lease": {"who": lease.who, "until": lease.until, "stale": lease.until <= look.at} if lease else None,
         "jobs": {kind: {"id": job.id, "state": job.state} for kind, job in seen.jobs.items()},
         "drift": drift(seen),

@@ -1,33 +1,31 @@
-"""The tests once more, of what is current, with the job that came with it: a site changes by itself."""
+"""The tests once more, of what is current: a site changes by itself."""
 
 from __future__ import annotations
 
-from deploy import Deployment, Wish, verify
+from deploy import Deployment, Result, Wish, deploy
 from lease import Lease
 from login_node import Site
 from order import Installation
-from problems import Refused
-from seen import Seen
+from problems import DONE, Refused
+from seen import Look, Seen
 
 
-def due(seen: Seen, digest: str, every: int, now: int) -> bool:
-    """Whether what is current, and wanted, was tested longer ago than it may be. Seconds."""
-    times = [event.time for event in seen.history if event.digest == digest and event.what.startswith("test-")]
-    return seen.current == digest and now - max(times, default=0) >= every
-
-
-def retest(site: Site, wanted: Installation, seen: Seen) -> None:
+def retest(site: Site, wanted: Installation, look: Look) -> Result:
+    """With the files that are wanted now, or, where another release is current, with those that came with it."""
+    seen = look.installations.get(wanted.name, Seen())
     if not seen.current:
         raise Refused("nothing is published")
+    if seen.current == wanted.digest:
+        return deploy(site, wanted, look, Wish(again=True, test=True))
     work = f"{site.order.prefix}/{wanted.name}/work/{seen.current}"
-    script = site.text("file", f"{work}/test.job")
-    modules = site.text("file", f"{work}/site/modules").split()
-    current = Installation(**{**wanted.__dict__, "digest": seen.current, "modules": modules})
+    script = site.read("file", f"{work}/test.job")
+    modules = site.read("file", f"{work}/site/modules").split()
+    files = {**wanted.files, "test.job": script}
+    current = Installation(**{**wanted.__dict__, "digest": seen.current, "modules": modules, "files": files})
     lease = Lease(site, wanted.name, seen.current)
     locked = lease.take().installations[wanted.name]
     try:
-        with site.console.stage("test"):
-            run = Deployment(site, current, lease, locked, Wish())
-            verify(run, run.job("test", script), wanted.jobs["test"].seconds)
+        Deployment(site, current, lease, locked, Wish()).run(("test",))
     finally:
         lease.free()
+    return Result(DONE, f"{seen.current} is current, and its tests pass")

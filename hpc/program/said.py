@@ -7,10 +7,11 @@ import re
 from problems import HostKeyChanged, LoginNeeded, Lost, Refused
 
 CHANGED = "shows another host key than is known. Its operator has changed it, or somebody stands between: docs/runbooks/hpc.md"
+# A banner of the site comes before what ssh says itself.
+OWN = 2
 SAID: tuple[tuple[str, type[Refused], str], ...] = (
     (r"REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key", HostKeyChanged, CHANGED),
     (r"No .* host key is known|Host key verification failed", Refused, "shows a host key of which nothing is known"),
-    (r"maintenance", Lost, "is in maintenance, it says"),
     (
         r"Permission denied|Too many authentication failures",
         LoginNeeded,
@@ -26,9 +27,11 @@ SAID: tuple[tuple[str, type[Refused], str], ...] = (
 
 
 def why(site: str, said: str) -> Refused:
+    own = "\n".join(said.strip().split("\n")[-OWN:])
     for pattern, kind, meant in SAID:
-        if re.search(pattern, said, re.IGNORECASE):
-            return kind(f"{site} {meant}\n{indented(said)}")
+        if re.search(pattern, said if kind is HostKeyChanged else own, re.IGNORECASE):
+            banner = kind is Lost and re.search("maintenance", said, re.IGNORECASE)
+            return kind(f"{site} {'is in maintenance, it says' if banner else meant}\n{indented(said)}")
     return Lost(f"{site}: the connection has ended\n{indented(said)}")
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from problems import Refused
+
 
 @dataclass(frozen=True)
 class Event:
@@ -40,6 +42,7 @@ class Seen:
     releases: dict[str, bool] = field(default_factory=dict)
     work: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
+    # Of each kind of job: its number, the mark of what was staged, and how it ended.
     failed: dict[str, list[str]] = field(default_factory=lambda: {"build": [], "test": []})
     jobs: dict[str, Running] = field(default_factory=dict)
     damaged: list[tuple[str, str]] = field(default_factory=list)
@@ -49,6 +52,11 @@ class Seen:
     def current(self) -> str | None:
         found = re.fullmatch(r"releases/([0-9a-f]{12})", self.link or "")
         return found.group(1) if found else None
+
+    def failures(self, kind: str, mark: str) -> list[str]:
+        """How jobs ended that were made of these files."""
+        rows = [line.split(" ", 2) for line in self.failed[kind]]
+        return [row[-1] for row in rows if row[1:2] == [mark]]
 
 
 @dataclass
@@ -62,15 +70,24 @@ class Look:
 def parse(answer: list[list[str]]) -> Look:
     look, seen = Look(), Seen()
     for word, *rest in answer:
-        if word == "at":
-            look.at, look.host = int(rest[0]), rest[1]
-        elif word == "tools":
-            look.tools = True
-        elif word == "installation":
-            seen = look.installations.setdefault(rest[0], Seen())
-        else:
-            fact(seen, word, rest)
+        try:
+            seen = taken(look, seen, word, rest)
+        except (ValueError, LookupError) as error:
+            raise Refused(f"the login node has answered {[word, *rest]}: {error!r}") from error
     return look
+
+
+def taken(look: Look, seen: Seen, word: str, rest: list[str]) -> Seen:
+    """One line of it. What follows is about the installation that is returned."""
+    if word == "at":
+        look.at, look.host = int(rest[0]), rest[1]
+    elif word == "tools":
+        look.tools = True
+    elif word == "installation":
+        seen = look.installations.setdefault(rest[0], Seen())
+    else:
+        fact(seen, word, rest)
+    return seen
 
 
 def fact(seen: Seen, word: str, rest: list[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-WAITING = ("PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "RESV_DEL_HOLD", "SPECIAL_EXIT")
-RUNNING = ("RUNNING", "COMPLETING", "STAGE_OUT", "SIGNALING", "SUSPENDED", "STOPPED", "RESIZING")
 MEANT = {
     "TIMEOUT": "it has exceeded its wall time",
     "DEADLINE": "its deadline has passed",
@@ -22,10 +20,6 @@ MEANT = {
 def word(state: str) -> str:
     """`CANCELLED by 1000` and `TIMEOUT+` have one word that counts."""
     return (state.split() or ["UNKNOWN"])[0].rstrip("+")
-
-
-def ended(state: str) -> bool:
-    return word(state) not in (*WAITING, *RUNNING, "UNKNOWN")
 
 
 def told(state: str) -> str:

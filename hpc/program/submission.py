@@ -28,7 +28,8 @@ def submit(site: Site, lease: Lease, kind: str, script: str, output: str) -> str
         if not there:
             raise
         return there[0][2]
-    site.console.note(f"job {job} submitted, output in {output}")
+    if not site.dry:
+        site.console.note(f"job {job} submitted, output in {output}")
     site.call("submitted", *who, kind, job, output)
     return job
 

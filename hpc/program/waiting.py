@@ -9,25 +9,35 @@ from lease import Lease
 from login_node import Site
 from problems import Lost, Refused
 from seen import Running
-from slurm import ended, told, word
+from slurm import told, word
 
 # Seconds: the first pause, the longest, and how long a site may be silent beyond what its job may take.
 FIRST, LONGEST, MARGIN = 3.0, 60.0, 1800
-# A job is gone from Slurm's memory a moment before its accounting knows of it.
-GONE = 3
+# Seconds in which accounting comes to know of a job that Slurm has forgotten, and a login node to see what a node has written.
+SETTLES, LATELY = 90, 10.0
 
 
 @dataclass(frozen=True)
-class Ended:
+class Polled:
+    """`left`: what the job was for is there."""
+
     state: str
-    built: bool
+    ended: bool
+    left: bool
+
+    def final(self, kind: str, settled: bool) -> bool:
+        """A job that has ended well has left something; a test that has failed, too."""
+        more = word(self.state) in ("GONE", "COMPLETED") or (kind == "test" and word(self.state) == "FAILED")
+        return self.ended and (self.left or settled or not more)
 
 
-def wait(site: Site, lease: Lease, kind: str, job: Running, seconds: int) -> Ended:
-    pause, before, gone, heard = FIRST, "", 0, time.monotonic()
+def wait(site: Site, lease: Lease, kind: str, job: Running, seconds: int) -> Polled:
+    pause, before = FIRST, ""
+    heard = time.monotonic()
+    over: float | None = None
     while True:
         try:
-            state, built = poll(site, lease, kind, job)
+            polled = poll(site, lease, kind, job)
         except Lost as error:
             silent = time.monotonic() - heard
             if silent > seconds + MARGIN:
@@ -35,26 +45,24 @@ def wait(site: Site, lease: Lease, kind: str, job: Running, seconds: int) -> End
             site.console.note(f"job {job.id}: {error}\n  asked again in {pause:.0f} s")
         else:
             heard = time.monotonic()
-            now = told(state)
+            now = told(polled.state)
             if now != before:
                 site.console.note(f"job {job.id}: {now}")
             before = now
-            gone = gone + 1 if word(state) == "GONE" else 0
-            if ended(state) and (gone == 0 or gone >= GONE or built):
-                return Ended(state, built)
-        if pause > FIRST * 2:
+            over = (over or heard) if polled.ended else None
+            if polled.final(kind, over is not None and heard - over > SETTLES):
+                return polled
+        if over is not None:
+            pause = min(pause, LATELY)
+        elif pause > FIRST * 2:
             site.hang_up()
         time.sleep(pause)
         pause = min(pause * 1.3, LONGEST)
 
 
-def poll(site: Site, lease: Lease, kind: str, job: Running) -> tuple[str, bool]:
+def poll(site: Site, lease: Lease, kind: str, job: Running) -> Polled:
     answer = site.once("poll", lease.installation, lease.digest, *lease.words(), kind, job.id, limit=60)
     states = [rest[0] for key, *rest in answer if key == "state"]
     if not states:
         raise Refused("the login node does not say how the job is")
-    state, exits = states[0], [rest[0].split() for key, *rest in answer if key == "exit"]
-    # Where there is no accounting, the job itself has said how it has ended.
-    if word(state) == "GONE" and exits and exits[0][0] == job.id:
-        state = "COMPLETED" if exits[0][1] == "0" else "FAILED"
-    return state, ["built"] in answer
+    return Polled(states[0], ["ended"] in answer, ["left"] in answer)

@@ -9,9 +9,10 @@ set -euo pipefail
 # How an answer begins: what a profile prints comes before it.
 begin() { printf 'databridge\t1\n'; }
 
+# A line of it. What others have said has no line breaks or tabs of its own here.
 record() {
   local IFS=$'\t'
-  printf '%s\n' "$*"
+  printf '%s\n' "${*//[[:cntrl:]]/ }"
 }
 
 fail() {
@@ -19,11 +20,17 @@ fail() {
   exit 1
 }
 
-# A folder that belongs to the group of the project, as all that will lie in it.
+# A folder that belongs to the group of the project, as all that will lie in it: it is there with that group, or not at all.
 folder() {
   [[ ! -d $1 ]] || return 0
-  mkdir -p -- "$1"
-  [[ $group == - ]] || { chgrp -- "$group" "$1" && chmod g+s -- "$1"; }
+  local part=${1%/*}/.${1##*/}.$$
+  mkdir -p -- "$part"
+  if [[ $group != - ]] && ! { chgrp -- "$group" "$part" && chmod g+s -- "$part"; }; then
+    rmdir -- "$part"
+    fail "$1 cannot belong to the group $group"
+  fi
+  mv -T -- "$part" "$1" 2>/dev/null || rmdir -- "$part"
+  [[ -d $1 ]] || fail "$1 cannot be made"
 }
 
 # The file in one piece or not at all.

@@ -11,35 +11,40 @@ let_go() {
 }
 
 # What this shell has taken for itself alone, and gives back however it ends.
-own='' own_token='' keepers=()
+own='' own_token='' keepers=() scratch=''
 
 end() {
   local code=$?
   let_go
+  [[ -z $scratch ]] || rm -rf -- "$scratch"
   ((${#keepers[@]} == 0)) || kill "${keepers[@]}" 2>/dev/null || true
   [[ -z $own ]] || free "$own" "$own_token" || true
   exit "$code"
 }
 trap end EXIT
 
+# A folder of this shell, which goes with it.
+temporary() { scratch=$(mktemp -d); }
+
 hold() { # FILE
   local tries=0
   until mkdir -- "$1.taking" 2>/dev/null; do
     [[ -d ${1%/*} && -w ${1%/*} ]] || fail "${1%/*} is not there, or not to be written to"
-    # Its owner lives for milliseconds: after a minute it is dead.
-    if (($(date +%s) - $(stat -c %Y -- "$1.taking" 2>/dev/null || date +%s) > 60)); then
+    # Its owner lives for milliseconds: after a minute, by the clock of the file system, it is dead.
+    if touch -- "$1.$$" && (($(stat -c %Y -- "$1.$$") - $(stat -c %Y -- "$1.taking" 2>/dev/null || date +%s) > 60)); then
       rmdir -- "$1.taking" 2>/dev/null || true
       continue
     fi
     ((++tries < 40)) || {
       rm -f -- "$1.$$"
       [[ -d $1.taking ]] || fail "$1.taking cannot be made"
-      record held "$1" - 0 "somebody who takes it just now"
+      record taking "$1"
       exit 75
     }
     sleep 0.25
   done
   mutex=$1.taking
+  ((tries == 0)) || rm -f -- "$1.$$"
 }
 
 leased() { # FILE: sets token_there, until_there, who_there
@@ -76,9 +81,17 @@ renew() { # FILE TOKEN SECONDS
   let_go
 }
 
-# Renewed while this shell lives: what takes long is held no longer than what does not, if its machine dies.
+# Renewed while somebody waits for this shell, for an hour at most. Who is alone, or has lost it, ends with all that it has begun.
 keep() { # FILE TOKEN SECONDS
-  while sleep 60 && kill -0 $$; do (renew "$@") || break; done </dev/null >/dev/null 2>&1 &
+  (
+    for ((left = 60; left > 0; left--)); do
+      sleep 60
+      [[ $(ps -o ppid= -p $$) -eq $PPID ]] || break
+      # A hiccup is none: the next one renews it.
+      said=$(trap let_go EXIT && renew "$@") || [[ $said != held* ]] || break
+    done
+    kill -TERM 0
+  ) </dev/null >/dev/null 2>&1 &
   keepers+=($!)
 }
 

@@ -4,6 +4,7 @@
 verb_look() { # full|short TOOLS CYCLE/TARGET=DIGEST...
   local kind=$1 tools=$2 each
   shift 2
+  [[ $kind == short ]] || temporary
   record at "$(date +%s)" "$(uname -n)"
   [[ ! -e $prefix/tools/$tools/.complete ]] || record tools "$tools"
   for each; do look_at "$kind" "${each%%=*}" "${each#*=}"; done
@@ -37,10 +38,7 @@ look_at() { # full|short CYCLE/TARGET DIGEST
     [[ ! -e $work/$each.failed ]] || while read -r line; do record failed "$each" "$line"; done <"$work/$each.failed"
     if [[ -s $work/$each.id ]]; then
       read -r job out <"$work/$each.id"
-      case $each in
-        build) [[ ! -e $home/releases/$3/.built ]] || continue ;;
-        test) [[ ! -e $work/tested ]] || continue ;;
-      esac
+      [[ $each == test || ! -e $home/releases/$3/.built ]] || continue
       record job "$each" "$job" "$out" "$(state "$job")"
     fi
   done
@@ -52,7 +50,12 @@ unlike() { # RELEASE
   (cd -- "$1" && sha256sum --check --quiet .manifest 2>/dev/null) || true
 }
 
-# Module files that are not as they were published, and modules of the site that are not as they were then.
+# Lines of the manifest for what is there.
+listed() { # RELEASE
+  (cd -- "$1" && find modules -type f -print0 | sort -z | xargs -0 -r sha256sum --)
+}
+
+# Module files and software that are not as they were published, and modules of the site that are not as they were then.
 drift() { # HOME
   local release digest file said was
   digest=$(readlink -- "$1/current")
@@ -62,6 +65,13 @@ drift() { # HOME
     unlike "$release" | while IFS= read -r said; do
       file=${said%: *}
       if [[ -e $release/$file ]]; then record damaged "$file" changed; else record damaged "$file" missing; fi
+    done
+    { (cd -- "$release" && find modules -type f 2>/dev/null) || true; } | while IFS= read -r file; do
+      grep -Fxq -- "$file" <(sed 's/^[^ ]*  //' "$release/.manifest") || record damaged "$file" added
+    done
+    # EasyBuild leaves a folder of its own in each.
+    sed -n 's|^[^ ]*  modules/all/\(.*\)\.lua$|software/\1|p' "$release/.manifest" | while IFS= read -r file; do
+      [[ -d $release/$file/easybuild ]] || record damaged "$file" missing
     done
   else
     record damaged "$release" missing
@@ -79,18 +89,30 @@ drift() { # HOME
 
 # The state of a job, as Slurm calls it, and why it waits. UNKNOWN: Slurm does not answer. GONE: it knows of no such job.
 state() { # JOB
-  local said
-  if said=$(squeue --noheader --states=all --jobs="$1" --format='%T %r' 2>&1); then
+  local ask=(squeue --noheader --states=all --jobs="$1" --format='%T %r') said
+  # Warnings beside an answer are none.
+  if said=$("${ask[@]}" 2>/dev/null); then
     said=${said%%$'\n'*}
     if [[ -n $said ]]; then
       printf '%s' "$said"
       return 0
     fi
-  elif [[ $said != *'Invalid job id'* ]]; then
-    printf 'UNKNOWN %s' "${said//[$'\n\t']/ }"
-    return 0
+  else
+    said=$("${ask[@]}" 2>&1 >/dev/null) || true
+    if [[ $said != *'Invalid job id'* ]]; then
+      printf 'UNKNOWN %s' "$said"
+      return 0
+    fi
   fi
   said=$(sacct --noheader --allocations --parsable2 --jobs="$1" --format=State 2>/dev/null) || said=''
   said=${said%%$'\n'*}
   printf '%s' "${said:-GONE}"
+}
+
+# What nobody has heard of may still run. @see squeue(1), sacct(1): JOB STATE CODES
+ended() { # STATE
+  case ${1%%[ +]*} in
+    BOOT_FAIL | CANCELLED | COMPLETED | DEADLINE | EXPIRED | FAILED | GONE | LAUNCH_FAILED | NODE_FAIL | OUT_OF_MEMORY | PREEMPTED | RECONFIG_FAIL | REVOKED | TIMEOUT) ;;
+    *) return 1 ;;
+  esac
 }

@@ -11,7 +11,8 @@ verb_sanity() { # CYCLE/TARGET DIGEST TOKEN SECONDS
   local work=$prefix/$1/work/$2 release=$prefix/$1/releases/$2 module said bad=0 script
   renew "$prefix/$1/lease" "$3" "$4"
   keep "$prefix/$1/lease" "$3" "$4"
-  script=$work/.sanity.$$
+  temporary
+  script=$scratch/load
   {
     printf 'set -eo pipefail\n'
     cat -- "$work/site/init.sh"
@@ -24,20 +25,18 @@ LOAD
   while read -r module; do
     if ! said=$(clean "$script" "$release" "$module" 2>&1); then
       bad=1
-      record unsound "$module" "${said//[$'\n\t']/ }"
+      record unsound "$module" "$said"
     fi
   done <"$work/site/modules"
-  rm -f -- "$script"
   ((bad == 0)) || return 0
   shown "$work" | whole "$release/.toolchain"
   date +%s | whole "$work/sane"
 }
 
-# A line for each module of the toolchain: the digest of what `module show` says of it, or - where it is gone.
+# A line for each module of the toolchain: the digest of what `module show` says of it, or - where it is gone. Who only looks
+# may not be allowed to write there.
 shown() { # WORK
-  # Who only looks may not be allowed to write there.
-  local script
-  script=$(mktemp)
+  local script=$scratch/show
   {
     cat -- "$1/site/init.sh"
     cat <<'SHOW'
@@ -52,5 +51,4 @@ done <"$1/site/toolchain"
 SHOW
   } >"$script"
   clean "$script" "$1" 2>/dev/null | sed -n 's/^shown //p' || true
-  rm -f -- "$script"
 }

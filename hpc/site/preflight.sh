@@ -2,7 +2,8 @@
 # Whether a deployment can work. Nothing is changed.
 
 verb_preflight() { # PYTHON, standard input: lines of init.sh, then lines KIND WORDS
-  local python=$1 line init='' there script
+  local python=$1 line init='' there
+  temporary
   while IFS= read -r line; do
     [[ $line != '#end' ]] || break
     init+=$line$'\n'
@@ -26,7 +27,7 @@ verb_preflight() { # PYTHON, standard input: lines of init.sh, then lines KIND W
     in_clean "$python" 2>&1); then
     record python ok "${said##*$'\n'}"
   else
-    record python bad "${said//[$'\n\t']/ }"
+    record python bad "$said"
   fi
   while read -r line; do
     # shellcheck disable=SC2086 # words
@@ -35,12 +36,8 @@ verb_preflight() { # PYTHON, standard input: lines of init.sh, then lines KIND W
 }
 
 in_clean() { # ARGUMENT..., standard input: a script
-  local script said=0
-  script=$(mktemp)
-  cat >"$script"
-  clean "$script" "$@" || said=$?
-  rm -f -- "$script"
-  return "$said"
+  cat >"$scratch/script"
+  clean "$scratch/script" "$@"
 }
 
 # Quotas, where a command for it is there and answers.
@@ -49,7 +46,7 @@ limits() { # FOLDER
   if command -v lfs >/dev/null; then
     said=$(lfs quota -q -g "$(stat -c %G -- "$1")" "$1" 2>/dev/null || true)
   fi
-  printf '%s' "${said//[$'\n\t']/ }"
+  printf '%s' "$said"
 }
 
 preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | init TEXT… | module NAME
@@ -59,19 +56,19 @@ preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | ini
       if said=$(curl --silent --show-error --head --output /dev/null --connect-timeout 10 --max-time 20 -- "$2" 2>&1 </dev/null); then
         record host "$2" ok
       else
-        record host "$2" bad "${said//[$'\n\t']/ }"
+        record host "$2" bad "$said"
       fi
       ;;
     partition)
       if said=$(scontrol -o show partition "$2" 2>&1); then
         record partition "$2" ok "$(grep -o 'State=[A-Z]*' <<<"$said")"
       else
-        record partition "$2" bad "${said//[$'\n\t']/ }"
+        record partition "$2" bad "$said"
       fi
       ;;
     account)
       said=$(sacctmgr -nP show associations user="$(id -un)" account="$2" format=Partition,QOS 2>&1) || {
-        record account "$2" untold "${said//[$'\n\t']/ }"
+        record account "$2" untold "$said"
         return 0
       }
       if [[ -z $said ]]; then
@@ -82,7 +79,7 @@ preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | ini
       [[ $3 == - ]] || if tr '|,\n' '   ' <<<"$said" | grep -Fwq -- "$3"; then
         record qos "$3" ok
       else
-        record qos "$3" bad "${said//[$'\n\t']/ }"
+        record qos "$3" bad "$said"
       fi
       ;;
   esac
@@ -90,6 +87,7 @@ preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | ini
 
 verb_modules() { # standard input: blocks of lines of init.sh, "#modules NAME...", again and again
   local line init='' each
+  temporary
   while IFS= read -r line; do
     if [[ $line != '#modules '* ]]; then
       init+=$line$'\n'
@@ -101,7 +99,7 @@ verb_modules() { # standard input: blocks of lines of init.sh, "#modules NAME...
       if said=$( (printf 'set -e\n%s\n' "$init" && printf 'module show "$1" >/dev/null\n') | in_clean "$each" 2>&1); then
         record module "$each" ok
       else
-        record module "$each" bad "${said//[$'\n\t']/ }"
+        record module "$each" bad "$said"
       fi
     done
     init=''

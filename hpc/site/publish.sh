@@ -1,12 +1,15 @@
 #!/bin/bash
 # Verdicts, what is published, and what goes.
 
+# Only of what is built now.
 verb_report() { # CYCLE/TARGET DIGEST JOB
-  [[ -s $prefix/$1/work/$2/test/$3.json ]] || fail "ReFrame has left no report at $prefix/$1/work/$2/test/$3.json"
-  cat -- "$prefix/$1/work/$2/test/$3.json"
+  local report=$prefix/$1/work/$2/test/$3.json
+  [[ -s $report ]] || fail "ReFrame has left no report at $report"
+  [[ $report -nt $prefix/$1/releases/$2/.built ]] || fail "$report is of what was built before"
+  cat -- "$report"
 }
 
-# The report is kept with those before it, the newest hundred of them.
+# The report is kept with those before it, the newest hundred of them. `tested` has what `staged` has: what was tested by which files.
 verb_tested() { # CYCLE/TARGET DIGEST TOKEN SECONDS JOB passed|failed WHO
   local home=$prefix/$1 work=$prefix/$1/work/$2 old
   renew "$home/lease" "$3" "$4"
@@ -18,11 +21,13 @@ verb_tested() { # CYCLE/TARGET DIGEST TOKEN SECONDS JOB passed|failed WHO
   done
   [[ $6 == passed ]] || return 0
   note "$home" test-passed "$2" "$7"
-  printf '%s\n' "$5" | whole "$work/tested"
+  whole "$work/tested" <"$work/staged"
   rm -f -- "$work/test.id"
 }
 
 note() { # HOME EVENT DIGEST WHO
+  # A line that was cut off by a full disk is no beginning of this one.
+  [[ ! -s $1/history || -z $(tail -c 1 -- "$1/history") ]] || printf '\n' >>"$1/history"
   printf '%s %s %s %s\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$2" "$3" "$4" >>"$1/history"
 }
 
@@ -37,7 +42,7 @@ verb_publish() { # CYCLE/TARGET DIGEST TOKEN SECONDS WHO
   local home=$prefix/$1 release=$prefix/$1/releases/$2
   renew "$home/lease" "$3" "$4"
   [[ -e $release/.built ]] || fail "$release is not complete"
-  (cd -- "$release" && find modules -type f -print0 | sort -z | xargs -0 -r sha256sum --) | whole "$release/.manifest"
+  listed "$release" | whole "$release/.manifest"
   [[ ! -e $home/held ]] || grep -q -- "^$2 " "$home/held" || rm -f -- "$home/held"
   # Written first: a publication that is cut off here is told as drift, and not unknown.
   [[ $(readlink -- "$home/current" || true) == "releases/$2" ]] || note "$home" published "$2" "$5"
@@ -48,23 +53,23 @@ verb_rollback() { # CYCLE/TARGET DIGEST LEFT TOKEN SECONDS WHO
   local home=$prefix/$1
   renew "$home/lease" "$4" "$5"
   [[ -e $home/releases/$2/.built ]] || fail "$home/releases/$2 is not complete"
-  note "$home" rolled-back "$2" "$6"
-  point "$home" "$2"
+  # Held first: whatever cuts this off, what is left is not published again by itself.
   {
     grep -vs -e "^$2 " -e "^$3 " "$home/held" || true
     printf '%s %s %s\n' "$3" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$6"
   } | whole "$home/held"
+  note "$home" rolled-back "$2" "$6"
+  point "$home" "$2"
   free "$home/lease" "$4"
 }
 
 # Whether a job of a release may still run.
 working() { # WORK
-  local file job said
+  local file job
   for file in "$1"/{build,test}.id; do
     [[ -s $file ]] || continue
     read -r job said <"$file"
-    said=$(state "$job")
-    case ${said%% *} in BOOT_FAIL | CANCELLED | COMPLETED | DEADLINE | FAILED | GONE | NODE_FAIL | OUT_OF_MEMORY | TIMEOUT) ;; *) return 0 ;; esac
+    ended "$(state "$job")" || return 0
   done
   return 1
 }
@@ -80,8 +85,9 @@ verb_remove() { # CYCLE/TARGET TOKEN SECONDS DIGEST...
     ! working "$home/work/$each" || continue
     for kind in releases work; do
       [[ ! -L $home/$kind && ! -L $home/$kind/$each && -d $home/$kind/$each ]] || continue
-      mv -T -- "$home/$kind/$each" "$home/$kind/.removed.$each"
+      mv -T -- "$home/$kind/$each" "$home/$kind/.removed.$each.$$"
     done
+    record removed "$each"
   done
   for each in "$home"/{releases,work}/.removed.*; do
     [[ ! -d $each || -L $each ]] || rm -rf --one-file-system -- "$each"

@@ -57,7 +57,8 @@ from seen import Event, Running, Seen
 def seen_of(case):
     made = Seen(link=case.get("link"), releases=case.get("releases", {}), work=case.get("work", []), held=case.get("held", {}), marks=case.get("marks", {}))
     made.history = [Event(e["time"], e["what"], e["digest"], "who") for e in case.get("history", [])]
-    made.failed.update(case.get("failed", {}))
+    mark = case.get("mark", "m")
+    made.failed.update({kind: [f"{i} {mark if of == 'same' else of} x" for i, of in enumerate(marks)] for kind, marks in case.get("failed", {}).items()})
     made.jobs = {kind: Running(id, "out", "RUNNING") for kind, id in case.get("jobs", {}).items()}
     return made
 `;
@@ -88,6 +89,21 @@ describe("retention", () => {
     ["leaves what was current lately", { used: now - 250 }, ["aaaaaaaaaaaa"]],
     ["leaves all where nobody knows what was current", { history: [] }, []],
     ["leaves all where nothing is current", { link: null }, []],
+    [
+      "leaves what was gone back to after what was wrong, and counts that for nothing",
+      {
+        history: [
+          ...history(
+            [100, "published", "bbbbbbbbbbbb"],
+            [200, "published", "aaaaaaaaaaaa"],
+            [300, "rolled-back", "bbbbbbbbbbbb"],
+            [400, "published", "cccccccccccc"],
+          ),
+        ],
+        keep: 2,
+      },
+      ["aaaaaaaaaaaa"],
+    ],
     [
       "leaves what was gone back to, and from",
       {
@@ -127,6 +143,33 @@ test("one goes back to what was published before, is complete, and was not left 
   ]);
 });
 
+test("one never goes back to what was rolled back, unless somebody has published it since", () => {
+  const full = (name: string) => name.repeat(12);
+  /** `+a` published, `-a` gone back to. */
+  const after = (moves: string) => {
+    const events = moves.split(" ").map((move, at): readonly [number, string, string] => {
+      return [at, move.startsWith("+") ? "published" : "rolled-back", full(move.slice(1))];
+    });
+    const releases = Object.fromEntries(events.map(([, , digest]) => [digest, true]));
+    return { link: `releases/${events.at(-1)?.[2]}`, history: history(...events), releases };
+  };
+  const cases = {
+    "+a +b -a +c": "a",
+    "+a +b +c -b": "a",
+    "+a +b -a": null,
+    "+a +b +c -a +d": "a",
+    "+a +b -a +b": "a",
+    "+a +b -a -b": null,
+    "+a +b +a": "b",
+  };
+  expect(
+    asked(
+      `${seen}from history import before\nanswer = lambda c: before(seen_of(c))`,
+      Object.keys(cases).map((moves) => after(moves)),
+    ),
+  ).toEqual(Object.values(cases).map((each) => each && full(each)));
+});
+
 describe("what is next", () => {
   const planned = (is: object) =>
     asked(
@@ -135,12 +178,14 @@ from plan import plan
 job = Job("p", None, "a", 1)
 def answer(c):
     wanted = Installation("c", "t", "d" * 12, c.get("waits", []), {}, [], [], [], [], {"build": job, "test": job})
-    case = {**c, "marks": {key: wanted.mark if value == "same" else value for key, value in c.get("marks", {}).items()}}
-    found = plan(wanted, seen_of(case), c.get("tools", True), 3, c.get("again", False), c.get("fetch", False))
+    case = {**c, "mark": wanted.mark, "marks": {key: wanted.mark if value == "same" else value for key, value in c.get("marks", {}).items()}}
+    found = plan(wanted, seen_of(case), c.get("tools", True), 3, c.get("again", False), c.get("fetch", False), c.get("due", False))
     return [found.kind, *found.stages]`,
       [is],
     )[0];
   const digest = "d".repeat(12);
+  const current = { link: `releases/${digest}`, releases: { [digest]: true } };
+  const done = { staged: "same", sane: "1", tested: "same" };
   test.each<[string, object, readonly string[]]>([
     ["of nothing, all", { tools: false }, ["go", "tools", "sources", "stage", "build", "sanity", "test", "publish"]],
     [
@@ -148,7 +193,50 @@ def answer(c):
       { fetch: true },
       ["go", "sources", "stage", "fetch", "build", "sanity", "test", "publish"],
     ],
-    ["of what is current, nothing", { link: `releases/${digest}` }, ["nothing"]],
+    ["of what is current, nothing", { link: `releases/${digest}`, marks: done }, ["nothing"]],
+    ["of what is current, its tests once more", { link: `releases/${digest}`, marks: done, due: true }, ["go", "test"]],
+    [
+      "where the tools of it are gone, those too",
+      { link: `releases/${digest}`, marks: done, due: true, tools: false },
+      ["go", "tools", "test"],
+    ],
+    [
+      "of what is current, with other tests, these",
+      { ...current, marks: { ...done, staged: "old" } },
+      ["go", "stage", "test"],
+    ],
+    ["once those are staged, they alone", { ...current, marks: { ...done, tested: "old" } }, ["go", "test"]],
+    [
+      "but nothing is staged while a job of it runs",
+      { ...current, marks: { ...done, staged: "old" }, jobs: { test: "7" } },
+      ["go", "test", "stage", "test"],
+    ],
+    [
+      "if they fail again and again, nothing",
+      { ...current, marks: { ...done, tested: "old" }, failed: { test: ["same", "same", "same"] } },
+      ["exhausted"],
+    ],
+    [
+      "by somebody who says so, they are tried all the same",
+      { ...current, marks: { ...done, tested: "old" }, failed: { test: ["same", "same", "same"] }, again: true },
+      ["go", "test"],
+    ],
+    [
+      "failures of other files do not count",
+      { failed: { build: ["old", "old", "same"] } },
+      ["go", "sources", "stage", "build", "sanity", "test", "publish"],
+    ],
+    [
+      "failures after it was published once do not count",
+      { releases: { [digest]: true }, marks: done, failed: { test: ["same", "same", "same"] } },
+      ["go", "publish"],
+    ],
+    [
+      "what was built of other files is staged before it is tested",
+      { jobs: { build: "7" }, marks: { staged: "old" } },
+      ["go", "build", "stage", "sanity", "test", "publish"],
+    ],
+    ["of what is current and waits for a fact, nothing", { ...current, marks: done, waits: ["x"] }, ["nothing"]],
     ["of what waits for a fact, nothing", { waits: ["a checksum"] }, ["waits"]],
     ["of what was rolled back, nothing", { held: { [digest]: "why" } }, ["held"]],
     [
@@ -156,7 +244,7 @@ def answer(c):
       { held: { [digest]: "why" }, again: true },
       ["go", "sources", "stage", "build", "sanity", "test", "publish"],
     ],
-    ["after three failures, nothing", { failed: { build: ["1 x", "2 x", "3 x"] } }, ["exhausted"]],
+    ["after three failures, nothing", { failed: { build: ["same", "same", "same"] } }, ["exhausted"]],
     [
       "while a job of it runs, that is waited for",
       { jobs: { build: "7" }, marks: { staged: "same" } },
@@ -167,12 +255,85 @@ def answer(c):
       { releases: { [digest]: true }, marks: { staged: "same", sane: "1" } },
       ["go", "test", "publish"],
     ],
-    [
-      "of what is tested, that it is published",
-      { releases: { [digest]: true }, marks: { staged: "same", sane: "1", tested: "9" } },
-      ["go", "publish"],
-    ],
+    ["of what is tested, that it is published", { releases: { [digest]: true }, marks: done }, ["go", "publish"]],
   ])("%s", (_, is, stages) => expect(planned(is)).toEqual(stages));
+});
+
+test("what a banner says of maintenance hides no denial, and a denial in a banner is none", () => {
+  const lines = (...all: readonly string[]) => all.join("\n");
+  const banner = "Welcome. Maintenance on Monday. Permission denied to all but users.";
+  expect(
+    asked(
+      "from said import why\nanswer = lambda said: [type(why('s', said)).__name__, 'in maintenance' in str(why('s', said))]",
+      [
+        lines(banner, "", "u@h: Permission denied (publickey)."),
+        lines(banner, "", "", "Connection closed by 1.2.3.4 port 22"),
+        lines("@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @", "a", "b", "c", "Host key verification failed."),
+        "ssh: connect to host h port 22: Connection timed out",
+      ],
+    ),
+  ).toEqual([
+    ["LoginNeeded", false],
+    ["Lost", true],
+    ["HostKeyChanged", false],
+    ["Lost", false],
+  ]);
+});
+
+test("a job is over once Slurm says so and what it left is seen, or has had time to be", () => {
+  const polled = (state: string, ended: boolean, left: boolean, kind = "build", settled = false) => ({
+    state,
+    ended,
+    left,
+    kind,
+    settled,
+  });
+  const cases = [
+    polled("COMPLETED", true, true),
+    polled("COMPLETED", true, false),
+    polled("COMPLETED", true, false, "build", true),
+    polled("GONE", true, false),
+    polled("TIMEOUT", true, false),
+    polled("FAILED", true, false),
+    polled("FAILED", true, false, "test"),
+    polled("FAILED", true, true, "test"),
+    polled("REQUEUED", false, true, "build", true),
+  ];
+  expect(
+    asked(
+      "from waiting import Polled\nanswer = lambda c: Polled(c['state'], c['ended'], c['left']).final(c['kind'], c['settled'])",
+      cases,
+    ),
+  ).toEqual([true, false, true, false, true, true, false, true, false]);
+});
+
+test("what squeue warns of is no state, and a state that nobody knows is no end", () => {
+  const folder = mkdtempSync(join(tmpdir(), "databridge-slurm-"));
+  try {
+    const state = (squeue: string, sacct = "exit 0") => {
+      for (const [name, body] of Object.entries({ squeue, sacct }))
+        writeFileSync(join(folder, name), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
+      const script = `PATH=${folder}:$PATH; source ${join(program, "../site/look.sh")}; is=$(state 7); printf '%s' "$is"; ended "$is" && printf ' ended'; true`;
+      return spawnSync("bash", ["-c", script], { encoding: "utf8" }).stdout;
+    };
+    expect([
+      state("echo 'squeue: warning: slow' >&2; echo 'RUNNING None'"),
+      state("echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1", "echo 'CANCELLED by 1000'"),
+      state("exit 0", "echo TIMEOUT+"),
+      state("exit 0"),
+      state("echo 'Unable to contact slurm controller' >&2; exit 1", "echo COMPLETED"),
+      state("echo 'SOMETHING_NEW None'"),
+    ]).toEqual([
+      "RUNNING None",
+      "CANCELLED by 1000 ended",
+      "TIMEOUT+ ended",
+      "GONE ended",
+      "UNKNOWN Unable to contact slurm controller",
+      "SOMETHING_NEW None",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("ReFrame's word is no verdict if it ran other checks than there are modules, or cannot be read", () => {
@@ -252,8 +413,14 @@ test("an order that would lead out of its folder, or lacks something, is refused
     expect(refused({ cycle: "a b" })).toBe("2 'a b' is no name");
     expect(refused({ digest: "x" })).toBe("2 'x' is no digest of 12 hexadecimal digits");
     expect(refused({}, { prefix: "/a;b" })).toBe("2 '/a;b' is no absolute path");
-    expect(refused({ sources: [1, 2].map(() => ({ file: "a.tar.gz", sha256: "0", urls: [] })) })).toBe(
+    expect(refused({ sources: [1, 2].map(() => ({ file: "a.tar.gz", sha256: "0".repeat(64), urls: [] })) })).toBe(
       "2 c/t: several sources are called a.tar.gz",
+    );
+    expect(refused({ sources: [{ file: "a.tar.gz", sha256: "../x", urls: [] }] })).toBe(
+      "2 '../x' is no checksum of 64 hexadecimal digits",
+    );
+    expect(refused({}, { closed: [{ why: "w", daily: ["2:00", "09:00"] }] })).toBe(
+      "2 '2:00' is no time of day, as 02:00",
     );
     const { digest: _, ...without } = installation;
     writeFileSync(join(folder, "i.json"), JSON.stringify(without));

@@ -73,18 +73,21 @@ export async function faults(gate, world) {
   await gate.checked("a connection that is lost ends nothing", async () => {
     another();
     const { ended } = await running();
-    lumi.inside("login", "pkill -KILL -u ecmwf-dte sshd || true");
-    ends(await ended, 0, /publish done/);
+    // While something is asked there, so that the answer is lost.
+    const cut =
+      "for i in $(seq 3000); do pgrep -u ecmwf-dte -f '^bash -s' && pkill -KILL -u ecmwf-dte sshd && exit; sleep 0.02; done; exit 1";
+    lumi.inside("login", cut);
+    ends(await ended, 0, /(tried|asked) again in/, /publish done/);
     isWanted();
   });
 
   await gate.checked("login nodes that are booted anew end nothing", async () => {
     another(40);
-    const { ended } = await running();
+    const { ended, said } = await running();
     lumi.must("stop", "login", "--kill");
-    await sleep(8000);
+    for (let left = 180; left > 0 && !/(tried|asked) again in/.test(said()); left--) await sleep(500);
     lumi.must("start", "login");
-    ends(await ended, 0, /publish done/);
+    ends(await ended, 0, /(tried|asked) again in/, /publish done/);
     isWanted();
   });
 
@@ -131,6 +134,21 @@ export async function faults(gate, world) {
     ends(world.deploy("--only", young), 1, /No space left/);
     same(world.current(young), current);
     lumi.inside(node, `umount ${releases}`);
+    world.deployed("--only", young);
+    isWanted();
+  });
+
+  await gate.checked("a disk that is full where it is staged is told, and the lease is given back", async () => {
+    const current = world.current(young);
+    another(1);
+    const work = `${world.prefix}/${young}/work`;
+    lumi.inside("login", `mount -t tmpfs -o size=8k,uid=2000,gid=3000,mode=0770 tmpfs ${work}`);
+    try {
+      ends(world.deploy("--only", young), 1, /No space left/);
+      same([world.current(young), world.status()[young]?.lease], [current, null]);
+    } finally {
+      lumi.inside("login", `umount ${work}`);
+    }
     world.deployed("--only", young);
     isWanted();
   });
