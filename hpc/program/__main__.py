@@ -94,6 +94,11 @@ def only(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--only", nargs="+", default=[], metavar="CYCLE/TARGET", help="instead of all")
 
 
+def looking(order: Order) -> Site:
+    """For a person who waits for what is seen: who is not reached, is told at once."""
+    return Site(order, Console(order.site), pauses=())
+
+
 def deploy_command(order: Order, asked: argparse.Namespace) -> int:
     wish = Wish(asked.sources, asked.wheels, asked.again, not asked.no_wait, asked.incident)
     chosen = order.only(asked.only)
@@ -131,7 +136,7 @@ def one(site: Site, does: Callable[[], Result]) -> Result:
 
 def status_command(order: Order, asked: argparse.Namespace) -> int:
     chosen = order.only(asked.only)
-    site = Site(order, Console(order.site))
+    site = looking(order)
     look: Look | None = None
     problem: Refused | None = None
     try:
@@ -160,7 +165,7 @@ def status_command(order: Order, asked: argparse.Namespace) -> int:
 
 def diff_command(order: Order, asked: argparse.Namespace) -> int:
     chosen = order.only(asked.only)
-    site = Site(order, Console(order.site))
+    site = looking(order)
     try:
         look = seen_by(site, chosen, "short")
         rows = []
@@ -183,7 +188,7 @@ def diff_command(order: Order, asked: argparse.Namespace) -> int:
 
 
 def preflight_command(order: Order, asked: argparse.Namespace) -> int:
-    site = Site(order, Console(order.site))
+    site = looking(order)
     try:
         rows = preflight.look(site, order.only(asked.only))
     finally:

@@ -33,8 +33,8 @@ def script() -> str:
 
 
 class Site:
-    def __init__(self, order: Order, console: Console, dry: bool = False) -> None:
-        self.order, self.console, self.dry = order, console, dry
+    def __init__(self, order: Order, console: Console, dry: bool = False, pauses: tuple[int, ...] = PAUSES) -> None:
+        self.order, self.console, self.dry, self.pauses = order, console, dry, pauses
         self.script = script()
 
     def command(self, *words: str) -> list[str]:
@@ -50,7 +50,7 @@ class Site:
 
     def read(self, verb: str, *words: str, payload: bytes = b"", limit: int = 300) -> str:
         """The same, as it is."""
-        for pause in PAUSES:
+        for pause in self.pauses:
             try:
                 return self.text(verb, *words, payload=payload, limit=limit)
             except Lost as error:

@@ -26,7 +26,7 @@ def plan(
     if current and tested and not due:
         return Plan(NOTHING, f"{wanted.digest} is current")
     if wanted.waits and not current:
-        return Plan(WAITS, f"waits for {', '.join(wanted.waits)}")
+        return Plan(WAITS, waiting(wanted.waits))
     if wanted.digest in seen.held and not current and not again:
         return Plan(HELD, f"{wanted.digest} was rolled back ({seen.held[wanted.digest]}): deploy --again publishes it")
     for kind in ("build", "test"):
@@ -44,6 +44,11 @@ def plan(
     # What is current is not built, and not published anew: its files of tests may be others than before.
     stages = tuple(each for each in stages if each in ("stage", "test")) if current else (*stages, "publish")
     return Plan(GO, stages=stages if tools else ("tools", *stages))
+
+
+def waiting(keys: list[str]) -> str:
+    what = f"the checksum {keys[0]}" if len(keys) == 1 else f"{len(keys)} checksums, the first {keys[0]}"
+    return f"waits for {what}: databridge learn home"
 
 
 def remaining(wanted: Installation, seen: Seen, again: bool, fetch: bool) -> tuple[str, ...]:

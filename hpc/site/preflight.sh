@@ -49,7 +49,7 @@ limits() { # FOLDER
   printf '%s' "$said"
 }
 
-preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | init TEXT… | module NAME
+preflight_of() { # host NAME | partition NAME | account NAME QOS
   local said
   case $1 in
     host)
@@ -85,18 +85,23 @@ preflight_of() { # host NAME | partition NAME | account NAME PARTITION QOS | ini
   esac
 }
 
-verb_modules() { # standard input: blocks of lines of init.sh, "#modules NAME...", again and again
-  local line init='' each
+verb_modules() { # standard input: blocks of lines of init.sh, "#modules TARGETS NAME...", again and again
+  local line init='' each targets modules
   temporary
   while IFS= read -r line; do
     if [[ $line != '#modules '* ]]; then
       init+=$line$'\n'
       continue
     fi
-    # shellcheck disable=SC2086 # words
-    for each in ${line#\#modules }; do
+    init="set -e"$'\n'$init
+    read -r _ targets modules <<<"$line"
+    if ! said=$(in_clean <<<"$init" 2>&1); then
+      record init "$targets" bad "$said"
+      modules=''
+    fi
+    for each in $modules; do
       # shellcheck disable=SC2016 # of the shell that runs it
-      if said=$( (printf 'set -e\n%s\n' "$init" && printf 'module show "$1" >/dev/null\n') | in_clean "$each" 2>&1); then
+      if said=$(in_clean "$each" <<<"$init"$'\n''module show "$1" >/dev/null' 2>&1); then
         record module "$each" ok
       else
         record module "$each" bad "$said"

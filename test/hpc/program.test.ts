@@ -362,6 +362,41 @@ def answer(case):
   ]);
 });
 
+test("a row of what a site lacks says it once, and in the words of the first sentence", () => {
+  const lmod =
+    'Lmod has detected the following error: The following module(s) are unknown: "LUMI/24.03"    Please check the spelling or version number. Also try "module spider ..."';
+  expect(
+    asked("from preflight import row\nanswer = lambda case: [row(*case).what, row(*case).found, row(*case).ok]", [
+      ["init", "2026.11/lumi-c", "bad", lmod],
+      ["module", "cpe/24.03", "ok"],
+      ["python", "ok", "3.11.7"],
+      ["account", "project_1", "untold", "sacctmgr: error: refused"],
+    ]),
+  ).toEqual([
+    [
+      "init 2026.11/lumi-c",
+      'Lmod has detected the following error: The following module(s) are unknown: "LUMI/24.03"',
+      false,
+    ],
+    ["module cpe/24.03", "", true],
+    ["python", "3.11.7", true],
+    ["account project_1", "sacctmgr: error: refused", null],
+  ]);
+  expect(
+    asked(
+      "from types import SimpleNamespace\nfrom preflight import modules_of\nanswer = lambda case: modules_of([SimpleNamespace(name=n, init=i, toolchain=t) for n, i, t in case])",
+      [
+        [
+          ["a/c", ["module load X"], ["gcc", "mpi"]],
+          ["b/c", ["module load X"], ["gcc"]],
+          ["b/g", ["module load Y"], ["gcc"]],
+          ["b/none", [], []],
+        ],
+      ],
+    ),
+  ).toEqual([["module load X", "#modules a/c,b/c gcc mpi", "module load Y", "#modules b/g gcc"]]);
+});
+
 test("an order that would lead out of its folder, or lacks something, is refused before anybody logs in", () => {
   const folder = mkdtempSync(join(tmpdir(), "databridge-order-"));
   try {

@@ -13,6 +13,8 @@ export function life(gate, world) {
     () => {
       const { code, out } = world.modules("preflight");
       same([code, /partition standard/.test(out), /account project_465000001/.test(out)], [0, true, true]);
+      const rows = out.split("\n").filter((line) => /^[✓✗?] /.test(line));
+      same(rows.length, new Set(rows).size);
       const dry = world.deploy("--dry-run");
       same([dry.code, /sbatch|troika/.test(dry.out)], [0, true]);
       same(world.lumi.inside("login", `find ${world.prefix} 2>/dev/null | wc -l`).trim(), "0");
