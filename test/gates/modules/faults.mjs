@@ -140,7 +140,7 @@ export async function faults(gate, world) {
 
   await gate.checked("a disk that is full where it is staged is told, and the lease is given back", async () => {
     const current = world.current(young);
-    another(1);
+    another(3);
     const work = `${world.prefix}/${young}/work`;
     lumi.inside("login", `mount -t tmpfs -o size=8k,uid=2000,gid=3000,mode=0770 tmpfs ${work}`);
     try {
