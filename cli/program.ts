@@ -323,6 +323,7 @@ Then, with credentials in clouds.yaml:
   databridge configure lumi     let Ansible make its hosts what they are described as; --check tells first
   databridge drift lumi         what is otherwise in the cloud than described
   npx cdktf-cli@0.21 diff lumi-production-tenancy
+  databridge modules status     software on supercomputers: what is wanted, there, tested, drifted
 
 Without credentials, on this machine:
   databridge sandbox up lumi    real OpenStack services; then databridge deploy lumi --world sandbox

@@ -7,6 +7,10 @@ interface Installation {
   /** Versions by package: `1.32.4-cpeGNU-24.03`. */
   readonly versions: ReadonlyMap<string, string>;
   readonly files: Readonly<Record<string, unknown>>;
+  /** Keys of checksums that nobody has learned. */
+  readonly waits: readonly string[];
+  /** Checksums by file, of what is known. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** What an order to install software says otherwise than before, in words; nothing where one of two texts is none. */
@@ -20,10 +24,20 @@ export function softwareChange(before: unknown, after: unknown): string | undefi
       return old === version ? [] : [`${name} ${old} → ${version}`];
     }),
     ...[...was.versions.keys()].flatMap((name) => (is.versions.has(name) ? [] : [`${name} goes`])),
+    ...[...is.sources].flatMap(([file, sha256]) =>
+      (was.sources.get(file) ?? sha256) === sha256 ? [] : [`${file} has another checksum`],
+    ),
   ];
-  const rest = was.digest === is.digest ? "tested again, nothing is built" : "all of it is built anew";
   const what = changed.length > 0 ? changed : otherFiles(was, is);
-  return `software ${is.name}: ${[...what, rest].join("; ")}`;
+  return `software ${is.name}: ${[...what, consequence(was, is)].join("; ")}`;
+}
+
+function consequence(was: Installation, is: Installation): string {
+  if (was.digest === is.digest) return "tested again, nothing is built";
+  const more = is.waits.length > 1 ? ` and ${is.waits.length - 1} more` : "";
+  return is.waits.length > 0
+    ? `all of it is built anew once ${is.waits[0]}${more} is learned: databridge learn home`
+    : "all of it is built anew";
 }
 
 /** Where no version is another, what is. */
@@ -49,8 +63,18 @@ function installationIn(text: unknown): Installation | undefined {
   const versions = new Map(
     modules.map((module) => [module.slice(0, module.indexOf("/")), module.slice(module.indexOf("/") + 1)] as const),
   );
-  return { name: `${is.cycle}/${is.target}`, digest: is.digest, versions, files: is.files };
+  const waits = listIn(is.waits).flatMap((each) => (typeof each === "string" ? [each] : []));
+  const sources = new Map(
+    listIn(is.sources).flatMap((each) =>
+      isRecord(each) && typeof each.file === "string" && typeof each.sha256 === "string"
+        ? [[each.file, each.sha256] as const]
+        : [],
+    ),
+  );
+  return { name: `${is.cycle}/${is.target}`, digest: is.digest, versions, files: is.files, waits, sources };
 }
+
+const listIn = (is: unknown): readonly unknown[] => (Array.isArray(is) ? is : []);
 
 function parsed(text: string): unknown {
   try {

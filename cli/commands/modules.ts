@@ -44,7 +44,7 @@ export function runModules(action: ModulesAction, sites: readonly string[], opti
     all.map(({ installing, only }) => {
       const command = begun(registers, installing, options);
       if ("problem" in command) {
-        console.error(`${colors.red("✗")} ${installing.said.supercomputer}: ${command.problem}`);
+        console.error(`${colors.red("✗")} ${about(installing.said.supercomputer, command.problem)}`);
         return 1;
       }
       const [program = "", ...args] = [...command.words, action, ...wordsOf({ ...options, only })];
@@ -147,6 +147,10 @@ function told(registers: Registers, all: readonly Chosen[], action: ModulesActio
   return worst(every.map(({ code }) => code));
 }
 
+/** Some of what is wrong names its site by itself. */
+const about = (site: string, problem: string): string =>
+  problem.startsWith(`${site}: `) || problem.startsWith(`${site} `) ? problem : `${site}: ${problem}`;
+
 /** What the program tells of an installation. */
 interface Row {
   readonly installation: string;
@@ -164,7 +168,8 @@ function statusTable(all: readonly Told[]): void {
     ((said as { installations?: readonly Row[] } | null)?.installations ?? []).map((row) => [site, ...cellsOf(row)]),
   );
   if (rows.length > 0) console.log(table(["site", "cycle/target", "wanted", "current", "tests", ""], rows));
-  for (const { site, problem } of all) if (problem !== null) console.error(`${colors.red("✗")} ${site}: ${problem}`);
+  for (const { site, problem } of all)
+    if (problem !== null) console.error(`${colors.red("✗")} ${about(site, problem)}`);
 }
 
 function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs }: Row): readonly string[] {

@@ -15,6 +15,10 @@ const takenCells = ({ quota, flows, internet }: TenancySummary): readonly string
   internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
 ];
 
+const countOf = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+const shortened = (names: readonly string[]): string =>
+  names.length > 2 ? `${names.slice(0, 2).join(", ")}, …` : names.join(", ");
+
 /** The table of a synthesis, and what it waits for. */
 export function summaryText({
   stacks,
@@ -22,6 +26,7 @@ export function summaryText({
   unlocked,
   over,
   waiting,
+  sources,
   grants,
   secrets,
   assumed,
@@ -51,6 +56,14 @@ export function summaryText({
       "waiting",
       `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
+    ...(sources.length > 0
+      ? [
+          [
+            "waiting",
+            `software for ${countOf(sources.length, "checksum")}: ${shortened(sources)} · databridge learn home`,
+          ],
+        ]
+      : []),
     ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
     ...(unwise.open > 0 ? [["unwise", `${unwise.open} to be decided · databridge policy`]] : []),
     ...(unwise.acknowledged > 0
@@ -83,14 +96,9 @@ export function summaryText({
 
 /** The first line of a synthesis. */
 export function headerText({ stacks }: Summary, seconds: number): string {
-  const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
   const sites = new Set(stacks.map(({ site }) => site)).size;
   const tenancies = new Set(stacks.map(({ site, tenancy }) => `${site}.${tenancy}`)).size;
-  const counts = [
-    count(sites, "site", "sites"),
-    count(tenancies, "tenancy", "tenancies"),
-    count(stacks.length, "stack", "stacks"),
-  ];
+  const counts = [countOf(sites, "site"), countOf(tenancies, "tenancy", "tenancies"), countOf(stacks.length, "stack")];
   return `${colors.bold("Data Bridge CDK")} · ${counts.join(", ")} · ${seconds} s`;
 }
 

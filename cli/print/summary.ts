@@ -2,6 +2,7 @@ import { machinesOf } from "../../constructs/vault/machines";
 import type { StackOutput } from "../../engine/app";
 import type { PlaceEntry } from "../../model/entries";
 import { type Registers, rulesIn } from "../../model/registers";
+import { sourcesOf } from "../../model/sources";
 import type { StackEntry } from "../../model/stacks";
 import {
   type Awaited,
@@ -51,6 +52,8 @@ export interface TenancySummary {
 export interface Summary {
   readonly stacks: readonly StackSummary[];
   readonly waiting: readonly Awaited[];
+  /** Keys of sources that nobody has looked at: software that is built of them waits. */
+  readonly sources: readonly string[];
   /** Whether it is known who signs SSH logins; no plan succeeds before. */
   readonly trusted: boolean;
   /** What is kept and no lock holds yet, as `<stack>.<address>`. */
@@ -97,6 +100,7 @@ export function summarize(
       places.flatMap((place) => rulesIn(registers, place)),
       places,
     ),
+    sources: sourcesOf(places).flatMap(({ key, sha256 }) => (sha256 === undefined ? [key] : [])),
     grants: unprovenGrants(registers, places),
     secrets: secretsIn(registers, places),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,

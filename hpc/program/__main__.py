@@ -94,9 +94,9 @@ def only(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--only", nargs="+", default=[], metavar="CYCLE/TARGET", help="instead of all")
 
 
-def looking(order: Order) -> Site:
+def looking(order: Order, dry: bool = False) -> Site:
     """For a person who waits for what is seen: who is not reached, is told at once."""
-    return Site(order, Console(order.site), pauses=())
+    return Site(order, Console(order.site), dry, pauses=())
 
 
 def deploy_command(order: Order, asked: argparse.Namespace) -> int:
@@ -104,7 +104,7 @@ def deploy_command(order: Order, asked: argparse.Namespace) -> int:
     chosen = order.only(asked.only)
     began = time.time()
     rows: list[dict[str, object]] = []
-    site = Site(order, Console(order.site), asked.dry_run)
+    site = looking(order, dry=True) if asked.dry_run else Site(order, Console(order.site))
     try:
         look = seen_by(site, chosen, "short")
         codes = []

@@ -15,6 +15,8 @@ from problems import Misused
 
 @dataclass(frozen=True)
 class Source:
+    """`sha256` is `-` while nobody has looked at it: its installation waits."""
+
     file: str
     sha256: str
     urls: list[str]
@@ -145,7 +147,8 @@ def installation(about: dict[str, Any]) -> Installation:
         waits=list(about["waits"]),
         files={relative(name): text for name, text in about["files"].items()},
         sources=[
-            Source(named(each["file"]), checksum(each["sha256"]), list(each["urls"])) for each in about["sources"]
+            Source(named(each["file"]), checksum(each["sha256"] or "-"), list(each["urls"]))
+            for each in about["sources"]
         ],
         modules=[each["module"] for each in about["modules"]],
         init=list(about["init"]),
@@ -154,6 +157,8 @@ def installation(about: dict[str, Any]) -> Installation:
     )
     files = [each.file for each in found.sources]
     twice = sorted({file for file in files if files.count(file) > 1})
+    if not found.waits and any(each.sha256 == "-" for each in found.sources):
+        raise Misused(f"{found.name}: a source has no checksum, and nothing is said to wait for it")
     if twice:
         raise Misused(f"{found.name}: several sources are called {', '.join(twice)}")
     return found
@@ -202,7 +207,7 @@ def day(text: str) -> str:
 
 
 def checksum(text: str) -> str:
-    return fits(r"[0-9a-f]{64}", text, "checksum of 64 hexadecimal digits")
+    return fits(r"[0-9a-f]{64}|-", text, "checksum of 64 hexadecimal digits")
 
 
 def digest(text: str) -> str:
