@@ -62,7 +62,10 @@ try {
   });
   await check("a second plan has nothing to do, and a plan of something else is refused", () => {
     const told = clouds.steps(...both, "--plan-only");
-    const others = ["home-production-control-plane", "home-production-vault", `${cloud}-services`];
+    const others = [
+      ...["control-plane", "modules", "vault"].map((kind) => `home-production-${kind}`),
+      ...["modules", "services"].map((kind) => `${cloud}-${kind}`),
+    ];
     same(
       Object.keys(told)
         .filter((step) => validated.test(told[step] ?? ""))

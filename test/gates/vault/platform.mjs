@@ -51,8 +51,17 @@ const { sshTexts } = load("./operate/reach.js");
 /** @typedef {"people" | "pipelines"} Kind */
 /** @typedef {{ sshUserCa?: string, sshHostCa?: string }} Trust public keys of CAs */
 
-/** The cluster at which workloads are tried: its key signs the tokens of their accounts. */
-const tried = { site: "lumi", tenancy: "production", key: new Issuer() };
+/** Where workloads of the gate's own are tried, beside those that site files describe. */
+const tried = "lumi";
+
+/** Clusters, by tenancy: the key of each signs the tokens of its accounts. @type {Map<string, Issuer>} */
+const issuersOfClusters = new Map();
+/** @param {string} id of a tenancy */
+const clusterOf = (id) => {
+  const issuer = issuersOfClusters.get(id) ?? new Issuer();
+  issuersOfClusters.set(id, issuer);
+  return issuer;
+};
 
 /** The site whose supercomputer is tried as one that trusts our Vault; no operator is known to. */
 const trusting = "marenostrum5";
@@ -61,7 +70,7 @@ const trusting = "marenostrum5";
 export class Platform {
   /** Whoever vouches for people and pipelines, of whom Vault knows the public key. */
   issuers = { people: new Issuer(), pipelines: new Issuer() };
-  cluster = tried.key;
+  clusterOf = clusterOf;
   /** @type {Map<string, string>} the address on this machine that stands for a network */
   loopback = new Map();
 
@@ -231,7 +240,7 @@ function described(trust = {}, hostKeys = {}) {
       Object.entries(site.tenancies).map(([name, tenancy]) => [
         name,
         tenancy.environment === "production"
-          ? { ...tenancy, runs: [...tenancy.runs, ...(site.name === tried.site ? [workloads] : [])] }
+          ? { ...tenancy, runs: [...tenancy.runs, ...(site.name === tried ? [workloads] : [])] }
           : { ...tenancy, owner: `${tenancy.owner}-${tenancy.environment}` },
       ]),
     ),
@@ -245,8 +254,8 @@ function described(trust = {}, hostKeys = {}) {
 function locksOf({ places, sites }, trust, hostKeys) {
   let next = 1;
   const address = () => `203.0.113.${next++}`;
-  const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { hosts, site, name }) => ({
-    ...(site.name === tried.site && name === tried.tenancy ? { clusterKey: tried.key.publicKey } : {}),
+  const learned = (/** @type {import("../../../model/entries.js").PlaceEntry} */ { id, hosts, clusters }) => ({
+    ...(clusters.length > 0 ? { clusterKey: clusterOf(id).publicKey } : {}),
     router: address(),
     public: Object.fromEntries(
       hosts.filter((host) => host.public?.how === "allocated").map((host) => [host.name, address()]),

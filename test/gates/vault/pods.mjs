@@ -11,7 +11,7 @@ import { mounts, podTokens } from "./platform.mjs";
 /** @typedef {import("./platform.mjs").Account} Account */
 
 /** @param {Platform} platform @param {Account} account @param {Record<string, unknown>} [other] claims @param {number} [lasts] */
-const tokenOf = (platform, { subject }, other = {}, lasts = 300, by = platform.cluster) =>
+const tokenOf = (platform, { subject, place }, other = {}, lasts = 300, by = platform.clusterOf(place.id)) =>
   by.token({ iss: podTokens.issuer, aud: [podTokens.audience], sub: subject, ...other }, lasts);
 
 /**
@@ -28,11 +28,14 @@ export async function reads(platform, nobody, values) {
     const { status, token, policies, lasts } = await login(tokenOf(platform, account));
     logins.take(account.name, status, 200);
     same([policies.sort(), lasts], [["default", account.name].sort(), 3600]);
-    const [other] = platform.accounts.filter((one) => one !== account);
+    const other = platform.accounts.find(({ subject }) => subject !== account.subject);
+    const farther = platform.accounts.find(({ place }) => place.id !== account.place.id);
+    if (!other || !farther) throw new Error("one account, or one cluster, tells nothing");
     const wrong = {
-      "of another account": tokenOf(platform, account, { sub: other?.subject }),
+      "of another account": tokenOf(platform, account, { sub: other.subject }),
       "for the API": tokenOf(platform, account, { aud: ["https://kubernetes.default.svc"] }),
-      "of another cluster": tokenOf(platform, account, {}, 300, platform.issuers.people),
+      "of another cluster": tokenOf(platform, account, {}, 300, platform.clusterOf(farther.place.id)),
+      "of no cluster": tokenOf(platform, account, {}, 300, platform.issuers.people),
       "of another issuer": tokenOf(platform, account, { iss: "https://elsewhere.example.org" }),
       "that is late": tokenOf(platform, account, {}, -300),
     };
@@ -58,7 +61,8 @@ export async function reads(platform, nobody, values) {
       );
     }
   }
-  same(platform.accounts.length, 2);
+  // Two of the gate's own, and those of what installs software: at home by its key for the reference, at LUMI by one of ours.
+  same(platform.accounts.length, 4);
   return `logins: ${logins}; reads: ${read}`;
 }
 
