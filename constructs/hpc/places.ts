@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Where everything of connections lies. */
 export interface Places {
   readonly ssh: string;
@@ -25,14 +27,17 @@ export const files = {
   include: `${folder}/include`,
 } as const satisfies Places & Record<string, string>;
 
-/** In a folder of whoever works at a workstation. Paths of sockets are short: that is beside their keys. */
+/**
+ * In a folder of whoever works at a workstation. Paths of sockets are short: that is beside their keys, and each folder has its own, since
+ * sandboxes have the same machines at the same addresses.
+ */
 export const placesIn = (folder: string): Places => ({
   ssh: `${folder}/ssh_config`,
   known: `${folder}/known_hosts`,
   fetched: `${folder}/fetched_hosts`,
   troika: `${folder}/troika.yml`,
   connections: `${folder}/connections.json`,
-  control: "%d/.ssh/databridge-%C",
+  control: `%d/.ssh/databridge-${createHash("sha256").update(folder).digest("hex").slice(0, 8)}-%C`,
 });
 
 /** The folder in which ssh keeps a connection open for all who come by it: of each account its own. */
