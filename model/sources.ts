@@ -38,16 +38,15 @@ export interface Built {
   readonly path: string;
 }
 
-export const builtAt = ({ modules, trust, site, ...place }: PlaceEntry): readonly Built[] =>
-  modules.flatMap(({ said }) => {
-    const targets = said.on.flatMap((name) => own(site.supercomputer?.software?.targets ?? {}, name) ?? []);
+export const builtAt = (place: PlaceEntry): readonly Built[] =>
+  place.modules.flatMap(({ said }) => {
+    const targets = said.on.flatMap((name) => own(place.site.supercomputer?.software?.targets ?? {}, name) ?? []);
     return Object.entries(said.cycles).flatMap(([cycle, packages]) =>
       Object.entries(packages).flatMap(([name, version]): readonly Built[] => {
         const source = targets.every(({ without }) => without.includes(name))
           ? undefined
-          : sourceOf(name, version, said, trust);
-        const path = `${pathTo({ ...place, modules, trust, site })}.runs.modules.software.${cycle}.${name}`;
-        return source ? [{ source, path }] : [];
+          : sourceOf(name, version, said, place.trust);
+        return source ? [{ source, path: `${pathTo(place)}.runs.modules.software.${cycle}.${name}` }] : [];
       }),
     );
   });

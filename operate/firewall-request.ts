@@ -3,6 +3,7 @@ import type { Registers } from "../model/registers";
 import { type Hop, route } from "../model/route";
 import { shown, type Traffic } from "../model/site/need";
 import { grantsOf, operatorOf } from "../model/standing";
+import { counted } from "../model/words/problem";
 
 /** One opening that somebody else has to make for a tenancy. */
 export interface Opening {
@@ -72,7 +73,7 @@ const addressText = (address: Address): string =>
 /** A sheet as text to send. */
 export const requestText = ({ operator, openings }: RequestSheet): string =>
   [
-    `To the network team of ${operator}: ${openings.length} ${openings.length === 1 ? "opening" : "openings"}`,
+    `To the network team of ${operator}: ${counted(openings.length, "opening")}`,
     ...openings.flatMap((opening, i) => [
       "",
       `${i + 1}. ${opening.grant}, for ${opening.tenancy}`,

@@ -49,6 +49,15 @@ const spack = {
 };
 const gnu = ["gcc/12.2.0", "openmpi/4.1.6--gcc--12.2.0"];
 
+/** Of both partitions. */
+const ours = {
+  toolchain: "SYSTEM",
+  modules: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+  requires: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
+  given: assumed(spack, "CINECA: module avail, modmap; what is on the system: rpm -qa"),
+  without: ["loki"],
+};
+
 // Facts with their source, and choices; nothing is computed here. Leonardo: docs.hpc.cineca.it, unless said otherwise.
 
 export default site("leonardo", {
@@ -101,20 +110,12 @@ export default site("leonardo", {
       python: assumed({ program: "python3", modules: ["python/3.11.7"] }, "CINECA: module avail python"),
       targets: {
         boost_usr_prod: {
-          toolchain: "SYSTEM",
-          modules: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
-          requires: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
-          given: assumed(spack, "CINECA: module avail, modmap; what is on the system: rpm -qa"),
-          without: ["loki"],
+          ...ours,
           build: { walltime: hours(6) },
           test: { qos: "boost_qos_dbg", walltime: minutes(30) },
         },
         dcgp_usr_prod: {
-          toolchain: "SYSTEM",
-          modules: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
-          requires: assumed(gnu, "CINECA: module avail, modmap -m openmpi"),
-          given: assumed(spack, "CINECA: module avail, modmap; what is on the system: rpm -qa"),
-          without: ["loki"],
+          ...ours,
           build: { walltime: hours(6) },
           test: { qos: "dcgp_qos_dbg", walltime: minutes(30) },
         },

@@ -23,6 +23,7 @@ import {
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 const gnu = ["gcc/13.2.0", "openmpi/4.1.5-gcc"];
+
 /** What BSC's modules have of what ours needs. */
 const given = {
   CMake: ofModule("cmake/3.30.5"),
@@ -45,6 +46,15 @@ const given = {
   OpenSSL: ofSystem,
   Bison: ofSystem,
   flex: ofSystem,
+};
+
+/** Of both partitions. */
+const ours = {
+  toolchain: "SYSTEM",
+  modules: assumed(gnu, "BSC: module avail"),
+  requires: assumed(gnu, "BSC: module avail"),
+  given: assumed(given, "BSC: module avail, and EB/apps; what is on the system: rpm -qa"),
+  without: ["loki"],
 };
 
 // Facts with their source, and choices; nothing is computed here.
@@ -88,20 +98,12 @@ export default site("marenostrum5", {
       python: assumed({ program: "python3", modules: ["python/3.12.1"] }, "BSC: module avail python"),
       targets: {
         gpp: {
-          toolchain: "SYSTEM",
-          modules: assumed(gnu, "BSC: module avail"),
-          requires: assumed(gnu, "BSC: module avail"),
-          given: assumed(given, "BSC: module avail, and EB/apps; what is on the system: rpm -qa"),
-          without: ["loki"],
+          ...ours,
           build: { qos: "gp_ehpc", walltime: hours(6) },
           test: { qos: "gp_debug" },
         },
         acc: {
-          toolchain: "SYSTEM",
-          modules: assumed(gnu, "BSC: module avail"),
-          requires: assumed(gnu, "BSC: module avail"),
-          given: assumed(given, "BSC: module avail, and EB/apps; what is on the system: rpm -qa"),
-          without: ["loki"],
+          ...ours,
           build: { qos: "acc_ehpc", walltime: hours(6) },
           test: { qos: "acc_debug" },
         },

@@ -1,6 +1,6 @@
 import type { Registers } from "../../model/registers";
 import { grouped } from "../../model/words/grouped";
-import { listed } from "../../model/words/problem";
+import { counted, listed } from "../../model/words/problem";
 import type { Deployment, StackFiles } from "../../operate/deployment";
 import { keptIn, withoutAllBut } from "../../operate/destruction";
 import type { Step } from "../../operate/steps";
@@ -67,7 +67,7 @@ export function performer(
 async function learn(site: string, description: LiveDescription): Promise<string> {
   const { changes, missing } = await recordLearned(description.registers, site, { onlyNew: true });
   if (changes.length > 0) description.refresh();
-  const count = `${changes.length} ${changes.length === 1 ? "value" : "values"} written`;
+  const count = `${counted(changes.length, "value")} written`;
   return [
     changes.length === 0 ? "nothing new" : count,
     ...missing.map(({ key, find }) => `not learned: ${key}, ${find}`),

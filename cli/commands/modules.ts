@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import type { Registers } from "../../model/registers";
-import { didYouMean, listed } from "../../model/words/problem";
+import { counted, didYouMean, listed } from "../../model/words/problem";
 import { Misused } from "../misused";
 import { colors } from "../print/colors";
 import { table } from "../print/table";
@@ -181,9 +181,7 @@ function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs
     test ? `${test.passed ? "passed" : colors.red("FAILED")} ${when}Z` : "never",
     [
       ...(held ? ["held: rolled back"] : []),
-      ...(waits.length > 0
-        ? [`waits for ${waits.length} ${waits.length === 1 ? "checksum" : "checksums"}: databridge learn home`]
-        : []),
+      ...(waits.length > 0 ? [`waits for ${counted(waits.length, "checksum")}: databridge learn home`] : []),
       ...Object.entries(jobs).map(([kind, { state }]) => `${kind} job ${state.toLowerCase()}`),
       ...drift.map((each) => colors.red(`DRIFT ${each}`)),
     ].join("; "),

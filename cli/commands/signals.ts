@@ -1,6 +1,7 @@
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
 import { numberOf, severities, sortOf } from "../../model/site/signal";
+import { counted } from "../../model/words/problem";
 import { lastDay, ownLabels, ringsAt } from "../../operate/signal-words";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
@@ -58,5 +59,5 @@ const placeOf = ({ labels: { site, tenancy } }: SignalEntry): string =>
 function exposed({ by }: SignalEntry): string {
   if ("pods" in by) return "pods";
   if ("ends" in by) return `until ${lastDay(by.ends)}`;
-  return by.hosts.length === 1 ? "1 host" : `${by.hosts.length} hosts`;
+  return counted(by.hosts.length, "host");
 }

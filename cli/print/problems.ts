@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { grouped } from "../../model/words/grouped";
-import { listed, type Problem } from "../../model/words/problem";
+import { counted, listed, type Problem } from "../../model/words/problem";
 import { Duration, Rate, Size } from "../../model/words/quantity";
 import { errors } from "./colors";
 
@@ -8,7 +8,7 @@ import { errors } from "./colors";
 export function problemsText(problems: readonly Problem[]): string {
   return [...grouped(problems, ({ path }) => fileOf(path))]
     .map(([file, of]) => {
-      const count = `${of.length} ${of.length === 1 ? "problem" : "problems"}`;
+      const count = counted(of.length, "problem");
       return [`${errors.red(file)}: ${count}, nothing was written`, "", ...problemLines(of)].join("\n");
     })
     .join("\n\n");

@@ -1,5 +1,5 @@
 import { shownSource } from "../../model/standing";
-import { listed } from "../../model/words/problem";
+import { counted, listed } from "../../model/words/problem";
 import { colors } from "./colors";
 import type { Share, Summary, TenancySummary } from "./summary";
 import { table } from "./table";
@@ -15,7 +15,6 @@ const takenCells = ({ quota, flows, internet }: TenancySummary): readonly string
   internet.length === 0 ? "0" : `${internet.length} (${internet.join(", ")})`,
 ];
 
-const countOf = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 const shortened = (names: readonly string[]): string =>
   names.length > 2 ? `${names.slice(0, 2).join(", ")}, …` : names.join(", ");
 
@@ -54,13 +53,13 @@ export function summaryText({
     ...(trusted ? [] : [["waiting", "every plan · a CA that signs SSH logins · databridge learn home"]]),
     ...waiting.map(({ from, addresses, rules }) => [
       "waiting",
-      `${rules > 0 ? `${rules} ${rules === 1 ? "rule" : "rules"} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
+      `${rules > 0 ? `${counted(rules, "rule")} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
     ]),
     ...(sources.length > 0
       ? [
           [
             "waiting",
-            `software for ${countOf(sources.length, "checksum")}: ${shortened(sources)} · databridge learn home`,
+            `software for ${counted(sources.length, "checksum")}: ${shortened(sources)} · databridge learn home`,
           ],
         ]
       : []),
@@ -98,7 +97,11 @@ export function summaryText({
 export function headerText({ stacks }: Summary, seconds: number): string {
   const sites = new Set(stacks.map(({ site }) => site)).size;
   const tenancies = new Set(stacks.map(({ site, tenancy }) => `${site}.${tenancy}`)).size;
-  const counts = [countOf(sites, "site"), countOf(tenancies, "tenancy", "tenancies"), countOf(stacks.length, "stack")];
+  const counts = [
+    counted(sites, "site"),
+    `${tenancies} ${tenancies === 1 ? "tenancy" : "tenancies"}`,
+    counted(stacks.length, "stack"),
+  ];
   return `${colors.bold("Data Bridge CDK")} · ${counts.join(", ")} · ${seconds} s`;
 }
 
@@ -116,7 +119,7 @@ export function nextText({
   stacks: readonly string[];
 }): string {
   const line = (what: string, rest: string) => ` ${colors.yellow(what.padEnd(9))} ${rest}`;
-  const files = `${changed.length} ${changed.length === 1 ? "file" : "files"} of synthesized/`;
+  const files = `${counted(changed.length, "file")} of synthesized/`;
   if (check)
     return changed.length === 0
       ? line("written", `${outdir}; synthesized/ is current`)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deploy import Deployment, Result, Wish, deploy
 from lease import Lease
 from login_node import Site
@@ -21,7 +23,7 @@ def retest(site: Site, wanted: Installation, look: Look) -> Result:
     script = site.read("file", f"{work}/test.job")
     modules = site.read("file", f"{work}/site/modules").split()
     files = {**wanted.files, "test.job": script}
-    current = Installation(**{**wanted.__dict__, "digest": seen.current, "modules": modules, "files": files})
+    current = replace(wanted, digest=seen.current, modules=modules, files=files)
     lease = Lease(site, wanted.name, seen.current)
     locked = lease.take().installations[wanted.name]
     try:

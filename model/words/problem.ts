@@ -23,6 +23,9 @@ export function didYouMean(name: unknown, known: readonly string[], otherwise: s
   return near ? `did you mean "${nearest}"?` : otherwise;
 }
 
+/** `1 rule`, `2 rules`. */
+export const counted = (n: number, one: string): string => `${n} ${n === 1 ? one : `${one}s`}`;
+
 /** More names than anybody reads in an error. */
 const many = 30;
 

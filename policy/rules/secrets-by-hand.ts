@@ -1,5 +1,6 @@
 import { ofHosts } from "../../model/certificates";
 import { pathTo } from "../../model/entries";
+import { counted } from "../../model/words/problem";
 import type { Rule } from "../rule";
 
 export const secretsByHand: Rule = {
@@ -19,7 +20,7 @@ export const secretsByHand: Rule = {
         : [
             {
               target,
-              unwise: `nothing fetches secrets and certificates for ${count} ${count === 1 ? "role" : "roles"}`,
+              unwise: `nothing fetches secrets and certificates for ${counted(count, "role")}`,
             },
           ];
     }),
