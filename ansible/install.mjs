@@ -4,6 +4,7 @@
 //   node ansible/install.mjs          ansible-core, which `databridge configure` runs
 //   node ansible/install.mjs ansible-lint    ansible-lint and yamllint, for the gate
 //   node ansible/install.mjs troika   the package of Troika, which is copied to hosts; prints where it is
+//   node ansible/install.mjs fdb      the packages of FDB, likewise; prints the folder in which they are
 //   node ansible/install.mjs troika-program   Troika itself, for a workstation
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -41,22 +42,45 @@ const troika = {
 };
 
 /** @returns {string} the package of Troika, held against its checksum when it was fetched */
-export function fetchedTroika() {
-  const folder = join(cache, "troika");
-  const wheel = join(folder, troika.name);
-  if (existsSync(wheel)) return wheel;
+export const fetchedTroika = () => join(fetched("troika", [troika.requirement], []), troika.name);
+
+/** FDB and the libraries of ECMWF that it needs, as Debian 12 runs them. */
+const fdb = {
+  folder: "fdb-5.25.0.33",
+  requirements: [
+    "fdb5lib==5.25.0.33 --hash=sha256:21101b0bad40ae8c7b154953c317372cf4faadcb313d24584407faacc965a468",
+    "eckitlib==2.5.0.33 --hash=sha256:492b96f09cd644f844152d8bdae23dcff0b2daf2c20b33c16f0f3b9311cdf413",
+    "metkitlib==1.22.0.33 --hash=sha256:34413561a42bc90992ea72439022072905d6a6be990060f68658d871d7fb3036",
+    "eccodeslib==2.50.0.33 --hash=sha256:885fab767bbfde0158c22dfb704d9a9a94f3655eab31ff5d60caf6e59f76b824",
+  ],
+  platform: ["--only-binary", ":all:", "--platform", "manylinux_2_28_x86_64", "--python-version", "3.11"],
+};
+
+/** @returns {string} the folder that has the packages of FDB alone, held against their checksums when they were fetched */
+const fetchedFdb = () => fetched(fdb.folder, fdb.requirements, fdb.platform);
+
+/**
+ * @param {string} name of the folder
+ * @param {readonly string[]} requirements each with its checksum
+ * @param {readonly string[]} platform for which
+ * @returns {string} the folder
+ */
+function fetched(name, requirements, platform) {
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
   const part = `${folder}.${pid}`;
+  const list = `${part}.txt`;
   mkdirSync(part, { recursive: true });
   try {
-    writeFileSync(join(part, "requirements.txt"), `${troika.requirement}\n`);
-    const what = ["--no-deps", "--require-hashes", "--requirement", join(part, "requirements.txt"), "--dest", part];
+    writeFileSync(list, `${requirements.join("\n")}\n`);
+    const what = ["--no-deps", "--require-hashes", "--requirement", list, "--dest", part, ...platform];
     run(join(installed("ansible"), "pip"), ["download", "--quiet", "--disable-pip-version-check", ...what]);
-    mkdirSync(folder, { recursive: true });
-    renameSync(join(part, troika.name), wheel);
+    renameSync(part, folder);
   } finally {
     rmSync(part, { recursive: true, force: true });
+    rmSync(list, { force: true });
   }
-  return wheel;
+  return folder;
 }
 
 /** @returns {string} the folder of its program */
@@ -82,13 +106,9 @@ function run(program, args) {
 
 if (argv[1] === fileURLToPath(import.meta.url))
   try {
-    console.log(
-      argv[2] === "troika"
-        ? fetchedTroika()
-        : argv[2] === "troika-program"
-          ? installedTroika()
-          : installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"),
-    );
+    const others = { fdb: fetchedFdb, troika: fetchedTroika, "troika-program": installedTroika };
+    const other = Object.entries(others).find(([name]) => name === argv[2])?.[1];
+    console.log(other ? other() : installed(argv[2] === "ansible-lint" ? "ansible-lint" : "ansible"));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ModulesAction } from "./commands/modules";
+import { closedHoursHelp, incidentOption } from "./incident";
 
 /** commander hands over arguments and options as they were declared. */
 export type Action = Parameters<Command["action"]>[0];
@@ -49,7 +50,8 @@ export function addModules(software: Command, { exit, inWorld }: Ways): void {
     .option("--again", "also what has failed too often, or was rolled back")
     .option("--no-wait", "end once a job is submitted; call again to go on")
     .option("--dry-run", "print commands that change something, and run none of them")
-    .option("--incident <ticket>", "publish though the forecast runs, or changes are frozen");
+    .addOption(incidentOption("publish though the forecast runs, or changes are frozen"))
+    .addHelpText("after", modulesHelp);
   atSites("status", "what is there, of all sites side by side: current, tested, drifted", "[site...]").option(
     "--json",
     "as JSON",
@@ -63,8 +65,17 @@ export function addModules(software: Command, { exit, inWorld }: Ways): void {
   atSites("rollback", "back to the release before, in seconds; what is left is not published again", "<site>")
     .requiredOption("--of <cycle/target>", "which")
     .option("--to <digest>", "another release than the one before")
-    .option("--incident <ticket>", "though the forecast runs, or changes are frozen");
+    .addOption(incidentOption("though the forecast runs, or changes are frozen"))
+    .addHelpText("after", modulesHelp);
 }
+
+const modulesHelp = `${closedHoursHelp}
+What is built and tested meanwhile is published by a run after that.
+
+Held: where the stack of the job that installs the same is (databridge hold), the site is left out, and rolled back by nobody.
+
+Exit codes: 0 all is done but what is held; others are those of the program, hpc/README.md.
+`;
 
 const tenancyHelp = "of this tenancy; without: the only one that installs software";
 const userHelp = "as whom you log in there; without: as the environment does";

@@ -2,7 +2,17 @@
 // Plain JavaScript on Node alone, since nothing else may be installed yet.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -33,9 +43,20 @@ export async function prepare() {
   if (isInstalled() && isCurrent()) return;
   await exclusively(join(builds, "preparing"), () => {
     // Somebody else may have done it while we waited.
-    if (!isInstalled()) step("installing packages", "npm", npm);
+    if (!isInstalled()) {
+      refuseLink(join(root, "node_modules"));
+      step("installing packages", "npm", npm);
+    }
     if (!isCurrent()) step("generating OpenStack bindings", process.execPath, [join(bindings, "generate.mjs")]);
   });
+}
+
+/** npm would empty the folder to which a link leads, and that is somebody else's. @param {string} folder */
+function refuseLink(folder) {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Unprepared(
+      `${folder} is a link to a folder that lacks what package-lock.json says: npm ci where that is, or remove the link`,
+    );
 }
 
 /** Without a way to the registry it fails in seconds. */

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { environments } from "../model/words/environment";
+import type { Request } from "./commands/request";
 import type { SandboxAction } from "./commands/sandbox";
+import { closedHoursHelp, incidentOption } from "./incident";
 import { Misused } from "./misused";
 import { type Action, addModules } from "./modules-program";
 
@@ -26,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** All that can be said. @param given takes the exit code */
-function programOf(given: { code: number }): Command {
+export function programOf(given: { code: number }): Command {
   const exit =
     (called: (...args: Parameters<Action>) => Promise<number>) =>
     async (...args: Parameters<Action>) => {
@@ -93,7 +95,31 @@ function programOf(given: { code: number }): Command {
     .description("what has to be done, by whom and in which order")
     .argument("[site...]", "only the steps for these sites, and those that hold for all")
     .option("--json", "as JSON: what pipelines and controllers run")
+    .option("--mermaid", "as a drawing that forges and editors show")
+    .option("--schema", "print the JSON Schema of what --json prints")
     .action(exit(async (sites, options) => (await import("./commands/graph.js")).runGraph(sites, options)));
+
+  const pipeline = program
+    .command("pipeline")
+    .description("what runs the graph for every change: GitLab's pipelines, docs/pipeline.md");
+  pipeline
+    .command("gitlab")
+    .description("the pipeline that checks, plans and has the plans read; as YAML")
+    .option("--plans <folder>", "instead the one that applies the plans of this folder, as the graph has their order")
+    .option("--base <ref>", "with --plans: hosts are configured where what they are made of differs from that commit")
+    .option("--all", "instead the one that would apply all stacks, to look at")
+    .addHelpText("after", exitCodes)
+    .action(exit(async (options) => (await import("./commands/pipeline.js")).runGitlab(options)));
+  pipeline
+    .command("note")
+    .description("write what a change does to its merge request; in a job of GitLab, with GITLAB_NOTE_TOKEN")
+    .argument("<file>", "of databridge review --markdown")
+    .action(exit(async (file) => (await import("./commands/pipeline.js")).runNote(file)));
+
+  program
+    .command("owners")
+    .description("who has to agree to a change of which files: CODEOWNERS, as GitLab reads it")
+    .action(exit(async () => (await import("./commands/owners.js")).runOwners()));
 
   program
     .command("assumptions")
@@ -107,15 +133,19 @@ function programOf(given: { code: number }): Command {
     .argument("<site...>", "whose stacks")
     .option("--plan-only", "make plans and keep them, for databridge review --plans and --plans")
     .option("--plans", "apply the plans that --plan-only kept, if they were made from what is here now")
+    .option("--stacks <stack...>", "with either: only these")
+    .option("--folder <folder>", "with either: where plans are kept; without: plans, beside the report")
+    .option("--packet <file>", "with --plans: only plans that were read, as databridge review --plans --json tells")
     .option("--destroy", "destroy, in reverse, all but what is kept")
     .option("--lose <what...>", "with --destroy: what is kept and goes too, <stack>.<address>; or all")
     .option("--no-configure", "leave hosts as they are")
-    .option("--yes", "apply without asking")
+    .option("--yes", "apply without asking; what cannot be undone takes --irreversible too")
     .option("--irreversible", "apply also what cannot be undone")
-    .option("--incident <ticket>", "interrupt something though the forecast runs, or changes are frozen")
+    .addOption(incidentOption("interrupt something though the forecast runs, or changes are frozen"))
     .option("--engine <program>", "tofu, terraform, or where one is")
     .option("--parallel <n>", "how many stacks at the same time", "4")
     .option("--json", "the report as JSON; problems too")
+    .addHelpText("after", `${closedHoursHelp}${deployHelp}`)
     .action(exit(async (sites, options) => (await import("./commands/deploy.js")).runDeploy(sites, options)));
 
   inWorld(program.command("drift"))
@@ -148,15 +178,44 @@ function programOf(given: { code: number }): Command {
     .argument("<site...>", "whose hosts")
     .option("--hosts <id...>", "only these")
     .option("--check", "change nothing; tell what would change, with differences")
-    .option("--incident <ticket>", "though the forecast runs, or changes are frozen")
+    .addOption(incidentOption("though the forecast runs, or changes are frozen"))
     .option("--json", "the report as JSON; problems too")
+    .addHelpText("after", `${closedHoursHelp}${configureHelp}`)
     .action(exit(async (sites, options) => (await import("./commands/configure.js")).runConfigure(sites, options)));
 
-  inWorld(program.command("request").description("what has to be asked of others").command("firewall"))
-    .description("what operators have to open: addresses, ports, directions, why, how far it is; as text to send")
-    .argument("[site...]", "only for these sites")
+  inWorld(program.command("hold"))
+    .description("let nobody apply a stack: deployments skip it, and all that needs it, and say so")
+    .argument("<stack>", "its name, as databridge list has it; of a tenancy, its hosts and what stands on it too")
+    .requiredOption("--reason <text>", "why; others read it")
+    .requiredOption("--until <day>", "the last day, 2027-06-30, on which it has to be looked at again")
+    .option("--json", "what changes as JSON; problems too")
+    .addHelpText("after", holdHelp)
+    .action(exit(async (stack, options) => (await import("./commands/hold.js")).runHold(stack, options)));
+
+  inWorld(program.command("release"))
+    .description("let a stack be applied again")
+    .argument("<stack>", "one that is held, described or not")
+    .option("--json", "what changes as JSON; problems too")
+    .addHelpText("after", "\nExit codes: 0 it is released; 1 a lock could not be read or written; 2 it is not held.")
+    .action(exit(async (stack, options) => (await import("./commands/hold.js")).runRelease(stack, options)));
+
+  inWorld(program.command("status"))
+    .description("how each stack stands: committed, applied, drifted, held, what ends next; asks nobody")
+    .argument("[site...]", "only the stacks of these sites")
     .option("--json", "as JSON; problems too")
-    .action(exit(async (sites, options) => (await import("./commands/request.js")).runRequestFirewall(sites, options)));
+    .addHelpText("after", statusHelp)
+    .action(exit(async (sites, options) => (await import("./commands/status.js")).runStatus(sites, options)));
+
+  const request = program.command("request").description("what has to be asked of operators, as text to send");
+  const asked = (what: Request, description: string) =>
+    inWorld(request.command(what))
+      .description(description)
+      .argument("[site...]", "only for these sites")
+      .option("--json", "as JSON; problems too")
+      .action(exit(async (sites, options) => (await import("./commands/request.js")).runRequest(what, sites, options)));
+  asked("firewall", "what operators have to open: addresses, ports, directions, why, how far it is");
+  asked("quota", "what projects of the clouds have to hold: taken now, and the quota that is described");
+  asked("accounts", "accounts at supercomputers: as whom, charged to what, how and from where one logs in");
 
   const bootstrap = program
     .command("bootstrap-ca")
@@ -221,13 +280,33 @@ function programOf(given: { code: number }): Command {
       "who reads and writes what is secret, which certificates there are, and what ends when; no value of any",
     )
     .argument("[site...]", "only these sites")
-    .option("--markdown", "the page of a site, as docs/sites/<site>.md has it")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/secrets.js")).runSecrets(sites, options)));
 
+  inWorld(program.command("eject"))
+    .description(
+      "write all that is described as plain files of OpenTofu or Terraform and of Ansible, to go on without us",
+    )
+    .argument("<folder>", "empty, or not there yet")
+    .option("--json", "what was written, as JSON; problems too")
+    .addHelpText(
+      "after",
+      "\nStates stay where they are; README.md of the folder tells how to go on. Nothing here changes.",
+    )
+    .action(exit(async (folder, options) => (await import("./commands/eject.js")).runEject(folder, options)));
+
+  program
+    .command("docs")
+    .description(
+      "write what the description knows as pages: docs/sites/<site>.md, and what stands between marks in docs/runbooks",
+    )
+    .option("--check", "fail if a page is not current, and write nothing")
+    .option("--json", "what changed, as JSON; problems too")
+    .action(exit(async (options) => (await import("./commands/docs.js")).runDocs(options)));
+
   program
     .command("signals")
-    .description("what rings whom, and from where on: every certificate, login, secret and agreement that ends")
+    .description("what rings whom, and from where on: what is down, full, late or silent, and everything that ends")
     .argument("[site...]", "only these sites")
     .option("--json", "as JSON; problems too")
     .action(exit(async (sites, options) => (await import("./commands/signals.js")).runSignals(sites, options)));
@@ -272,7 +351,10 @@ function programOf(given: { code: number }): Command {
     .option("--check", "fail if a lock lacks something, instead of writing it")
     .option("--dry-run", "show what would change, and write nothing")
     .option("--applied <stack...>", "these were applied: what formerly and retired answer for leaves the lock")
-    .option("--forget <what...>", "a stack that is gone, <stack>.state or <stack>.<address>: it may be lost")
+    .option(
+      "--forget <what...>",
+      "a stack that is gone, <stack>.state, <stack>.layouts.<fdb> or <stack>.<address>: it may be lost",
+    )
     .option("--json", "as JSON; problems too")
     .action(exit(async (options) => (await import("./commands/lock.js")).runLock(options)));
 
@@ -311,9 +393,10 @@ Begin here:
   databridge graph              what has to be done in which order
   databridge learn lumi         which values that only a cloud gives are awaited, and where to find them
   databridge lock               what must not be lost, written to sites/<site>.lock.json
-  databridge request firewall   what operators have to open, as text to send
+  databridge request firewall   what operators have to open, as text to send; quota, accounts
   databridge assumptions        facts of the site files that nobody has confirmed
-  databridge signals            what rings whom before something ends
+  databridge docs               a page for each site, for whoever is new, or woken
+  databridge signals            what rings whom, and from where on
   databridge job lumi --gpu-nodes 32 --walltime 2h
                                 what a job says to Slurm there, or the nearest that it can have
 
@@ -321,12 +404,69 @@ Then, with credentials in clouds.yaml:
   databridge preflight lumi     hold what the site file says of the cloud against the cloud
   databridge deploy lumi        plan, ask, apply, learn, apply what waited
   databridge configure lumi     let Ansible make its hosts what they are described as; --check tells first
+  databridge status             committed, applied, drifted, held; what ends next
+  databridge hold lumi-production-tenancy --reason "…" --until 2027-06-30
+                                nobody applies it until databridge release
   databridge drift lumi         what is otherwise in the cloud than described
   npx cdktf-cli@0.21 diff lumi-production-tenancy
   databridge modules status     software on supercomputers: what is wanted, there, tested, drifted
 
+If cdktf dies, or you leave:
+  databridge eject <folder>     the same platform as plain files, which need none of this
+
 Without credentials, on this machine:
   databridge sandbox up lumi    real OpenStack services; then databridge deploy lumi --world sandbox
+`;
+
+const deployHelp = `
+Approved plans, and no others: deploy lumi --plan-only --folder plans; review --plans plans --json > packet.json, which people
+read; deploy lumi --plans --folder plans --packet packet.json. Refused is a plan that is not the one that was read, of another
+commit, of other input, or whose state has changed since; and a stack whose plan comes after another that is not applied.
+
+Held stacks are left out, and what needs them (databridge hold); their hosts are left as they are.
+
+Exit codes: 0 all is done but what is held; 1 a step failed or was skipped, or nothing could begin; 2 it cannot be understood.
+`;
+
+const configureHelp = `
+What Ansible would change is not known before it has looked. So in closed hours every host of a closed tenancy is refused,
+whatever it would do; --check looks and changes nothing, --hosts names those of a tenancy that is open.
+
+Exit codes: 0 all hosts are done but what is held; 1 a task failed, a host was not reached, or it is refused.
+`;
+
+const holdHelp = `
+A hold is an entry in sites/<site>.lock.json: here it holds at once, elsewhere once it is committed. It does not end by
+itself: after its last day it goes on, and is told by every synthesis, deployment and status, and rings who owns the tenancy.
+Whoever held a stack knew why; a day alone must not apply what nobody has looked at. databridge release ends it, another
+databridge hold moves its day, a year ahead at most.
+
+It holds all who apply, whoever said so too: deploy, configure and modules leave out what is held and end with 0, and no
+--incident overrides it. It does not reach
+  what runs already, as it was applied last: pods, hosts, and the hourly job of a stack …-modules, which goes on publishing
+    (kubectl -n modules patch cronjob modules -p '{"spec":{"suspend":true}}' stops it);
+  a controller of GitOps, until the stack of the control plane is applied;
+  cdktf and tofu by hand, and checkouts of before.
+
+Exit codes: 0 it is held; 1 it could not be written; 2 there is no such stack, no such day, or no reason.
+`;
+
+const statusHelp = `
+committed           the commit that last changed what is synthesized of the stack, and of the hosts of a tenancy
+applied from here   what databridge deploy applied from this folder: current if that is what is synthesized now, else older
+drifted             what databridge drift found last, from this folder
+held                databridge hold
+ends next           accounts, grants, users, acknowledgements and holds of the tenancy, the first of them
+not granted         what operators have not opened yet
+closed              why nothing may be interrupted now, and until when
+
+What is not known here is unknown: somebody may have applied or looked elsewhere.
+
+Exit codes: 0 it is told; 1 the last day of a hold is past, or the description is not sound; 2 there is no such site.
+`;
+
+const exitCodes = `
+Exit codes: 0 for success, 1 for problems or what failed, 2 for a call that cannot be understood.
 `;
 
 const schemasHelp = `

@@ -2,11 +2,14 @@ import type { HostEntry, PlaceEntry } from "../model/entries";
 import { type HostFile, manifestName, manifestOf } from "../model/host-file";
 import type { Registers } from "../model/registers";
 import { filesOf as cluster } from "./cluster/config";
+import { filesOf as collector } from "./collector/config";
 import { filesOf as ecflow } from "./ecflow/config";
 import { filesOf as edge } from "./edge/config";
+import { filesOf as fdb } from "./fdb/config";
 import { filesOf as hosts } from "./hosts/config";
 import { filesOf as hpc } from "./hpc/config";
 import { filesOf as monitoring } from "./monitoring/config";
+import { filesOf as multio } from "./multio/config";
 import { filesOf as vault } from "./vault/config";
 
 /** Every file of ours on a host. */
@@ -16,8 +19,11 @@ export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers
   ...vault(host, place, registers),
   ...cluster(host, place, registers),
   ...ecflow(host, place, registers),
+  ...fdb(host, place, registers),
   ...hpc(host, place, registers),
+  ...multio(host, place, registers),
   ...monitoring(host, place, registers),
+  ...collector(host, place, registers),
 ];
 
 /** The files of all hosts of a tenancy, and what a change of each does there, by `<host id>/<path>`. */

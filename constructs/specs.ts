@@ -1,14 +1,21 @@
 /** Everything that a tenancy can run. */
+export { authOTron } from "./auth-o-tron/spec";
+export { aviso } from "./aviso/spec";
 export { backups } from "./backup/spec";
 export { cluster, existingCluster } from "./cluster/spec";
+export { clusterCollector } from "./collector/objects/spec";
 export { collector } from "./collector/spec";
 export { experiments } from "./ecflow/experiments";
 export { ecflow } from "./ecflow/spec";
+export { ecpdsMover } from "./ecpds/spec";
 export { bastion, proxy } from "./edge/spec";
+export { datamover, direct, transferJob } from "./fdb/archiving";
 export { fdb } from "./fdb/spec";
 export { gitops } from "./gitops/spec";
 export { ingress } from "./ingress/spec";
 export { modules } from "./modules/spec";
 export { monitoring } from "./monitoring/spec";
+export { multio } from "./multio/spec";
+export { polytope } from "./polytope/spec";
 export { sharedServices } from "./services/spec";
 export { existingVault, vault, vaultAgent } from "./vault/spec";

@@ -6,7 +6,7 @@ const mark = "stateful";
 
 /** A resource whose loss would lose data, or an address that somebody else has written down. */
 export interface Stateful {
-  /** See {@link addressOf}. */
+  /** As Terraform names it: `openstack_blockstorage_volume_v3.host_fdb-store-1_volume-data`. */
   readonly address: string;
   /** What would be lost: `volume`, `address`, … */
   readonly what: string;

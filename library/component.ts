@@ -32,6 +32,16 @@ export {
   type SubnetName,
   type VolumeSpec,
 } from "../model/site/specs";
+export type {
+  Dashboard,
+  LogSpec,
+  MetricSpec,
+  PanelSpec,
+  Parser,
+  QuerySpec,
+  RecordingSpec,
+  ScrapeSpec,
+} from "../model/site/telemetry";
 export type { VaultSpec } from "../model/site/vault";
 export type { Cidr, Ipv4 } from "../model/words/address";
 export { type Fields, flag, names, oneOf, text, url, whole } from "../model/words/parse";

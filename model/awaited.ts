@@ -1,6 +1,6 @@
 import type { PlaceEntry } from "./entries";
+import { fetchedSourcesOf } from "./programs";
 import type { Registers } from "./registers";
-import { sourcesOf } from "./sources";
 
 /** A value that a lock lacks, and how a person finds it. */
 export interface AwaitedValue {
@@ -24,7 +24,7 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
       ]
     : []),
   ...(site === siteOfTrust(sites)
-    ? sourcesOf(places).flatMap(({ key, url, sha256 }) =>
+    ? fetchedSourcesOf(places).flatMap(({ key, url, sha256 }) =>
         sha256 === undefined ? [{ key, find: `sha256sum of ${url}, once somebody has looked at it` }] : [],
       )
     : []),
@@ -35,7 +35,7 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
 export const learnableIn = (registers: Registers, site: string): readonly string[] => [
   ...new Set([
     ...awaitedIn(registers, site).map(({ key }) => key),
-    ...(site === siteOfTrust(registers.sites) ? sourcesOf(registers.places).map(({ key }) => key) : []),
+    ...(site === siteOfTrust(registers.sites) ? fetchedSourcesOf(registers.places).map(({ key }) => key) : []),
     // What nobody builds any more can be forgotten.
     ...Object.keys(registers.locks.get(site)?.sources ?? {}).map((name) => `sources.${name}`),
     ...registers.places

@@ -1,5 +1,5 @@
 import type { HostEntry, PlaceEntry } from "./entries";
-import { servicesOf } from "./resolve";
+import { servicesOf } from "./services";
 import type { CertificateFiles, ShownCertificate } from "./site/certificate";
 import { isServedBy, type Service, speaksTls } from "./site/need";
 import { type Holder, toldAt } from "./site/secret";
@@ -7,6 +7,7 @@ import type { Environment } from "./words/environment";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import type { Duration } from "./words/quantity";
 
+/** What certificates of hosts and of pods have in common. */
 interface Certificate {
   /** Unique in the platform: `lumi-production-ecflow-prod`. */
   readonly id: string;
@@ -18,6 +19,7 @@ interface Certificate {
   readonly names: readonly string[];
   readonly lifetime: Duration;
   readonly files: CertificateFiles;
+  readonly proves: boolean;
   readonly why: string;
   readonly because: string;
 }
@@ -35,6 +37,7 @@ export interface PodCertificate extends Certificate {
   readonly namespace: string;
 }
 
+/** A certificate of Vault, on hosts or for pods. */
 export type CertificateEntry = HostCertificate | PodCertificate;
 
 /** Certificates of the platform that hosts show. */
@@ -44,9 +47,9 @@ export const ofHosts = (all: readonly CertificateEntry[]): readonly HostCertific
 export const ofPods = (all: readonly CertificateEntry[]): readonly PodCertificate[] =>
   all.filter((each): each is PodCertificate => "workload" in each);
 
-/** Whether it also proves who connects: servers of a service by `mtls` know each other by it. */
-export const isMutual = ({ place, service }: Pick<CertificateEntry, "place" | "service">): boolean =>
-  place.services.some(({ said }) => said.service === service && said.auth === "mtls");
+/** Whether it also proves who connects: somebody needs it for that, or servers of a service by `mtls` know each other by it. */
+export const isMutual = ({ place, service, proves }: Pick<CertificateEntry, "place" | "service" | "proves">): boolean =>
+  proves || place.services.some(({ said }) => said.service === service && said.auth === "mtls");
 
 /** The name by which a service is met, wherever from: `vault.production.home.example.org`. */
 export const serviceDns = ({ name, site }: PlaceEntry, service: string): string => `${service}.${name}.${site.dns}`;
@@ -68,8 +71,13 @@ export const commonNameOf = (names: readonly string[]): string =>
  * The names of pods in their certificate for a service: as it is met from everywhere, and as pods of the same cluster find it.
  * @see Kubernetes, DNS for Services and Pods
  */
-const namesOfPods = (place: PlaceEntry, service: string, namespace: string): readonly string[] => [
+const namesOfPods = (
+  place: PlaceEntry,
+  { service, publicNames = [] }: Pick<Service, "service" | "publicNames">,
+  namespace: string,
+): readonly string[] => [
   serviceDns(place, service),
+  ...publicNames,
   `${service}.${namespace}.svc`,
   `${service}.${namespace}.svc.cluster.local`,
 ];
@@ -97,19 +105,20 @@ function entryOf(
   said: ShownCertificate,
   because: string,
 ): { readonly entry?: CertificateEntry; readonly problem?: Problem } {
-  const { by, service, lifetime, files, why } = said;
+  const { by, service, lifetime, files, proves = false, why } = said;
   const nothing = (value: string, allowed: string, fix: string) =>
     place.whole ? { problem: { path: `${because}.needs.certificate`, value, allowed, fix } } : {};
   const who = "workload" in by ? by.workload : by.role;
   const services = servicesOf(place).filter((each) => isShownBy(each.said, by));
   const names = services.map((each) => each.said.service);
-  if (!names.includes(service))
+  const shown = services.find((each) => each.said.service === service)?.said;
+  if (!shown)
     return nothing(
       service,
       names.length > 0 ? `a service of ${who}: ${listed(names)}` : `a service of ${who}`,
       didYouMean(service, names, "name one of them"),
     );
-  const entry = { id: `${place.id}-${service}`, place, service, lifetime, files, why, because };
+  const entry = { id: `${place.id}-${service}`, place, service, lifetime, files, proves, why, because };
   if ("role" in by) {
     const { owner, reloads, restarts } = said;
     const hosts = place.hosts.filter(({ roles }) => roles.includes(by.role));
@@ -126,7 +135,7 @@ function entryOf(
   if (told !== undefined)
     return nothing(told, "nobody to be told: pods see another value by themselves", "leave it out");
   const { namespace, environment } = found;
-  return { entry: { ...entry, environment, workload, namespace, names: namesOfPods(place, service, namespace) } };
+  return { entry: { ...entry, environment, workload, namespace, names: namesOfPods(place, shown, namespace) } };
 }
 
 const isShownBy = (said: Service, by: ShownCertificate["by"]): boolean =>

@@ -1,4 +1,5 @@
 import { type PlaceEntry, pathTo } from "./entries";
+import { holdsOf } from "./holds";
 import { hpcLogins } from "./hpc-logins";
 import type { Registers } from "./registers";
 import { isGiven } from "./standing";
@@ -9,7 +10,7 @@ import { pathOf } from "./words/record";
 
 /** Something of which the description states the last day. */
 export interface End {
-  readonly kind: "account" | "grant" | "user" | "acknowledgement";
+  readonly kind: "account" | "grant" | "user" | "acknowledgement" | "hold";
   /** Its path in the description: `lumi.supercomputer.accounts.production`. */
   readonly target: string;
   /** What ends, in the words of the description: a user, a ticket, what is acknowledged. */
@@ -24,7 +25,7 @@ export interface End {
   readonly owner: string;
 }
 
-type Described = Pick<Registers, "sites" | "places" | "flows">;
+type Described = Pick<Registers, "sites" | "places" | "flows" | "locks">;
 
 /** All ends that the description states. */
 export const endsOf = (registers: Described): readonly End[] => [
@@ -32,6 +33,7 @@ export const endsOf = (registers: Described): readonly End[] => [
   ...registers.places.flatMap(grants),
   ...registers.places.flatMap(users),
   ...acknowledgements(registers),
+  ...registers.places.flatMap((place) => holds(place, registers)),
 ];
 
 /** Accounts at supercomputers: of environments, and of people, who experiment. */
@@ -103,6 +105,15 @@ const acknowledgements = ({ sites }: Described): readonly End[] =>
       owner,
     })),
   );
+
+const holds = (place: PlaceEntry, { locks }: Described): readonly End[] =>
+  holdsOf({ locks, places: [place] }).map(({ stack, reason, until }) => ({
+    kind: "hold" as const,
+    target: `${place.site.name}.lock.holds.${stack}`,
+    of: `${stack}, ${reason}`,
+    until,
+    ...at(place),
+  }));
 
 const at = (place: PlaceEntry) => ({
   site: place.site.name,

@@ -1,14 +1,22 @@
+import type { StatedAviso } from "./site/aviso";
 import type { ShownCertificate } from "./site/certificate";
 import type { StatedCluster } from "./site/cluster";
+import type { StatedCollector } from "./site/collector";
 import type { StatedEcflow } from "./site/ecflow";
+import type { StatedFdb } from "./site/fdb";
+import type { StatedGitops } from "./site/gitops";
 import type { StatedModules } from "./site/modules";
+import type { StatedMonitoring } from "./site/monitoring";
+import type { StatedMultio } from "./site/multio";
 import type { StatedNamespace } from "./site/namespace";
 import type { Auth, FlowNeed, Health, Service, Traffic } from "./site/need";
+import type { StatedPolytope } from "./site/polytope";
 import type { StatedRelease } from "./site/release";
 import type { ReadSecret, StatedSecret } from "./site/secret";
 import type { StatedSignal } from "./site/signal";
 import type { Site } from "./site/site";
 import type { Fate, Host, SubnetName } from "./site/specs";
+import type { Panel, Recording, StatedBrought, StatedLog, StatedScrape } from "./site/telemetry";
 import type { Tenancy } from "./site/tenancy";
 import type { StatedAgent, StatedVault } from "./site/vault";
 import type { StatedWorkload } from "./site/workload";
@@ -68,6 +76,7 @@ export interface BalancerEntry {
   readonly because: string;
 }
 
+/** A bucket of the object store of a cloud. */
 export interface BucketEntry {
   readonly name: string;
   readonly fate: Fate;
@@ -105,11 +114,28 @@ export interface PlaceEntry {
   readonly certificates: readonly Said<ShownCertificate>[];
   /** What components of here expose, and want somebody to be rung for. */
   readonly signals: readonly Said<StatedSignal>[];
+  readonly collectors: readonly Said<StatedCollector>[];
+  readonly monitoring: readonly Said<StatedMonitoring>[];
+  /** Controllers that apply stacks, if they run here. */
+  readonly gitops: readonly Said<StatedGitops>[];
+  /** What of here is asked for metrics or brings them, what is read of lines, and what is computed and shown of that. */
+  readonly scrapes: readonly Said<StatedScrape>[];
+  readonly brought: readonly Said<StatedBrought>[];
+  readonly logs: readonly Said<StatedLog>[];
+  readonly recordings: readonly Said<Recording>[];
+  readonly panels: readonly Said<Panel>[];
+  /** Components whose hosts or pods expose nothing, and why. */
+  readonly unobserved: readonly Said<string>[];
   /** Where secrets of the whole platform are kept, if that is here. */
   readonly vault: readonly Said<StatedVault>[];
   readonly ecflow: readonly Said<StatedEcflow>[];
+  readonly fdb: readonly Said<StatedFdb>[];
+  readonly aviso: readonly Said<StatedAviso>[];
+  readonly polytope: readonly Said<StatedPolytope>[];
   /** Software that is installed at the supercomputer of its site. */
   readonly modules: readonly Said<StatedModules>[];
+  /** What becomes there of fields that models make. */
+  readonly multio: readonly Said<StatedMultio>[];
   /** Its Kubernetes cluster; one at most. */
   readonly clusters: readonly Said<StatedCluster>[];
   /** The CA of that cluster, as PEM. @default - it has not been learned, so that the cluster may not have begun */
@@ -195,6 +221,7 @@ export interface Theirs {
   readonly pods?: PodsEntry;
 }
 
+/** Who is at an end of a flow: hosts of ours, or somebody else. */
 export type Party = Ours | Theirs;
 export const isOurs = (party: Party): party is Ours => "group" in party;
 
@@ -217,6 +244,8 @@ export interface Flow {
   readonly names?: readonly string[];
   /** The relay by which it enters the other tenancy. */
   readonly relay?: Station;
+  /** The far end is met at private addresses by who is outside its tenancy. */
+  readonly routed?: true;
   /** The load balancer before the far end. */
   readonly balancer?: BalancerEntry;
   /** How the relay finds out which hosts can serve. */
@@ -231,6 +260,8 @@ export interface Flow {
   readonly as?: string;
   /** The person as whom its pods log in. */
   readonly person?: string;
+  /** Account and key of its login are somebody else's. */
+  readonly account?: "theirs";
   /** What its pods listen on, where `traffic` is that of the nodes before them. */
   readonly podTraffic?: Traffic;
   readonly why: string;

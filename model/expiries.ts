@@ -236,6 +236,7 @@ function ofSecret(secret: SecretEntry): SignalEntry {
         why: `it is to be another one after ${greatestAge}: whoever has seen it still has it`,
         runbook: `${page}#secrets`,
         because,
+        ...(hosts.length > 0 ? { each: ["key"] } : {}),
       },
     ),
     owner: writer,
@@ -337,5 +338,11 @@ const ends: Readonly<
     thresholds: { info: { left: days(30) }, warning: { left: days(14) } },
     what: (of) => `who answers for what is unwise of ${of}`,
     why: "databridge policy fails, and with it every change",
+  },
+  hold: {
+    signal: "platform_hold_expiry_timestamp_seconds",
+    thresholds: { info: { left: days(3) }, warning: { left: days(1) } },
+    what: (of) => `the hold of ${of}`,
+    why: "nobody applies the stack, and what is described and what is there part",
   },
 };

@@ -7,11 +7,13 @@ import { podRulesOf } from "./pod-rules";
 import type { Registers } from "./registers";
 import { resolve } from "./resolve";
 import { rulesOf } from "./rules";
+import { withRunnerNeeds } from "./runners";
 import { secretsOf } from "./secrets";
 import { signalsOf } from "./signals";
 import { identityOf } from "./site/identity";
 import { emptyLock, isOfTrust, type Lock, readLock } from "./site/lock";
 import { readSite } from "./site/site";
+import { telemetryOf } from "./telemetry";
 import type { Problem } from "./words/problem";
 import { own } from "./words/record";
 
@@ -44,10 +46,11 @@ export function gather(
       return placeOf({ site, name, tenancy, sound: problems.length === 0, lock, trust, identity });
     }),
   );
-  const places = built.map(({ place }) => place);
+  const places = withRunnerNeeds(built.map(({ place }) => place));
   const resolved = resolve(places, sites);
   const { secrets, problems: secretProblems } = secretsOf(places, sites, resolved.flows);
   const { certificates, problems: certificateProblems } = certificatesOf(places);
+  const { telemetry, problems: telemetryProblems } = telemetryOf(places, certificates);
   const rules = rulesOf(resolved.flows);
   const capacity = new Map(places.map((place) => [place.id, capacityOf(place, rules.get(place.id) ?? [])]));
   const known = {
@@ -56,6 +59,7 @@ export function gather(
     flows: resolved.flows,
     secrets,
     certificates,
+    telemetry,
     rules,
     podRules: podRulesOf(resolved.flows, places),
     capacity,
@@ -70,7 +74,9 @@ export function gather(
       ...read.flatMap(({ problems }) => problems),
       ...[...lockOf.values()].flatMap(({ problems }) => problems),
       ...built.flatMap(({ problems }) => problems),
-      ...(partial ? [] : [...resolved.problems, ...secretProblems, ...certificateProblems, ...signalProblems]),
+      ...(partial
+        ? []
+        : [...resolved.problems, ...secretProblems, ...certificateProblems, ...telemetryProblems, ...signalProblems]),
       ...check(
         registers,
         read.flatMap(({ problems }) => problems),

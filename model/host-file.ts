@@ -14,8 +14,10 @@ export type FileRole =
   | "cluster"
   | "copies"
   | "ecflow"
+  | "fdb"
   | "hpc"
-  | "monitoring";
+  | "monitoring"
+  | "telemetry";
 
 /** A file of a host, as it lies there, and what has to hear of a change. */
 export interface HostFile {

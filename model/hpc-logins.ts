@@ -1,6 +1,7 @@
 import { type Flow, isOurs, type PlaceEntry } from "./entries";
 import type { Site } from "./site/site";
 import type { Account, Supercomputer } from "./site/supercomputer";
+import { grouped } from "./words/grouped";
 import { own } from "./words/record";
 
 /** Hosts of a tenancy that log in to a supercomputer, and pods that do as its environment. */
@@ -29,28 +30,35 @@ interface Described {
 }
 
 /** Who logs in to a supercomputer as an environment does, as flows to its login nodes tell. */
-export const hpcLogins = ({ places, sites, flows }: Described): readonly HpcLogin[] =>
-  places.flatMap((place) =>
+export function hpcLogins({ places, sites, flows }: Described): readonly HpcLogin[] {
+  const outward = flows.flatMap(({ from, to, because, as, person, account }) =>
+    person === undefined && account === undefined && isOurs(from) && !isOurs(to)
+      ? [{ from, theirs: to.theirs, because, as }]
+      : [],
+  );
+  const byEnds = grouped(outward, ({ from, theirs }) => `${from.group.place} ${theirs}`);
+  return places.flatMap((place) =>
     sites.flatMap((to): readonly HpcLogin[] => {
       const { supercomputer } = to;
+      if (!supercomputer) return [];
       const found = new Map<string, LoggingIn>();
-      for (const { from, to: end, because, as, person } of flows)
-        if (person === undefined && isOurs(from) && from.group.place === place.id && !isOurs(end)) {
-          const { workload } = from.pods ?? {};
-          const { role } = from.group;
-          const who = workload === undefined ? `role ${role}` : `workload ${workload}`;
-          if (supercomputer && end.theirs === `${supercomputer.name}.login` && !found.has(who))
-            found.set(who, {
-              role,
-              because,
-              ...(as === undefined ? {} : { as }),
-              ...(workload === undefined ? {} : { workload }),
-            });
-        }
+      for (const { from, because, as } of byEnds.get(`${place.id} ${supercomputer.name}.login`) ?? []) {
+        const { workload } = from.pods ?? {};
+        const { role } = from.group;
+        const who = workload === undefined ? `role ${role}` : `workload ${workload}`;
+        if (!found.has(who))
+          found.set(who, {
+            role,
+            because,
+            ...(as === undefined ? {} : { as }),
+            ...(workload === undefined ? {} : { workload }),
+          });
+      }
       const by = [...found.values()];
-      return supercomputer && by.length > 0 ? [{ place, to, supercomputer, by }] : [];
+      return by.length > 0 ? [{ place, to, supercomputer, by }] : [];
     }),
   );
+}
 
 /** Somebody as whom a tenancy computes at a supercomputer. */
 export interface HpcUser {

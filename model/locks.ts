@@ -21,8 +21,8 @@ export function readLocksOf(written: Readonly<Record<string, unknown>>): Changed
 }
 
 /**
- * Takes from locks what may be lost: `<stack>`, `<stack>.state` (the state stands where it is described), or
- * `<stack>.<address>`.
+ * Takes from locks what may be lost: `<stack>`, `<stack>.state` (the state stands where it is described),
+ * `<stack>.layouts.<fdb>` (its data is gone, or nobody will look for it), or `<stack>.<address>`.
  * @param states what tells the state of each stack that is described
  */
 export function forget(locks: Locks, what: readonly string[], states: ReadonlyMap<string, string>): ChangedLocks {
@@ -50,22 +50,30 @@ function withoutEntry(lock: Lock, what: string, states: ReadonlyMap<string, stri
     const state = states.get(name);
     return state === undefined ? undefined : { ...lock, stacks: { ...others, [name]: { ...stack, state } } };
   }
+  const { layouts = {} } = stack;
+  const fdb = entry.startsWith("layouts.") ? entry.slice("layouts.".length) : undefined;
+  if (fdb !== undefined) {
+    const { [fdb]: layout, ...left } = layouts;
+    return layout === undefined ? undefined : { ...lock, stacks: { ...others, [name]: { ...stack, layouts: left } } };
+  }
   const { [entry]: what_, ...stateful } = stack.stateful;
   return what_ === undefined ? undefined : { ...lock, stacks: { ...others, [name]: { ...stack, stateful } } };
 }
 
 function unknown(what: string, locks: Locks): Problem {
   const known = [...locks.values()].flatMap(({ stacks }) =>
-    Object.entries(stacks).flatMap(([name, { stateful }]) => [
+    Object.entries(stacks).flatMap(([name, { stateful, layouts = {} }]) => [
       name,
       `${name}.state`,
+      ...Object.keys(layouts).map((fdb) => `${name}.layouts.${fdb}`),
       ...Object.keys(stateful).map((address) => `${name}.${address}`),
     ]),
   );
   return {
     path: "--forget",
     value: what,
-    allowed: "a stack of the locks that is described no more, <stack>.state, or <stack>.<address>",
+    allowed:
+      "a stack of the locks that is described no more, <stack>.state, <stack>.layouts.<fdb>, or <stack>.<address>",
     fix: known.includes(what) ? "take it out of the description first" : "take the name from the lock's file",
   };
 }

@@ -1,13 +1,20 @@
 import type { z } from "zod";
 import type { Address, HostEntry, PlaceEntry, Said, SubnetEntry, SubnetKey, Trust } from "./entries";
+import { avisoSchema } from "./site/aviso";
 import { clusterSchema } from "./site/cluster";
+import { collectorSchema } from "./site/collector";
 import { type Component, idOf, type Place } from "./site/component";
 import { ecflowSchema } from "./site/ecflow";
+import { fdbSchema } from "./site/fdb";
+import { gitopsSchema } from "./site/gitops";
 import type { Identity } from "./site/identity";
 import type { Lock } from "./site/lock";
 import { modulesSchema } from "./site/modules";
+import { monitoringSchema } from "./site/monitoring";
+import { multioSchema } from "./site/multio";
 import { namespaceSchema } from "./site/namespace";
 import { needSchema, serviceSchema } from "./site/need";
+import { polytopeSchema } from "./site/polytope";
 import { releaseSchema } from "./site/release";
 import { secretSchema } from "./site/secret";
 import type { Site } from "./site/site";
@@ -19,6 +26,7 @@ import {
   hostSchema,
   sharedAddressSchema,
 } from "./site/specs";
+import { broughtSchema, logSchema, panelSchema, recordingSchema, scrapeSchema } from "./site/telemetry";
 import type { Tenancy } from "./site/tenancy";
 import { agentSchema, vaultSchema } from "./site/vault";
 import { workloadSchema } from "./site/workload";
@@ -65,7 +73,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
   const addressIn = (subnet: SubnetKey, slot: number): Ipv4 => at(subnets[subnet].cidr, slot);
 
   /** All of one list, each read by its schema; what is not sound is told and left out. */
-  const all = <T>(list: keyof Description, schema: z.ZodType<T>): readonly Said<T>[] =>
+  const all = <T>(list: Exclude<keyof Description, "unobserved">, schema: z.ZodType<T>): readonly Said<T>[] =>
     said.flatMap(({ said, because }) =>
       (said[list] ?? []).flatMap((spec: unknown) => {
         const result = read(schema, spec, pathOf(because, list, nameOf(spec)));
@@ -74,8 +82,10 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
         return [];
       }),
     );
-  const entries = <T>(list: keyof Description, schema: z.ZodType<T>): readonly (T & { because: string })[] =>
-    all(list, schema).map(({ said, because }) => ({ ...said, because }));
+  const entries = <T>(
+    list: Exclude<keyof Description, "unobserved">,
+    schema: z.ZodType<T>,
+  ): readonly (T & { because: string })[] => all(list, schema).map(({ said, because }) => ({ ...said, because }));
 
   const publicOf = (host: string, how: PublicAddress): HostEntry["public"] => {
     const known = how === "allocated" ? own(learned?.public ?? {}, host) : "granted" in how ? how.granted : undefined;
@@ -121,9 +131,24 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     reads: needs.flatMap(({ said, because }) => (said.need === "secret" ? [{ said, because }] : [])),
     certificates: needs.flatMap(({ said, because }) => (said.need === "certificate" ? [{ said, because }] : [])),
     signals: needs.flatMap(({ said, because }) => (said.need === "signal" ? [{ said, because }] : [])),
+    collectors: all("collectors", collectorSchema),
+    monitoring: all("monitoring", monitoringSchema),
+    gitops: all("gitops", gitopsSchema),
+    scrapes: all("scrapes", scrapeSchema),
+    brought: all("brought", broughtSchema),
+    logs: all("logs", logSchema),
+    recordings: all("recordings", recordingSchema),
+    panels: all("panels", panelSchema),
+    unobserved: said.flatMap(({ said: { unobserved }, because }) =>
+      unobserved === undefined ? [] : [{ said: unobserved, because }],
+    ),
     vault: all("vault", vaultSchema),
     ecflow: all("ecflow", ecflowSchema),
+    fdb: all("fdb", fdbSchema),
+    aviso: all("aviso", avisoSchema),
+    polytope: all("polytope", polytopeSchema),
     modules: all("modules", modulesSchema),
+    multio: all("multio", multioSchema),
     clusters: all("clusters", clusterSchema),
     ...(learned?.clusterCa === undefined ? {} : { clusterCa: learned.clusterCa }),
     ...(learned?.clusterKey === undefined ? {} : { clusterKey: learned.clusterKey }),
@@ -169,7 +194,7 @@ function describeAll(
       if ("problems" in result) problems.push(...result.problems);
       const description = "value" in result ? result.value : {};
       // What is missing in facts that could not be read is not the component's fault.
-      if (sound) problems.push(...located(description.problems ?? [], because));
+      if (sound) problems.push(...located([...(description.problems ?? []), ...silence(description)], because));
       return [{ said: description, because }];
     } catch (error) {
       const fix = "mend the component";
@@ -178,6 +203,28 @@ function describeAll(
     }
   });
   return { said, assumptions, problems };
+}
+
+/** What runs somewhere exposes something by which one knows that it works, or says why not. */
+function silence({ hosts, workloads, releases, needs, scrapes, logs, unobserved }: Description): readonly Problem[] {
+  const runs = [hosts, workloads, releases].some((list) => (list ?? []).length > 0);
+  const tells =
+    (scrapes ?? []).length > 0 || (logs ?? []).length > 0 || (needs ?? []).some(({ need }) => need === "signal");
+  if (!runs || tells) {
+    if (unobserved === undefined || runs) return [];
+    return [
+      { path: "unobserved", value: unobserved, allowed: "a reason only where something runs", fix: "leave it out" },
+    ];
+  }
+  if (unobserved !== undefined) return [];
+  return [
+    {
+      path: "",
+      value: "no scrapes, logs or signals",
+      allowed: "something by which one knows that what runs there works",
+      fix: 'state scrapes, logs or a need: "signal"; or why there are none: unobserved: "…"',
+    },
+  ];
 }
 
 const located = <T extends { readonly path: string }>(all: readonly T[], at: string): readonly T[] =>
@@ -189,6 +236,10 @@ const nameOf = (spec: unknown): string =>
         spec.name,
         spec.server,
         spec.signal,
+        spec.scrape,
+        spec.log,
+        spec.recording,
+        spec.panel,
         spec.service,
         spec.secret,
         spec.workload,

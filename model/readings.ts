@@ -42,6 +42,7 @@ export const readings = (
           ...common,
           thresholds: { warning: { below: 1 } },
           without: { signal: made },
+          each: ["file"],
           for: minutes(30),
           what: "a file of which one should see when it ends",
           why: "it is not there, or nobody can read it: whoever needs it has nothing, or something old",

@@ -7,6 +7,7 @@ import type { SecretEntry } from "./secrets";
 import type { SignalEntry } from "./signal-entries";
 import type { Lock } from "./site/lock";
 import type { Site } from "./site/site";
+import type { Telemetry } from "./telemetry";
 import type { Assumption } from "./words/assumed";
 
 /** All that the description says and implies, computed. What is built, drawn or asked for is a filter over this. */
@@ -16,6 +17,8 @@ export interface Registers {
   readonly flows: readonly Flow[];
   readonly secrets: readonly SecretEntry[];
   readonly certificates: readonly CertificateEntry[];
+  /** What is measured and written, and what is made of it. */
+  readonly telemetry: Telemetry;
   /** What rings somebody, and when. */
   readonly signals: readonly SignalEntry[];
   /** By place. */
@@ -34,3 +37,9 @@ export const rulesIn = ({ rules }: Registers, place: PlaceEntry): readonly Rule[
 
 /** The rules of all tenancies. */
 export const allRules = ({ rules }: Registers): readonly Rule[] => [...rules.values()].flat();
+
+/** Whether nobody has confirmed a fact, or something in it. @param path `lumi.production.quota` */
+export const isAssumed = ({ assumptions }: Pick<Registers, "assumptions">, path: string): boolean =>
+  assumptions.some((each) => isWithin(each.path, path) || isWithin(path, each.path));
+
+const isWithin = (path: string, of: string): boolean => path === of || path.startsWith(`${of}.`);

@@ -1,4 +1,4 @@
-import { baselineNeeds, baselineServices } from "./baseline";
+import { baselineNeeds } from "./baseline";
 import {
   type Address,
   type Flow,
@@ -13,6 +13,7 @@ import {
 import { imageNeeds } from "./images";
 import { ingressNeeds } from "./ingress";
 import { podsIn } from "./pods";
+import { servicesOf } from "./services";
 import {
   type FlowNeed,
   type Hosts,
@@ -26,7 +27,8 @@ import {
 import type { PlaceName } from "./site/place-name";
 import type { Site } from "./site/site";
 import { awaitedForLogin, callbackOf } from "./site/supercomputer";
-import { type Cidr, internet, only } from "./words/address";
+import { telemetryNeeds } from "./telemetry";
+import { type Cidr, internet, isPrivate, only } from "./words/address";
 import type { Block } from "./words/network-block";
 import { didYouMean, listed, type Problem } from "./words/problem";
 import { own, pathOf } from "./words/record";
@@ -123,6 +125,10 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   const inside = isOurs(from.value) && from.value.group.place === there.value.id;
   const relay = inside ? { value: undefined } : relayOf(door.value, there.value);
   if ("problem" in relay) return relay;
+  if (!inside && door.value.entrance === "routed") {
+    const stranger = cannotBeRouted(from.value);
+    if (stranger) return stranger;
+  }
   const balancer = there.value.balancers.find(({ name }) => name === door.value.balancer);
   if (door.value.balancer !== undefined && !balancer) return silent; // told where the service is stated
   return routable(
@@ -134,6 +140,7 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
       ...(inCluster ? { inCluster: true as const } : {}),
       auth: service.value.auth,
       service: need.to.service,
+      ...(door.value.entrance === "routed" ? { routed: true as const } : {}),
       ...(relay.value
         ? {
             relay: relay.value,
@@ -149,9 +156,13 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   );
 }
 
-const whoLogsIn = (to: TheirSide): Pick<Flow, "as" | "person"> =>
+const whoLogsIn = (to: TheirSide): Pick<Flow, "as" | "person" | "account"> =>
   "nodes" in to && to.nodes === "login"
-    ? { ...(to.as ? { as: to.as } : {}), ...(to.person ? { person: to.person } : {}) }
+    ? {
+        ...(to.as ? { as: to.as } : {}),
+        ...(to.person ? { person: to.person } : {}),
+        ...(to.account ? { account: to.account } : {}),
+      }
     : {};
 
 /** What is met first of a service by who is outside its cluster: itself, or its ingress. That there is one is told where it is stated. */
@@ -196,9 +207,18 @@ function trafficOf(
   return { value: { traffic: { proto: traffic.proto, from: nodePort, to: nodePort }, podTraffic: traffic } };
 }
 
+/** Private addresses of another tenancy are not seen there, and those of a network that many share tell nobody from another. */
+function cannotBeRouted(from: Party) {
+  const allowed = "a private network of one holder, that is routed to the tenancy";
+  const fix = 'state it under outside of the site: network("10.…")';
+  if (isOurs(from)) return nothing(from.group.place, allowed, fix);
+  const strange = from.addresses.flatMap((each) => ("known" in each && !isPrivate(each.known) ? [each.known] : []));
+  return from.shared || strange.length > 0 ? nothing(from.theirs, allowed, fix) : undefined;
+}
+
 /** Refuses what no rule could let through, or what nobody should. @param there the tenancy in which it ends, if it is ours */
 function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Result<Flow> {
-  const { from, to, proxy, relay, traffic } = flow;
+  const { from, to, proxy, relay, routed, traffic } = flow;
   if (traffic.proto === "udp" && proxy)
     return nothing("udp", "tcp, which is all that a forward proxy carries", "leave through out");
   if (isOurs(from) && isOurs(to) && !acrossEnvironments && from.environment !== to.environment)
@@ -209,7 +229,7 @@ function routable(flow: Flow, there: PlaceEntry, acrossEnvironments = false): Re
     );
   const crosses = !(isOurs(from) && isOurs(to) && from.group.place === to.group.place);
   if (!crosses) return { value: flow };
-  const hidden = isOurs(to) && !relay ? to.hosts.filter((host) => !host.public) : [];
+  const hidden = isOurs(to) && !relay && !routed ? to.hosts.filter((host) => !host.public) : [];
   if (hidden.length > 0 && !there.whole) return silent;
   if (isOurs(to) && hidden.length > 0)
     return nothing(
@@ -244,7 +264,7 @@ function relayOf(service: Service, place: PlaceEntry): Result<Station | undefine
   const { entrance, traffic } = service;
   if (entrance === undefined)
     return nothing(service.service, "a service that can be reached from outside its tenancy", "give it an entrance");
-  if (entrance === "own-address" || "ingress" in entrance) return { value: undefined };
+  if (typeof entrance === "string" || "ingress" in entrance) return { value: undefined };
   const party = hostsOf({ role: entrance.relay }, place);
   if ("problem" in party) return party;
   const hidden = party.value.hosts.filter((host) => !host.public).map((host) => host.name);
@@ -394,14 +414,9 @@ const needsOf = (place: PlaceEntry): readonly Said<FlowNeed>[] =>
         ...place.needs,
         ...ingressNeeds(place),
         ...imageNeeds(place),
+        ...telemetryNeeds(place),
         ...baselineNeeds.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
       ];
-
-/** What can be asked of a place by name. */
-export const servicesOf = (place: PlaceEntry): readonly Said<Service>[] => [
-  ...place.services,
-  ...baselineServices.map((said) => ({ said, because: `${pathTo(place)}.runs` })),
-];
 
 const silent = { problem: undefined };
 

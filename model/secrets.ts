@@ -1,3 +1,4 @@
+import { credentialsOf, type Deployer, deployersOf } from "./deployers";
 import type { Flow, HostEntry, PlaceEntry } from "./entries";
 import { pathTo } from "./entries";
 import {
@@ -10,13 +11,14 @@ import {
   keyOfPod,
   secretOfLogin,
 } from "./hpc-logins";
+import { type Runner, runnersOf } from "./runners";
 import type { PlaceName } from "./site/place-name";
-import { type Holder, type ReadSecret, type Rotation, type StatedSecret, toldAt } from "./site/secret";
+import { type Holder, type ReadSecret, type Rotation, type StatedSecret, secretSchema, toldAt } from "./site/secret";
 import type { Site } from "./site/site";
 import type { Supercomputer } from "./site/supercomputer";
 import { grouped } from "./words/grouped";
 import { didYouMean, listed, type Problem } from "./words/problem";
-import type { Duration } from "./words/quantity";
+import { type Duration, days } from "./words/quantity";
 
 /** A secret of the platform: everything about it but its value. */
 export interface SecretEntry {
@@ -35,6 +37,8 @@ export interface SecretEntry {
   readonly rotation: Rotation;
   readonly readers: readonly SecretReader[];
   readonly pods: readonly PodReader[];
+  /** Roles of jobs that read all of it. */
+  readonly jobs: readonly string[];
   readonly why: string;
   /** Path of the component that stated it. */
   readonly because: string;
@@ -59,6 +63,8 @@ export interface PodReader {
   readonly namespace: string;
   readonly key: string;
   readonly file: string;
+  /** The variable that has it too. @default - none has */
+  readonly variable?: string;
   readonly why: string;
   readonly because: string;
 }
@@ -67,13 +73,15 @@ export interface PodReader {
 export const mountOf = ({ site, tenancy }: PlaceEntry): string => `kv-${site.name}-${tenancy.environment}`;
 
 /** Where a secret lies below its store: tenancies of one environment share it. */
-const pathIn = ({ name }: PlaceEntry, secret: string): string => `${name}/${secret}`;
+export const pathIn = ({ name }: PlaceEntry, secret: string): string => `${name}/${secret}`;
 
 /** A secret that somebody stated, or that follows from how one logs in to a supercomputer. */
 interface Stated {
   readonly place: PlaceEntry;
   readonly said: StatedSecret;
   readonly because: string;
+  /** Roles of jobs that read it. @default - none does */
+  readonly jobs?: readonly string[];
 }
 
 /** Resolves both ends of every secret, over the whole platform. One that nobody reads, or nobody writes, is a problem. */
@@ -84,6 +92,7 @@ export function secretsOf(
 ): { readonly secrets: readonly SecretEntry[]; readonly problems: readonly Problem[] } {
   const hosts = hpcLogins({ places, sites, flows }).flatMap(keysOf);
   const pods = hpcPods({ places, sites, flows }).flatMap(keysInPods);
+  const runners = runnersOf(places).map(keysOfRunner);
   // On hosts of a tenancy for experiments it may be there already.
   const isStated = ({ secret: { place, said } }: KeyOfLogin) =>
     hosts.some(({ secret }) => secret.place.id === place.id && secret.said.secret === said.secret);
@@ -91,6 +100,8 @@ export function secretsOf(
     ...places.flatMap((place) => place.secrets.map(({ said, because }) => ({ place, said, because }))),
     ...hosts.map(({ secret }) => secret),
     ...pods.filter((pod) => !isStated(pod)).map(({ secret }) => secret),
+    ...runners.map(({ secret }) => secret),
+    ...deployersOf({ sites, places }).flatMap(credentialsFor),
   ];
   const wants = [
     ...places.flatMap((place) => place.reads.map(({ said, because }) => ({ place, said, because }))),
@@ -101,7 +112,10 @@ export function secretsOf(
     entryOf(
       one,
       found.flatMap(({ of, reader }) => (of === one && reader ? [reader] : [])),
-      found.flatMap(({ of, pods }) => (of === one && pods ? [pods] : [])),
+      [
+        ...found.flatMap(({ of, pods }) => (of === one && pods ? [pods] : [])),
+        ...runners.flatMap(({ secret, pods }) => (secret === one ? pods : [])),
+      ],
     ),
   );
   return {
@@ -117,7 +131,7 @@ export function secretsOf(
 }
 
 function entryOf(
-  { place, said, because }: Stated,
+  { place, said, because, jobs = [] }: Stated,
   readers: readonly SecretReader[],
   pods: readonly PodReader[],
 ): SecretEntry {
@@ -136,6 +150,7 @@ function entryOf(
     rotation,
     readers,
     pods,
+    jobs,
     why,
     because,
   };
@@ -199,9 +214,11 @@ function readerOf(want: Want, stated: readonly Stated[], places: readonly PlaceE
       "say acrossEnvironments: true in the need, if it is meant",
     );
   if ("workload" in who) {
-    const { key, file, why } = said;
-    return { of, pods: { ...who, place, key, file, why, because } };
+    const { key, file, variable, why } = said;
+    return { of, pods: { ...who, place, key, file, ...(variable === undefined ? {} : { variable }), why, because } };
   }
+  if (said.variable !== undefined)
+    return nothing(said.variable, "a variable of pods alone: hosts read the file", "leave it out");
   const { by: _, need: __, secret: ___, at: ____, acrossEnvironments: _____, ...reader } = said;
   return { of, reader: { ...reader, ...who, place, because } };
 }
@@ -231,8 +248,8 @@ const twice = (stated: readonly Stated[]): readonly Problem[] =>
   });
 
 /** What nobody reads is one more thing to lose. */
-function unread({ place, readers, pods, because }: SecretEntry, stated: Stated | undefined): readonly Problem[] {
-  if (readers.length + pods.length > 0 || !place.whole || !stated) return [];
+function unread({ place, readers, pods, jobs, because }: SecretEntry, stated: Stated | undefined): readonly Problem[] {
+  if (readers.length + pods.length + jobs.length > 0 || !place.whole || !stated) return [];
   const { secret } = stated.said;
   const allowed = "a secret that somebody reads";
   return [{ path: `${because}.secrets.${secret}`, value: secret, allowed, fix: "state who needs it, or leave it out" }];
@@ -254,6 +271,15 @@ function readInPart({ id, place, keys, readers, pods }: SecretEntry): readonly P
     return [{ path: `${first.because}.needs.${secret}`, value: first.key, allowed, fix }];
   });
 }
+
+/** What jobs that plan, or apply, log in by is a secret of each tenancy for which they do, without a word. */
+const credentialsFor = ({ name, does, places }: Deployer): readonly Stated[] =>
+  places.map((place) => ({
+    place,
+    because: `${place.site.name}.${place.name}`,
+    said: secretSchema.parse(credentialsOf(does, place)),
+    jobs: [name],
+  }));
 
 /** Where hosts log in to a supercomputer by registered keys, these are secrets of their tenancy, which they read: one for each user. */
 function keysOf(login: HpcLogin): readonly KeyOfLogin[] {
@@ -326,6 +352,46 @@ function keysInPods(pod: HpcPod): readonly KeyOfLogin[] {
       ],
     },
   ];
+}
+
+/** What an engine has to have for the stacks of a tenancy, which its runner reads wherever the controller is. */
+function keysOfRunner({ account, at, by, applies, place, secret, keys }: Runner): {
+  readonly secret: Stated;
+  readonly pods: readonly PodReader[];
+} {
+  const because = at.gitops.find(({ said }) => said === by)?.because ?? pathTo(at);
+  const does = applies === "never" ? "plans" : "plans and applies";
+  const why = `${does} the stacks of ${place.id}`;
+  return {
+    secret: {
+      place,
+      because,
+      said: {
+        secret,
+        keys: keys.map(({ key }) => key),
+        byJob: false,
+        greatestAge: days(365),
+        rotation: {
+          steps: [
+            `make other credentials of ${place.id}, of no other tenancy${does === "plans" ? ", which can only read" : ""}`,
+            "write them; state-passphrase stays what it is, since the state is encrypted by it",
+            "end the old ones",
+          ],
+          test: `kubectl -n ${by.namespace} get terraforms shows each stack of ${place.id} Ready after its next plan`,
+        },
+        why,
+      },
+    },
+    pods: keys.map(({ key }) => ({
+      place: at,
+      workload: account,
+      namespace: by.namespace,
+      key,
+      file: `/${key}`,
+      why,
+      because,
+    })),
+  };
 }
 
 interface Registered extends Pick<StatedSecret, "secret" | "why"> {

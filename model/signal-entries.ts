@@ -11,6 +11,10 @@ export interface SignalEntry {
   /** What tells its series from all others, but for the host: where it is, and what of there. */
   readonly labels: Readonly<Record<string, string>>;
   readonly by: ExposedBy;
+  /** What its alerts are called. @default - as its series is */
+  readonly alert?: string;
+  /** Labels by which it is told which of several series it is: `mountpoint`. @default - none */
+  readonly each?: readonly string[];
   readonly thresholds: Thresholds;
   readonly for: Duration;
   /** How loud a host rings that exposes none. @default - it does not */
@@ -26,6 +30,7 @@ export interface SignalEntry {
   readonly because: string;
 }
 
+/** Who tells a signal: hosts, the description itself, or pods. */
 export type ExposedBy =
   | { readonly hosts: readonly Reading[] }
   /** The description knows it: the second at which something ends, counted from 1970. */

@@ -56,6 +56,16 @@ export const printed = ({ hostvars, groups }: AnsibleInventory): z.output<typeof
     ...Object.fromEntries([...groups].map(([name, hosts]) => [name, { hosts }])),
   });
 
+/** An inventory as a file, which asks nobody. @see Ansible, plugin `yaml` of inventories */
+export const staticInventory = ({ hostvars, groups }: AnsibleInventory) => ({
+  all: {
+    hosts: hostvars,
+    children: Object.fromEntries(
+      [...groups].map(([name, hosts]) => [name, { hosts: Object.fromEntries(hosts.map((id) => [id, {}])) }]),
+    ),
+  },
+});
+
 /** Ansible takes letters, digits and `_`. */
 export const groupName = (name: string): string => name.replaceAll("-", "_");
 

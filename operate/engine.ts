@@ -24,6 +24,8 @@ export interface Plan {
   readonly isEmpty: boolean;
   /** Digest of what it was made from. */
   readonly input: string;
+  /** Of the engine. */
+  readonly version: string;
 }
 
 export interface WorkingFolderProps {
@@ -48,18 +50,20 @@ export class WorkingFolder {
     await this.run("init", "-input=false", "-no-color", "-lock-timeout=60s");
   }
 
-  /** Makes a plan and keeps it in a file, for {@link apply}. */
-  async plan(file: string): Promise<Plan> {
+  /**
+   * Makes a plan and keeps it in a file, for {@link apply}.
+   * @param locks whether nobody else may apply meanwhile. A plan that is only looked at holds nobody up: where somebody did, it is stale @default true
+   */
+  async plan(file: string, { locks = true }: { readonly locks?: boolean } = {}): Promise<Plan> {
     const { input } = this;
-    await this.run("plan", "-input=false", "-no-color", "-lock-timeout=60s", `-out=${file}`);
+    await this.run("plan", "-input=false", "-no-color", locks ? "-lock-timeout=60s" : "-lock=false", `-out=${file}`);
     return this.read(file, input);
   }
 
   /** A plan that was made before. @param input what it was made from, as was noted then */
   async read(file: string, input: string): Promise<Plan> {
     const json = await this.shown(file);
-    const { counts, isEmpty } = readPlan(json);
-    return { file, json, counts, isEmpty, input };
+    return { file, json, input, ...readPlan(json) };
   }
 
   /**
@@ -125,6 +129,7 @@ export const filesRead = (folder: string): readonly string[] =>
     .sort();
 
 const planSchema = z.object({
+  terraform_version: z.string().default(""),
   resource_changes: z
     .array(
       z.object({
@@ -147,8 +152,8 @@ const stateSchema = z.object({
     .optional(),
 });
 
-function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty"> {
-  const { resource_changes: changes, output_changes: outputs } = planSchema.parse(json);
+function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty" | "version"> {
+  const { resource_changes: changes, output_changes: outputs, terraform_version: version } = planSchema.parse(json);
   const counts = { create: 0, update: 0, replace: 0, delete: 0, other: 0 };
   for (const { mode, previous_address: moved, change } of changes) {
     if (mode !== "managed") continue;
@@ -158,7 +163,7 @@ function readPlan(json: unknown): Pick<Plan, "counts" | "isEmpty"> {
     else if (moved !== undefined || change.importing !== undefined || is === "forget") counts.other += 1;
   }
   const said = Object.values(outputs).some(({ actions }) => actions.join() !== "no-op");
-  return { counts, isEmpty: !said && Object.values(counts).every((count) => count === 0) };
+  return { counts, isEmpty: !said && Object.values(counts).every((count) => count === 0), version };
 }
 
 /** What was done, in words: `88 created, 2 changed`. */

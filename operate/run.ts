@@ -1,7 +1,7 @@
-import type { Step } from "./steps";
+import type { Step } from "../model/steps";
 
-/** How far a step is. `skipped`: something that it needs has failed, or the run was stopped. */
-export type Progress = "running" | "done" | "failed" | "skipped";
+/** How far a step is. `skipped`: something that it needs has failed, or the run was stopped; `held`: by decision. */
+export type Progress = "running" | "done" | "failed" | "skipped" | "held";
 
 /** What a step came to. */
 export interface Outcome {
@@ -26,7 +26,7 @@ export interface RunProps {
 
 /**
  * Performs steps, each after all that it needs, as many at a time as may be. Where one fails, what needs it is skipped, and
- * the others go on. A need that is not among the steps counts as done.
+ * the others go on. A need that is not among the steps counts as done, as does one that is held: what it holds up says so itself.
  */
 export async function run({ steps, perform, onProgress, parallel, isStopped = () => false }: RunProps) {
   const outcomes = new Map<string, Outcome>();
@@ -55,9 +55,10 @@ export async function run({ steps, perform, onProgress, parallel, isStopped = ()
     for (const step of waiting) {
       const needs = step.needs.filter((need) => ids.has(need)).map((need) => outcomes.get(need)?.progress);
       const failed = step.needs.find((need) => ["failed", "skipped"].includes(outcomes.get(need)?.progress ?? ""));
-      if (failed !== undefined) settle(step, "skipped", 0, `after ${failed}`);
+      if (step.held !== undefined) settle(step, "held", 0, step.held);
+      else if (failed !== undefined) settle(step, "skipped", 0, `after ${failed}`);
       else if (isStopped()) settle(step, "skipped", 0, "stopped");
-      else if (running.size < parallel && needs.every((progress) => progress === "done"))
+      else if (running.size < parallel && needs.every((progress) => progress === "done" || progress === "held"))
         running.set(step.id, begin(step));
     }
     if (running.size > 0) await Promise.race(running.values());

@@ -12,7 +12,11 @@ const inWords = (threshold: Threshold): string =>
     ? `${threshold.left} left`
     : "age" in threshold
       ? `${threshold.age} old`
-      : `below ${threshold.below}`;
+      : "by" in threshold
+        ? `by ${threshold.by} UTC`
+        : "below" in threshold
+          ? `below ${threshold.below}`
+          : `above ${threshold.above}`;
 
 /** The last day of what the description knows the end of. */
 export const lastDay = (ends: number): string => new Date((ends - 1) * 1000).toISOString().slice(0, 10);

@@ -11,6 +11,7 @@ export const rulesPage = (rules: readonly Rule[] = all): string =>
     "",
     "A team answers for a finding in the site file, one target at a time; when the day has passed, the finding is back:",
     "",
+    "<!-- ts: in a site -->",
     "```ts",
     'acknowledged: [acknowledge("<rule>", ["<target>"], { reason: "…", owner: "<team>", until: "2027-06-30" })],',
     "```",

@@ -11,6 +11,7 @@ import { renewedByAPerson } from "./rules/renewed-by-a-person";
 import { secretsByHand } from "./rules/secrets-by-hand";
 import { statefulWithoutBackup } from "./rules/stateful-without-backup";
 import { unknownSpeaker } from "./rules/unknown-speaker";
+import { unobservedTenancy } from "./rules/unobserved-tenancy";
 import { userRunOut } from "./rules/user-run-out";
 
 /** All rules, by name. */
@@ -27,5 +28,6 @@ export const rules: readonly Rule[] = [
   secretsByHand,
   statefulWithoutBackup,
   unknownSpeaker,
+  unobservedTenancy,
   userRunOut,
 ];

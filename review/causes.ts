@@ -9,6 +9,7 @@ export const causes = [
   "provider",
   "learned",
   "drift",
+  "earlier",
   "unexplained",
   "site file or code",
 ] as const;
@@ -30,7 +31,8 @@ export interface Causes {
 
 /**
  * The causes of a change: the stages at which its element becomes another. What the last stage does not give, though it
- * is all that the head has, is unexplained: somebody wrote it by hand, or forgot to synthesize.
+ * is all that the head has, is unexplained: somebody wrote it by hand, or forgot to synthesize. What a plan does to something that is
+ * the same all along is of an earlier change, which was not applied, or undone by somebody.
  * @param address of the element that differs: of what is brought about by another, that of the other
  * @param stages in order; the last one is what the head's inputs give
  */
@@ -50,11 +52,13 @@ export function causesOf(change: Change, address: string, base: Tree, stages: re
   const found = stagesOf(element);
   if (found.length > 0 || isByHand) return told(found, isByHand ? ["unexplained"] : []);
   // Nothing of it differs, as of something that is adopted where it stands: its blocks do.
-  const said = stagesOf((tree) => {
+  const blocks = (tree: Tree): string => {
     const stack = tree.get(change.stack);
     return canonical([stack?.moved, stack?.removed, stack?.imported]);
-  });
-  return told(said, said.length > 0 ? [] : ["unexplained"]);
+  };
+  const said = stagesOf(blocks);
+  if (said.length > 0) return told(said, []);
+  return told([], [blocks(head) === blocks(stages.at(-1)?.tree ?? base) ? "earlier" : "unexplained"]);
 }
 
 const textOf = (element: Element | undefined): string => (element === undefined ? "" : canonical(element));

@@ -6,13 +6,18 @@ export type Level = (typeof levels)[number];
 export interface Effect {
   readonly level: Level;
   readonly what: string;
+  /** Whether it may restart something that runs, or cut it off. @default - what is irreversible or an outage does */
+  readonly interrupts?: boolean;
 }
 
 /** An entry with `*` holds for every type that has none of its own. */
 const harmless = "safe";
+/** To be looked at, and in closed hours refused. */
+const cuts = { level: "review", interrupts: true } as const;
 
 /**
- * What arguments mean that the provider changes in place. An argument that is not here asks for a review.
+ * What arguments mean that the provider changes in place. An argument that is not here asks for a review, and counts as one that
+ * interrupts: what nobody has thought of is not let through in closed hours.
  * @see documentation of the OpenStack provider 3.4: each resource's arguments
  */
 const byArgument: Readonly<Record<string, Readonly<Record<string, Effect>>>> = {
@@ -42,21 +47,21 @@ const byArgument: Readonly<Record<string, Readonly<Record<string, Effect>>>> = {
     fixed_ip: { level: "outage", what: "the address of the port changes" },
     no_fixed_ip: { level: "outage", what: "the address of the port changes" },
     admin_state_up: { level: "outage", what: "the port goes up or down" },
-    port_security_enabled: { level: "review", what: "whether security groups hold for the port" },
-    no_security_groups: { level: "review", what: "whether security groups hold for the port" },
-    security_group_ids: { level: "review", what: "other security groups: what the host may be reached by" },
-    allowed_address_pairs: { level: "review", what: "addresses that the host may pretend to have" },
+    port_security_enabled: { ...cuts, what: "whether security groups hold for the port" },
+    no_security_groups: { ...cuts, what: "whether security groups hold for the port" },
+    security_group_ids: { ...cuts, what: "other security groups: what the host may be reached by" },
+    allowed_address_pairs: { ...cuts, what: "addresses that the host may pretend to have" },
   },
   openstack_networking_network_v2: {
     admin_state_up: { level: "outage", what: "the network goes up or down" },
-    port_security_enabled: { level: "review", what: "whether security groups hold in the network" },
+    port_security_enabled: { ...cuts, what: "whether security groups hold in the network" },
   },
   openstack_networking_subnet_v2: {
     gateway_ip: { level: "outage", what: "hosts lose their way out until they renew" },
     no_gateway: { level: "outage", what: "hosts lose their way out until they renew" },
     enable_dhcp: { level: "outage", what: "hosts lose their addresses when they renew" },
     allocation_pool: { level: "safe", what: "addresses that are given away" },
-    dns_nameservers: { level: "review", what: "other resolvers" },
+    dns_nameservers: { ...cuts, what: "other resolvers" },
   },
   openstack_networking_floatingip_v2: {
     port_id: { level: "outage", what: "the public address leads elsewhere" },
@@ -68,12 +73,12 @@ const byArgument: Readonly<Record<string, Readonly<Record<string, Effect>>>> = {
   },
   openstack_blockstorage_volume_v3: {
     size: { level: "review", what: "the size of a volume; the file system in it follows by itself or not" },
-    volume_type: { level: "review", what: "the volume is copied to another kind of storage, or refused" },
+    volume_type: { ...cuts, what: "the volume is copied to another kind of storage, or refused" },
     enable_online_resize: { level: "safe", what: "how it grows" },
   },
   openstack_objectstorage_container_v1: {
-    container_read: { level: "review", what: "who may read the bucket" },
-    container_write: { level: "review", what: "who may write the bucket" },
+    container_read: { ...cuts, what: "who may read the bucket" },
+    container_write: { ...cuts, what: "who may write the bucket" },
     force_destroy: { level: "review", what: "whether the bucket may be destroyed with what is in it" },
     versioning: { level: "review", what: "whether old versions are kept" },
   },
@@ -84,7 +89,7 @@ const byArgument: Readonly<Record<string, Readonly<Record<string, Effect>>>> = {
     timeout_client_data: { level: "safe", what: "a time limit" },
     timeout_member_data: { level: "safe", what: "a time limit" },
     timeout_member_connect: { level: "safe", what: "a time limit" },
-    connection_limit: { level: "review", what: "how many may connect" },
+    connection_limit: { ...cuts, what: "how many may connect" },
   },
   openstack_lb_member_v2: { weight: { level: "safe", what: "another weight" } },
   openstack_lb_monitor_v2: Object.fromEntries(
@@ -94,7 +99,7 @@ const byArgument: Readonly<Record<string, Readonly<Record<string, Effect>>>> = {
     ]),
   ),
   openstack_dns_recordset_v2: {
-    records: { level: "review", what: "a name leads elsewhere" },
+    records: { ...cuts, what: "a name leads elsewhere" },
     ttl: { level: "safe", what: "how long a name is remembered" },
   },
   terraform_data: { input: { level: "safe", what: "a note in the state" } },
@@ -108,8 +113,18 @@ export function effectOf(type: string, path: string): Effect {
   const all = byArgument["*"] ?? {};
   if (own && Object.hasOwn(own, argument)) return own[argument] as Effect;
   if (Object.hasOwn(all, argument)) return all[argument] as Effect;
-  return { level: "review", what: `another ${argument}` };
+  return { level: "review", what: `another ${argument}`, interrupts: !lasting.test(type) };
 }
+
+/** Types of which an update ends nothing: what is started or asked next has it. Pods that count on a file are made anew by themselves. */
+const lasting =
+  /^kubernetes_((cluster_)?role(_binding)?|service_account|resource_quota|limit_range|priority_class|config_map|cron_job)(_v1)?$/;
+
+/** Whether something that runs is restarted by it, or cut off. */
+export const doesInterrupt = ({
+  level,
+  interrupts = level === "irreversible" || level === "outage",
+}: Effect): boolean => interrupts;
 
 const lifecycle: Readonly<Record<string, Effect>> = {
   prevent_destroy: { level: "review", what: "whether Terraform refuses to destroy it" },

@@ -1,6 +1,6 @@
 import { type Change, elementOf } from "./change";
 import { anybody, doorsIn, isDoor, isPrivate, shownDoor } from "./doors";
-import { type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
+import { doesInterrupt, type Effect, effectOf, isRemark, isServer, type Level, levels, lossOf } from "./effects";
 import { plain } from "./plain";
 import { softwareChange } from "./software";
 
@@ -10,6 +10,8 @@ export interface Judged {
   readonly level: Level;
   /** In words, the worst first; nothing for what is safe. */
   readonly reasons: readonly string[];
+  /** What of it restarts or cuts off something that runs, in words; the same in every environment. */
+  readonly interrupts: readonly string[];
 }
 
 /**
@@ -17,10 +19,12 @@ export interface Judged {
  * outage in production, and elsewhere to be looked at.
  */
 export function judge(change: Change, isProduction: boolean): Judged {
-  const effects = effectsOf(change).map((effect) => (isProduction ? effect : elsewhere(effect)));
+  const all = effectsOf(change);
+  const effects = all.map((effect) => (isProduction ? effect : elsewhere(effect)));
   const level = levels[Math.min(...effects.map((effect) => levels.indexOf(effect.level)))] ?? "noise";
   const reasons = effects.filter((effect) => effect.level === level && effect.what !== "").map(({ what }) => what);
-  return { change, level, reasons: [...new Set(reasons)] };
+  const interrupts = all.filter(doesInterrupt).map(({ what }) => what);
+  return { change, level, reasons: [...new Set(reasons)], interrupts: [...new Set(interrupts)] };
 }
 
 const elsewhere = (effect: Effect): Effect => (effect.level === "outage" ? { ...effect, level: "review" } : effect);
@@ -71,17 +75,19 @@ function differing(change: Change): readonly Effect[] {
     if (software !== undefined) return { level: "review", what: software };
     // Its next run reads them; nothing that runs is ended.
     if (type.includes("cron_job") && path.includes("databridge/files")) return { level: "safe", what: "" };
-    const { level, what } = effectOf(type, path);
+    const { level, what, ...more } = effectOf(type, path);
     if (type.includes("volume") && path === "size" && Number(is) < Number(was))
       return { level: "irreversible", what: `a volume of ${was} GiB cannot shrink to ${is}` };
-    return { level, what: `${what}: ${shown(was)} → ${shown(is)}` };
+    return { level, what: `${what}: ${shown(was)} → ${shown(is)}`, ...more };
   });
 }
 
 function doors(change: Change): readonly Effect[] {
   const { opens, closes } = doorsIn(change);
   if (opens.length === 0 && closes.length === 0)
-    return change.action === "update" ? differing(change) : [{ level: "safe", what: "a rule is written anew" }];
+    return change.action === "update"
+      ? differing(change)
+      : [{ level: "safe", what: "a rule is written anew", interrupts: change.action === "replace" }];
   return [
     ...opens.map((door): Effect => {
       const isNew = door.isOutside && !isPrivate(door.peer);
@@ -89,8 +95,8 @@ function doors(change: Change): readonly Effect[] {
         return { level: "review", what: `opens to the internet: ${shownDoor(door)}` };
       return { level: isNew ? "review" : "safe", what: `opens ${shownDoor(door)}` };
     }),
-    ...closes.map((door): Effect => ({ level: "review", what: `closes ${shownDoor(door)}` })),
-    ...(change.action === "update" ? differing(change).filter(({ level }) => level === "outage") : []),
+    ...closes.map((door): Effect => ({ level: "review", what: `closes ${shownDoor(door)}`, interrupts: true })),
+    ...(change.action === "update" ? differing(change).filter(doesInterrupt) : []),
   ];
 }
 

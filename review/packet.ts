@@ -133,7 +133,7 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
   const forgotten = stale.filter((stack) => !judged.some((each) => each.change.stack === stack && isUnexplained(each)));
   const touched = new Set(changes.map(({ stack }) => stack));
   const interrupted = new Set(
-    judged.filter(({ level }) => level === "irreversible" || level === "outage").map(({ change }) => change.stack),
+    judged.filter(({ interrupts }) => interrupts.length > 0).map(({ change }) => change.stack),
   );
   const { unwise, defects } = described
     ? policyAt(described.head, described.base, described.today)
@@ -235,7 +235,7 @@ const counted = (names: readonly string[]): Readonly<Record<string, number>> =>
   Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((each) => each === name).length]));
 
 /** What stands directly in the stack, or in a collection of it: `router`, `host/bastion`. */
-function constructOf(change: Change): string {
+export function constructOf(change: Change): string {
   const { path, address } = elementOf(change);
   return path === "" ? address : path.split("/").slice(0, 2).join("/");
 }

@@ -32,6 +32,43 @@ export function readPlan(stack: string, plan: unknown, head?: Stack): Plan | und
   };
 }
 
+/**
+ * What of a plan a review reads, with what is sensitive left out: states and variables stand in a plan in the clear. That a
+ * sensitive value becomes another one is still told.
+ */
+export function reviewable(plan: unknown): unknown {
+  if (!isRecord(plan)) return plan;
+  const { format_version, resource_changes: changes, resource_drift: drift, configuration } = plan;
+  const module = isRecord(configuration) && isRecord(configuration.root_module) ? configuration.root_module : {};
+  const resources = records(module.resources).map(({ address, expressions }) => ({ address, expressions }));
+  return {
+    format_version,
+    resource_changes: records(changes).map(withoutSensitive),
+    resource_drift: records(drift).map(withoutSensitive),
+    configuration: { root_module: { resources } },
+  };
+}
+
+function withoutSensitive(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const change = isRecord(resource.change) ? resource.change : {};
+  const before = hidden(change.before, change.before_sensitive);
+  const after = hidden(change.after, change.after_sensitive);
+  return { ...resource, change: { ...change, before, after: withOthers(change, before, after) } };
+}
+
+/** Marks what looks the same once it is hidden, and is not. */
+function withOthers({ before: was, after: is }: Readonly<Record<string, unknown>>, before: unknown, after: unknown) {
+  if (![was, is, before, after].every(isRecord)) return after;
+  const [real, will, shown, then] = [was, is, before, after] as readonly Readonly<Record<string, unknown>>[];
+  const differ = (a: unknown, b: unknown): boolean => JSON.stringify(a) !== JSON.stringify(b);
+  return Object.fromEntries(
+    Object.entries(then ?? {}).map(([name, value]) => [
+      name,
+      differ(real?.[name], will?.[name]) && !differ(shown?.[name], value) ? "(sensitive, another)" : value,
+    ]),
+  );
+}
+
 /** Where a plan was made of something else than the head. */
 export function foreignTo(name: string, { configured }: Plan, head: Stack | undefined): readonly Problem[] {
   const elements = [...(head?.elements.values() ?? [])].filter(({ kind }) => kind === "resource" || kind === "data");
@@ -100,7 +137,7 @@ function changeOf(
     action,
     before: element(before),
     after: action === "delete" || action === "forget" ? undefined : element(after),
-    differences: isKnown ? differencesOf(before, after, change, action, String(resource.type)) : [],
+    differences: isKnown ? differencesOf(before, after, change, action, String(resource.type), known?.args) : [],
     ...(from !== undefined && { from }),
   };
 }
@@ -114,6 +151,7 @@ function differencesOf(
   { replace_paths: paths, before: real, after: will }: Readonly<Record<string, unknown>>,
   action: Action,
   type: string,
+  configured: Element["args"] = {},
 ): readonly Difference[] {
   const replacing = new Set(
     (Array.isArray(paths) ? paths : []).map((path) => (Array.isArray(path) ? String(path[0]) : "")),
@@ -128,10 +166,10 @@ function differencesOf(
         { path: name, before: before[name], after: after[name], effect: replacing.has(name) ? "replaces" : "changes" },
       ];
     });
-  // What the cloud will give says nothing beside what brings it about.
-  const said = all.filter(
-    ({ path, after: will }) => will !== unknown || replacing.has(path) || effectOf(type, path).level === "outage",
-  );
+  // What the cloud will give says nothing beside what brings it about; what is configured takes it from something that changes too.
+  const matters = (path: string): boolean =>
+    replacing.has(path) || Object.hasOwn(configured, path) || effectOf(type, path).level === "outage";
+  const said = all.filter(({ path, after: will }) => will !== unknown || matters(path));
   return said.length > 0 || action === "replace" ? said : all;
 }
 

@@ -72,3 +72,21 @@ type ReadonlyJson<T> = T extends string
   : T extends object
     ? { readonly [K in keyof T]: ReadonlyJson<T[K]> }
     : T;
+
+/** A packet of which JSON was written. @returns nothing if it is none */
+export function readPacket(text: string): Pick<Packet, "head" | "verdict"> | undefined {
+  try {
+    return packetSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a packet calls the digest of a plan. */
+export const planPart = (stack: string): string => `plan ${stack}`;
+
+/** Digests of the plans that a packet tells of, by stack. */
+export const plansRead = ({ head: { parts = {} } }: Pick<Packet, "head">): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(parts).flatMap(([name, digest]) => (name.startsWith("plan ") ? [[name.slice(5), digest]] : [])),
+  );

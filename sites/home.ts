@@ -1,4 +1,4 @@
-import { backups, bastion, cluster, collector, gitops, modules, monitoring, proxy, sharedServices, vault, vaultAgent } from "../constructs/specs";
+import { backups, bastion, cluster, clusterCollector, collector, gitops, modules, monitoring, proxy, sharedServices, vault, vaultAgent } from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -21,6 +21,7 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { collectorImage } from "./shared/images";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 const gnu = ["prgenv/gnu", "hpcx-openmpi"];
@@ -29,12 +30,15 @@ const gnu = ["prgenv/gnu", "hpcx-openmpi"];
 
 export default site("home", {
   operator: "ECMWF",
+  support: assumed("https://support.ecmwf.int", "ECMWF: who of it runs the home cloud"),
   country: assumed("IT", "ECMWF: whether the home cloud stands beside its data centre in Bologna"),
   dns: assumed("home.apps.dte.destination-earth.eu", "ECMWF: by analogy with the bridges"),
   outside: {
     operators: pending("ECMWF: addresses from which operators reach the internet"),
     "front-ends": pending("ECMWF: addresses of prepIFS, NEXhub and prepML"),
+    "ecpds-movers": pending("ECMWF: addresses from which its ECPDS data movers reach the internet"),
     observability: pending("ECMWF: addresses that take telemetry for the Observability Platform"),
+    mail: pending("ECMWF: addresses of the relay that takes mail from the home cloud"),
   },
   identity: assumed(
     {
@@ -144,9 +148,21 @@ export default site("home", {
         vaultAgent(),
         cluster({ servers: 3, workers: 2 }),
         sharedServices(),
-        gitops({ repository: "https://git.ecmwf.int/projects/DTE/repos/data-bridge" }),
-        monitoring({ volume: tib(4), deliversTo: "observability" }),
+        gitops({ artifacts: assumed("oci://eccr.ecmwf.int/dte/data-bridge", "ECMWF: its registry, and where pipelines may push") }),
+        monitoring({
+          volume: tib(4),
+          delivery: { to: "observability", by: "otlp", url: assumed("https://observability.ecmwf.int", "ECMWF: where its platform takes OTLP") },
+          teams: assumed(
+            {
+              "production-services": { email: "production-services@ecmwf.int", onCall: "production-services-on-call@ecmwf.int" },
+            },
+            "ECMWF: addresses of the teams, and of whoever is on call",
+          ),
+          mail: assumed({ to: "mail", smarthost: "smtp.ecmwf.int", from: "databridge@ecmwf.int" }, "ECMWF: its relay, which knows hosts by their addresses"),
+          heartbeat: assumed({ url: "https://heartbeat.ecmwf.int/databridge" }, "ECMWF: who outside the home cloud misses it"),
+        }),
         collector({ survives: hours(24), at: mbitPerSecond(10) }),
+        clusterCollector({ image: collectorImage }),
         modules({ software: dailyForecastSoftware, on: ["par"], image: modulesImage }),
         backups(),
       ],

@@ -1,4 +1,22 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
+import {
+  authOTron,
+  aviso,
+  backups,
+  bastion,
+  cluster,
+  clusterCollector,
+  collector,
+  datamover,
+  ecflow,
+  ecpdsMover,
+  fdb,
+  ingress,
+  modules,
+  polytope,
+  proxy,
+  sharedServices,
+  vaultAgent,
+} from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -22,6 +40,13 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { authOTronImage, despPeople } from "./shared/auth-o-tron";
+import { avisoImages, extremesDtEvents, notifier } from "./shared/aviso";
+import { collectorImage } from "./shared/images";
+import { ecpds, fetchesFrom } from "./shared/inputs";
+import { extremesDtLayout } from "./shared/layouts";
+import { dailyForecastMilestones } from "./shared/milestones";
+import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 /** What CINECA's modules have of what ours needs, as Spack names them. */
@@ -62,11 +87,21 @@ const ours = {
 
 export default site("leonardo", {
   operator: "CINECA",
+  support: assumed("superc@cineca.it", "CINECA: its support of users; who answers for the cloud"),
   country: "IT",
   dns: assumed("leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.leonardo.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "CINECA names it; openstack network list --external"),
-    has: assumed(["swift"], "CINECA: openstack catalog list"),
+    has: assumed(["swift", "cinder"], "CINECA: openstack catalog list"),
+    api: assumed(
+      [
+        "https://identity.cloud.leonardo.data.destination-earth.eu",
+        "https://compute.cloud.leonardo.data.destination-earth.eu",
+        "https://network.cloud.leonardo.data.destination-earth.eu",
+        "https://volume.cloud.leonardo.data.destination-earth.eu",
+      ],
+      "CINECA: openstack catalog list; named by analogy with Horizon",
+    ),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CINECA names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CINECA names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000002" }, "CINECA: openstack image list"),
@@ -104,6 +139,7 @@ export default site("leonardo", {
       },
       "CINECA; users' scripts have it so",
     ),
+    budget: "saldo", // docs.hpc.cineca.it, Budget and Accounting
     software: {
       prefix: assumed("/leonardo_work/DestE_booster/databridge-modules", "CINECA: a folder of ours that outlives the project"),
       sources: "login",
@@ -123,6 +159,16 @@ export default site("leonardo", {
     },
   }),
   acknowledged: [
+    acknowledge("internet-exposed", ["production.runs.aviso", "production.runs.polytope"], {
+      reason: "people everywhere listen and ask for data, and prove who they are; nobody keeps a list of where they are",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
+    acknowledge("unknown-speaker", ["production.runs.ecpds-mover"], {
+      reason: "OpenECPDS asks who commands a mover for no password: addresses that are ECMWF's alone are the fence",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "CINECA has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
     acknowledge("stateful-without-backup", ["production.runs.fdb", "production.runs.cluster"], {
       reason: "copies are made by what runs there, which is not deployed yet",
@@ -160,6 +206,8 @@ export default site("leonardo", {
         ecflow("prod", {
           standby: true,
           submitsTo: ["leonardo"],
+          milestones: dailyForecastMilestones,
+          fetchesFrom,
           users: {
             operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
             prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
@@ -168,11 +216,47 @@ export default site("leonardo", {
           },
           copies: { at: { site: "lumi", tenancy: "production" }, endpoint: assumed("s3.lumi.data.destination-earth.eu", "CSC: its store, named by analogy with ECMWF's") },
         }),
-        fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
-        cluster({ servers: 3, workers: 3 }),
+        fdb({
+          stores: 3,
+          volume: tib(40),
+          fate: "keep",
+          layout: extremesDtLayout,
+          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          archiving: datamover({
+            outbox: assumed("/leonardo_work/DestE_booster/outbox", "ECMWF: how output leaves Leonardo, whose nodes have no internet, and where its suite leaves what is whole"),
+            staging: tib(10),
+          }),
+        }),
+        cluster({ servers: 3, workers: 3, cloud: true }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
+        clusterCollector({ image: collectorImage }),
+        ingress(),
+        authOTron({ image: authOTronImage, people: despPeople, accounts: { [notifier.account]: ["writer"] } }),
+        aviso({
+          address: assumed("aviso.leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
+          images: avisoImages,
+          events: extremesDtEvents,
+          notifiers: { "ecflow-prod": notifier },
+          certificate: "brought",
+          fate: "keep",
+        }),
+        polytope({
+          address: assumed("polytope.leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; it is in use"),
+          tags: assumed({ site: "leo", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
+          images: polytopeImages,
+          collections: extremesDtCollections,
+          login: desp,
+          spool: polytopeSpool,
+          certificate: "brought",
+        }),
         modules({ software: dailyForecastSoftware, on: ["boost_usr_prod", "dcgp_usr_prod"], image: modulesImage }),
+        ecpdsMover({
+          ...ecpds,
+          proxyHost: assumed("dm-leonardo", "ECMWF: how its ECPDS calls the Proxy Host"),
+          sendsTo: ["leonardo"],
+          volume: assumed(tib(4), "ECMWF: how much arrives in a day, and how long it is valid"),
+        }),
         backups(),
       ],
     },

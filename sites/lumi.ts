@@ -1,4 +1,23 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
+import {
+  authOTron,
+  aviso,
+  backups,
+  bastion,
+  cluster,
+  clusterCollector,
+  collector,
+  ecflow,
+  ecpdsMover,
+  fdb,
+  ingress,
+  modules,
+  multio,
+  polytope,
+  proxy,
+  sharedServices,
+  transferJob,
+  vaultAgent,
+} from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -23,6 +42,14 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { authOTronImage, despPeople } from "./shared/auth-o-tron";
+import { avisoImages, extremesDtEvents, notifier } from "./shared/aviso";
+import { collectorImage } from "./shared/images";
+import { ecpds, fetchesFrom } from "./shared/inputs";
+import { extremesDtLayout } from "./shared/layouts";
+import { dailyForecastMilestones } from "./shared/milestones";
+import { extremesDtPlans } from "./shared/plans";
+import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 /** What LUMI's stack has of what ours needs. */
@@ -53,11 +80,21 @@ const cray = {
 
 export default site("lumi", {
   operator: "CSC",
+  support: assumed("https://lumi-supercomputer.eu/user-support/need-help", "CSC: LUMI's support of users; who answers for the cloud"),
   country: "FI",
   dns: assumed("lumi.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.lumi.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "CSC names it; openstack network list --external"),
-    has: assumed(["octavia", "swift"], "CSC: openstack catalog list"),
+    has: assumed(["octavia", "swift", "cinder"], "CSC: openstack catalog list"),
+    api: assumed(
+      [
+        "https://identity.cloud.lumi.data.destination-earth.eu",
+        "https://compute.cloud.lumi.data.destination-earth.eu",
+        "https://network.cloud.lumi.data.destination-earth.eu",
+        "https://volume.cloud.lumi.data.destination-earth.eu",
+      ],
+      "CSC: openstack catalog list; named by analogy with Horizon",
+    ),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until CSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until CSC names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000001" }, "CSC: openstack image list"),
@@ -86,6 +123,7 @@ export default site("lumi", {
       largemem: { ...cpu("zen3", { cores: 128, walltime: days(1), allocation: "resource" }), maxNodes: assumed(1, "CSC: how many a job may have") },
       "dev-g": gpu("gfx90a", 8, { host: "zen3", cores: 64, walltime: hours(3), maxNodes: 32, allocation: "resource" }),
     },
+    budget: assumed("lumi-allocations", "CSC: whether it answers a service that logs in without a terminal"), // lumi-tools, LUMI-SoftwareStack
     software: {
       prefix: assumed("/appl/local/destine/databridge-modules", "CSC: which folder of /appl/local is ours, and its quota of files"),
       umask: "0022",
@@ -112,6 +150,16 @@ export default site("lumi", {
     },
   }),
   acknowledged: [
+    acknowledge("internet-exposed", ["production.runs.aviso", "production.runs.polytope"], {
+      reason: "people everywhere listen and ask for data, and prove who they are; nobody keeps a list of where they are",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
+    acknowledge("unknown-speaker", ["production.runs.ecpds-mover"], {
+      reason: "OpenECPDS asks who commands a mover for no password: addresses that are ECMWF's alone are the fence",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "CSC has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
     acknowledge("stateful-without-backup", ["production.runs.fdb", "production.runs.cluster"], {
       reason: "copies are made by what runs there, which is not deployed yet",
@@ -146,6 +194,8 @@ export default site("lumi", {
         ecflow("prod", {
           standby: true,
           submitsTo: ["lumi"],
+          milestones: dailyForecastMilestones,
+          fetchesFrom,
           users: {
             operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
             prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
@@ -157,11 +207,49 @@ export default site("lumi", {
             endpoint: assumed("s3.leonardo.data.destination-earth.eu", "CINECA: its store, named by analogy with ECMWF's"),
           },
         }),
-        fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
-        cluster({ servers: 3, workers: 3 }),
+        fdb({
+          stores: 3,
+          volume: tib(40),
+          fate: "keep",
+          layout: extremesDtLayout,
+          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          archiving: transferJob({ key: "$HOME/.ssh/databridge-fdb", authorized: assumed([], "ECMWF: the key of its account at LUMI, once it is made") }),
+        }),
+        multio("forecast", {
+          home: assumed("/appl/local/destine/fdb", "ECMWF: whether Extremes DT writes into the FDB that the Climate DT has at LUMI"),
+          plans: extremesDtPlans,
+        }),
+        cluster({ servers: 3, workers: 3, cloud: true }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
+        clusterCollector({ image: collectorImage }),
+        ingress(),
+        authOTron({ image: authOTronImage, people: despPeople, accounts: { [notifier.account]: ["writer"] } }),
+        aviso({
+          address: assumed("aviso.lumi.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
+          images: avisoImages,
+          events: extremesDtEvents,
+          notifiers: { "ecflow-prod": notifier },
+          jobs: ["lumi"],
+          certificate: "brought",
+          fate: "keep",
+        }),
+        polytope({
+          address: assumed("polytope.lumi.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; it is in use"),
+          tags: assumed({ site: "lum", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
+          images: polytopeImages,
+          collections: extremesDtCollections,
+          login: desp,
+          spool: polytopeSpool,
+          certificate: "brought",
+        }),
         modules({ software: dailyForecastSoftware, on: ["standard", "standard-g"], image: modulesImage }),
+        ecpdsMover({
+          ...ecpds,
+          proxyHost: assumed("dm-lumi", "ECMWF: how its ECPDS calls the Proxy Host"),
+          sendsTo: ["lumi"],
+          volume: assumed(tib(4), "ECMWF: how much arrives in a day, and how long it is valid"),
+        }),
         backups(),
       ],
     },
@@ -180,7 +268,7 @@ export default site("lumi", {
         proxy(),
         vaultAgent(),
         ecflow("test", { submitsTo: ["lumi"], fate: "disposable" }),
-        fdb({ stores: 1, volume: tib(2), fate: "disposable" }),
+        fdb({ stores: 1, volume: tib(2), fate: "disposable", layout: extremesDtLayout }),
         collector({ survives: hours(4), at: mbitPerSecond(5), fate: "disposable" }),
       ],
     },

@@ -1,4 +1,22 @@
-import { backups, bastion, cluster, collector, ecflow, fdb, modules, proxy, sharedServices, vaultAgent } from "../constructs/specs";
+import {
+  authOTron,
+  aviso,
+  backups,
+  bastion,
+  cluster,
+  clusterCollector,
+  collector,
+  datamover,
+  ecflow,
+  ecpdsMover,
+  fdb,
+  ingress,
+  modules,
+  polytope,
+  proxy,
+  sharedServices,
+  vaultAgent,
+} from "../constructs/specs";
 import {
   acknowledge,
   allocated,
@@ -20,6 +38,13 @@ import {
   tib,
   vm,
 } from "../model/vocabulary";
+import { authOTronImage, despPeople } from "./shared/auth-o-tron";
+import { avisoImages, extremesDtEvents, notifier } from "./shared/aviso";
+import { collectorImage } from "./shared/images";
+import { ecpds, fetchesFrom } from "./shared/inputs";
+import { extremesDtLayout } from "./shared/layouts";
+import { dailyForecastMilestones } from "./shared/milestones";
+import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 const gnu = ["gcc/13.2.0", "openmpi/4.1.5-gcc"];
@@ -61,11 +86,21 @@ const ours = {
 
 export default site("marenostrum5", {
   operator: "BSC",
+  support: assumed("support@bsc.es", "BSC: its support of users; who answers for the cloud"),
   country: "ES",
   dns: assumed("mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; polytope.mn5.apps… is in use"),
   cloud: openstack({
     external: assumed("external", "BSC names it; openstack network list --external"),
-    has: assumed(["swift"], "BSC: openstack catalog list"),
+    has: assumed(["swift", "cinder"], "BSC: openstack catalog list"),
+    api: assumed(
+      [
+        "https://identity.cloud.marenostrum.data.destination-earth.eu",
+        "https://compute.cloud.marenostrum.data.destination-earth.eu",
+        "https://network.cloud.marenostrum.data.destination-earth.eu",
+        "https://volume.cloud.marenostrum.data.destination-earth.eu",
+      ],
+      "BSC: openstack catalog list; named by analogy with Horizon",
+    ),
     resolvers: assumed(["9.9.9.9", "149.112.112.112"], "Quad9, until BSC names its own"),
     ntp: assumed(["192.53.103.108", "192.53.103.104"], "PTB, until BSC names its own"),
     images: assumed({ debian12: "deb12000-0000-4000-8000-000000000003" }, "BSC: openstack image list"),
@@ -111,6 +146,16 @@ export default site("marenostrum5", {
     },
   }),
   acknowledged: [
+    acknowledge("internet-exposed", ["production.runs.aviso", "production.runs.polytope"], {
+      reason: "people everywhere listen and ask for data, and prove who they are; nobody keeps a list of where they are",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
+    acknowledge("unknown-speaker", ["production.runs.ecpds-mover"], {
+      reason: "OpenECPDS asks who commands a mover for no password: addresses that are ECMWF's alone are the fence",
+      owner: "production-services",
+      until: "2027-05-31",
+    }),
     acknowledge("image-assumed", ["cloud.images.debian12"], { reason: "BSC has not named it yet; no server exists", owner: "production-services", until: "2027-05-31" }),
     acknowledge("stateful-without-backup", ["production.runs.ecflow-prod", "production.runs.fdb", "production.runs.cluster"], {
       reason: "copies are made by what runs there, which is not deployed yet",
@@ -145,6 +190,8 @@ export default site("marenostrum5", {
         ecflow("prod", {
           standby: true,
           submitsTo: ["marenostrum5"],
+          milestones: dailyForecastMilestones,
+          fetchesFrom,
           users: {
             operators: { is: "team", from: ["front-ends"], why: "watch and steer the forecast" },
             prepifs: { is: "front-end", paths: ["/prepifs"], from: ["front-ends"], why: "prepIFS" },
@@ -152,11 +199,44 @@ export default site("marenostrum5", {
             prepml: { is: "front-end", paths: ["/prepml"], from: ["front-ends"], why: "prepML" },
           },
         }),
-        fdb({ stores: 3, volume: tib(40), fate: "keep", clients: ["cluster-worker"] }),
-        cluster({ servers: 3, workers: 2 }),
+        fdb({
+          stores: 3,
+          volume: tib(40),
+          fate: "keep",
+          layout: extremesDtLayout,
+          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          archiving: datamover({ outbox: assumed("/gpfs/scratch/ehpc01/outbox", "ECMWF: where its suite leaves what is whole"), staging: tib(10) }),
+        }),
+        cluster({ servers: 3, workers: 2, cloud: true }),
         sharedServices(),
         collector({ survives: hours(24), at: mbitPerSecond(20) }),
+        clusterCollector({ image: collectorImage }),
+        ingress(),
+        authOTron({ image: authOTronImage, people: despPeople, accounts: { [notifier.account]: ["writer"] } }),
+        aviso({
+          address: assumed("aviso.mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
+          images: avisoImages,
+          events: extremesDtEvents,
+          notifiers: { "ecflow-prod": notifier },
+          certificate: "brought",
+          fate: "keep",
+        }),
+        polytope({
+          address: assumed("polytope.mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone; it is in use"),
+          tags: assumed({ site: "mn5", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
+          images: polytopeImages,
+          collections: extremesDtCollections,
+          login: desp,
+          spool: polytopeSpool,
+          certificate: "brought",
+        }),
         modules({ software: dailyForecastSoftware, on: ["gpp", "acc"], image: modulesImage }),
+        ecpdsMover({
+          ...ecpds,
+          proxyHost: assumed("dm-marenostrum5", "ECMWF: how its ECPDS calls the Proxy Host"),
+          sendsTo: ["marenostrum5"],
+          volume: assumed(tib(4), "ECMWF: how much arrives in a day, and how long it is valid"),
+        }),
         backups(),
       ],
     },

@@ -2,6 +2,7 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { trusting } from "../constructs/aviso/trust";
 import { fetchedBy } from "../constructs/cluster/fetched";
 import { issuedTo, Tokens } from "../constructs/cluster/issued";
 import type { Brought } from "../constructs/cluster/kept";
@@ -12,14 +13,20 @@ import { PriorityClasses } from "../constructs/cluster/priority-classes";
 import { proxyOf } from "../constructs/cluster/proxy";
 import { chartFiles, Objects, Release } from "../constructs/cluster/release";
 import { Workload } from "../constructs/cluster/workload";
+import { watching } from "../constructs/collector/objects/pod";
 import { loggingIn } from "../constructs/ecflow/logins";
+import { askingFdb } from "../constructs/fdb/client";
+import { GitopsRoles } from "../constructs/gitops/roles";
+import { deploymentsFrom } from "../constructs/gitops/terraform";
 import { routesOf } from "../constructs/ingress/routes";
 import { deploying } from "../constructs/modules/pod";
+import { retrieving } from "../constructs/polytope/pod";
 import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { type NamespaceEntry, type PlaceEntry, pathTo } from "../model/entries";
 import { podsIn } from "../model/pods";
 import type { Registers } from "../model/registers";
+import { runnersOf } from "../model/runners";
 import { identityOf } from "../model/site/identity";
 import { movesUnder } from "../model/site/moves";
 import { clusterStacks } from "../model/site/namespace";
@@ -28,7 +35,7 @@ import { type StackEntry, stacksOf } from "../model/stacks";
 import { isIn } from "./paths";
 
 /** What workloads read that follows from what stands elsewhere. */
-const fills = [loggingIn, deploying];
+const fills = [loggingIn, askingFdb, deploying, watching, retrieving, trusting];
 
 /** Under which all parts of a stack stand, where that is not the stack itself. */
 const partsOf: Partial<Record<StackEntry["kind"], string>> = { "control-plane": "control", modules: "modules" };
@@ -68,7 +75,9 @@ export class ClusterStack extends PlatformStack {
       new PriorityClasses(parts, "priority");
     this.namespaces = this.addNamespaces(new Construct(parts, "namespace"));
     this.policies = this.addPolicies(new Construct(parts, "open"));
-    this.addWorkloads(parts, this.addReleases(new Construct(parts, "release")));
+    const releases = this.addReleases(new Construct(parts, "release"), this.addRoles(parts));
+    this.addWorkloads(parts, releases);
+    this.addDeployments(parts, releases);
   }
 
   private addNamespaces(scope: Construct): ReadonlyMap<string, TeamNamespace> {
@@ -98,14 +107,43 @@ export class ClusterStack extends PlatformStack {
     );
   }
 
+  /** What a controller of deployments may, with those who run for it. @returns what has to be there before it */
+  private addRoles(parts: Construct): readonly ITerraformDependable[] {
+    return this.place.gitops.flatMap(({ said: by }) => {
+      const namespace = this.namespaces.get(by.namespace)?.name;
+      if (namespace === undefined) return [];
+      const runners = runnersOf(this.registers.places).filter((runner) => runner.by === by);
+      const accounts = runners.map(({ account }) => account);
+      return new GitopsRoles(parts, "roles", { namespace, accounts }).ready;
+    });
+  }
+
+  /** What a controller of deployments applies, a release for each tenancy: one that is refused takes no other with it. */
+  private addDeployments(parts: Construct, releases: ReadonlyMap<string, ITerraformDependable>): void {
+    if (!this.place.gitops.some(({ said }) => this.namespaces.has(said.namespace))) return;
+    const scope = new Construct(parts, "deploy");
+    const after = ["flux", "tofu-controller", "external-secrets"].flatMap((name) => releases.get(name) ?? []);
+    for (const { runner, objects } of deploymentsFrom(this.place, this.registers)) {
+      const namespace = this.namespaces.get(runner.by.namespace)?.name;
+      if (namespace === undefined) continue;
+      this.files = chartFiles;
+      const why = `stacks of ${runner.place.id}`;
+      new Objects(scope, runner.place.id, { name: `deploy-${runner.place.id}`, namespace, objects, why, after });
+    }
+  }
+
   /** @returns what everything is there with, by the name of each release */
-  private addReleases(scope: Construct): ReadonlyMap<string, ITerraformDependable> {
+  private addReleases(
+    scope: Construct,
+    roles: readonly ITerraformDependable[],
+  ): ReadonlyMap<string, ITerraformDependable> {
     const made = new Map<string, ITerraformDependable>();
     for (const { said } of this.place.releases) {
       const { name: namespace, ready } = this.namespaces.get(said.namespace) ?? {};
       if (namespace === undefined || !ready) continue;
       const after = [
         ...ready,
+        ...(this.place.gitops.some((by) => by.said.namespace === said.namespace) ? roles : []),
         ...said.pods.flatMap(({ workload }) => this.policies.get(workload) ?? []),
         ...said.after.flatMap((name) => made.get(name) ?? []),
       ];

@@ -8,15 +8,24 @@ import {
   breakGlass,
   loginRoleOf,
   policyOfAccount,
+  policyOfDeployer,
   policyOfPipeline,
   policyOfVaultOperators,
   policyOfWriter,
+  sitesOfPipeline,
   snapshots,
   writersOf,
 } from "../constructs/vault/access";
 import { Issuer, RootIssuer } from "../constructs/vault/issuer";
 import { KvStore } from "../constructs/vault/kv-store";
-import { claimsOfPipelines, MachineLogins, PodLogins, TokenLogins } from "../constructs/vault/logins";
+import {
+  claimsOfDeployer,
+  claimsOfPipelines,
+  claimsOfPlaces,
+  MachineLogins,
+  PodLogins,
+  TokenLogins,
+} from "../constructs/vault/logins";
 import { type Machine, machinesOf, policyOfMachine } from "../constructs/vault/machines";
 import { mounts, type Policy, policyText } from "../constructs/vault/policy";
 import { SshCa } from "../constructs/vault/ssh-ca";
@@ -24,6 +33,7 @@ import { inFull } from "../engine/provider-source";
 import { PlatformStack } from "../engine/stack";
 import { onlyPasses, principalsAt } from "../model/accounts";
 import { isMutual } from "../model/certificates";
+import { deployersOf, hostsAt } from "../model/deployers";
 import { type PlaceEntry, pathTo } from "../model/entries";
 import type { Registers } from "../model/registers";
 import { movesUnder } from "../model/site/moves";
@@ -35,6 +45,8 @@ import { isIn } from "./paths";
 
 /** How long the token of a job lives: as long as it takes to configure a site. */
 const ofJobs = minutes(30);
+/** GitLab's runner reads what a job needs before it begins. */
+const ofDeployers = minutes(5);
 
 /**
  * The configuration of the Vault of all sites, of the registers alone: who logs in, who reads, writes and is issued what.
@@ -148,9 +160,21 @@ export class VaultStack extends PlatformStack {
       this.limit("pipelines", tokens);
       for (const writer of writers) {
         const of = policyOfPipeline(writer);
-        if (of.grants.length > 0)
-          tokens.addRole(writer.name, { group: writer.name, policies: [policy(of)], lifetime: ofJobs });
+        if (of.grants.length === 0) continue;
+        const at = sitesOfPipeline(writer).map((each) => hostsAt(each, this.registers.places));
+        tokens.addRole(writer.name, {
+          group: writer.name,
+          claims: claimsOfPlaces(at, pipelines),
+          policies: [policy(of)],
+          lifetime: ofJobs,
+        });
       }
+      for (const deployer of deployersOf(this.registers))
+        tokens.addJob(deployer.name, {
+          claims: claimsOfDeployer(deployer, pipelines),
+          policy: policy(policyOfDeployer(deployer, this.registers.secrets)),
+          lifetime: ofDeployers,
+        });
     }
   }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { production, readLocks, readSites } from "../engine/world";
 import { standing } from "../main";
 import { gather } from "../model/gather";
+import { layoutsOf } from "../model/layouts";
 import { readLocksOf } from "../model/locks";
 
 const root = join(__dirname, "..");
@@ -20,6 +21,14 @@ test("the locks hold all that the sites keep; databridge lock writes it", () => 
     state,
     stateful: expect.objectContaining(Object.fromEntries(stateful.map(({ address, what }) => [address, what]))),
   }));
+  const layouts = registers.places.flatMap(layoutsOf);
+  const locks = [...readLocksOf(written).locks.values()].flatMap(({ stacks }) => Object.entries(stacks));
+  expect(
+    locks.flatMap(([stack, { layouts = {} }]) => Object.entries(layouts).map((each) => [stack, ...each])).sort(),
+  ).toEqual(layouts.map(({ stack, fdb, fingerprint }) => [stack, fdb, fingerprint]).sort());
+  // Programs that are older go by it.
+  for (const [site, { version }] of readLocksOf(written).locks)
+    expect([site, written[site]]).toMatchObject([site, { version }]);
   expect(locked.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(now);
   expect(now.length).toBeGreaterThan(4);
 });

@@ -40,20 +40,20 @@ test("it holds as many resources as were last looked at", () => {
   };
   expect(Object.fromEntries(readdirSync(join(world.synthesized, "stacks")).map((file) => [file, count(file)]))).toEqual(
     {
-      "home-production-control-plane.json": 37,
+      "home-production-control-plane.json": 62,
       "home-production-modules.json": 10,
-      "home-production-tenancy.json": 139,
-      "home-production-vault.json": 208,
+      "home-production-tenancy.json": 165,
+      "home-production-vault.json": 266,
       "leonardo-production-modules.json": 9,
-      "leonardo-production-services.json": 23,
-      "leonardo-production-tenancy.json": 134,
+      "leonardo-production-services.json": 146,
+      "leonardo-production-tenancy.json": 175,
       "lumi-production-modules.json": 11,
-      "lumi-production-services.json": 23,
-      "lumi-production-tenancy.json": 163,
-      "lumi-test-tenancy.json": 75,
+      "lumi-production-services.json": 146,
+      "lumi-production-tenancy.json": 207,
+      "lumi-test-tenancy.json": 87,
       "marenostrum5-production-modules.json": 10,
-      "marenostrum5-production-services.json": 23,
-      "marenostrum5-production-tenancy.json": 133,
+      "marenostrum5-production-services.json": 146,
+      "marenostrum5-production-tenancy.json": 174,
     },
   );
 });

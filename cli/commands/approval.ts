@@ -1,14 +1,16 @@
 import { createInterface } from "node:readline/promises";
-import { closedAt } from "../../model/hours";
+import { type Interruption, interruptionText } from "../../model/closed-hours";
 import type { Registers } from "../../model/registers";
-import { stacksOf } from "../../model/stacks";
 import type { StackFiles } from "../../operate/deployment";
 import { type Plan, plannedText } from "../../operate/engine";
+import type { Change } from "../../review/change";
+import { interruptionsOf } from "../../review/interruptions";
 import { type Packet, packetOf } from "../../review/packet";
 import { readPlan } from "../../review/plan";
 import { readStack } from "../../review/stack";
 import { packetText } from "../../review/text";
 import { colors } from "../print/colors";
+import { interruptionsNow, type Override, override } from "../project/closed-hours";
 import { world } from "../project/description";
 
 export interface ApprovalProps {
@@ -22,6 +24,8 @@ export interface ApprovalProps {
   readonly head: { readonly registers: Registers; files(stack: string): StackFiles };
   /** Keeps the terminal free meanwhile. */
   readonly pause: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Told of closed hours that an incident overrides. */
+  readonly onOverride: (overrides: readonly Override[]) => void;
   /** Called where somebody ends the run instead of answering. */
   readonly stop: () => void;
 }
@@ -34,45 +38,51 @@ export const approval =
   ({ destroy = false, yes = false, irreversible = false, json = false, ...props }: ApprovalProps) =>
   (stack: string, plan: Plan): Promise<boolean> =>
     props.pause(async () => {
-      const packet = packetOfPlan(stack, plan, props.head);
+      const changes = changesOf(stack, plan, props.head);
+      const packet = packetOf({
+        base: { ref: "the state", tree: new Map() },
+        head: { ref: "the plan", tree: new Map() },
+        changes,
+      });
+      const interrupts = interruptionsOf(changes);
+      const closed = () => interruptionsNow(props.head.registers, { stack, interrupts });
       const { irreversible: lost, outage, review } = packet.verdict;
       const isAsked = process.stdin.isTTY === true && !json;
-      if (lost > 0 && !destroy && !irreversible && !isAsked)
+      if (lost > 0 && !destroy && !irreversible && (yes || !isAsked))
         throw new Error(`cannot be undone: ${worstOf(packet)}\n--irreversible allows it`);
-      const closed = lost + outage > 0 ? closedNow(stack, props.head.registers) : undefined;
-      if (closed !== undefined && props.incident === undefined)
-        throw new Error(
-          `would interrupt something now: ${closed}\n--incident <ticket> allows it, and is kept in the report`,
-        );
+      if (props.incident === undefined) refuse(closed());
+      // Hours may have closed while somebody thought about it.
+      const allowed = () => {
+        const found = closed();
+        if (props.incident === undefined) refuse(found);
+        else props.onOverride(override(found, destroy ? "deploy --destroy" : "deploy", props.incident));
+        return true;
+      };
       if (lost + outage + review > 0 && !json) console.log(packetText(packet, colors));
-      if (yes || (world.name === "sandbox" && (lost === 0 || irreversible || destroy))) return true;
+      if (yes || (world.name === "sandbox" && (lost === 0 || irreversible || destroy))) return allowed();
       const what = plannedText(plan.counts);
       if (!isAsked) throw new Error(`${what}; nobody is there to approve it: --yes`);
       const word = lost > 0 || destroy ? stack : "yes";
-      return (
-        (await asked(`${colors.bold(stack)} · ${world.name} · ${what}. Type ${word} to apply: `, props.stop)) === word
+      const answer = await asked(
+        `${colors.bold(stack)} · ${world.name} · ${what}. Type ${word} to apply: `,
+        props.stop,
       );
+      return answer === word && allowed();
     });
 
 const worstOf = ({ entries }: Packet): string =>
   [...new Set(entries.filter(({ level }) => level === "irreversible").flatMap(({ reasons }) => reasons))].join("; ");
 
-/** Nothing is closed in the sandbox, on which no forecast depends. */
-function closedNow(stack: string, { places }: Registers): string | undefined {
-  if (world.name === "sandbox") return undefined;
-  const place = places.find((each) => stacksOf(each).some(({ name }) => name === stack));
-  return place && closedAt(place.tenancy, new Date());
+function refuse(found: readonly Interruption[]): void {
+  if (found.length > 0)
+    throw new Error(`${found.map(interruptionText).join("\n")}\n--incident <id> allows it, and is logged`);
 }
 
-const packetOfPlan = (stack: string, plan: Plan, head: ApprovalProps["head"]): Packet =>
-  packetOf({
-    base: { ref: "the state", tree: new Map() },
-    head: { ref: "the plan", tree: new Map() },
-    // What a refresh read anew and the plan leaves as it is, is no part of what is approved; drift tells of strangers.
-    changes: (
-      readPlan(stack, plan.json, readStack(JSON.parse(head.files(stack).get("cdk.tf.json") ?? "{}")))?.changes ?? []
-    ).filter(({ drift }) => !drift),
-  });
+/** What a refresh read anew and the plan leaves as it is, is no part of what is approved; drift tells of strangers. */
+const changesOf = (stack: string, plan: Plan, head: ApprovalProps["head"]): readonly Change[] =>
+  (
+    readPlan(stack, plan.json, readStack(JSON.parse(head.files(stack).get("cdk.tf.json") ?? "{}")))?.changes ?? []
+  ).filter(({ drift }) => !drift);
 
 async function asked(question: string, stop: () => void): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

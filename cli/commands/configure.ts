@@ -3,12 +3,15 @@ import { join, relative } from "node:path";
 import { outdated } from "../../engine/synthesized";
 import { withoutTraces } from "../../engine/traces";
 import { main } from "../../main";
+import { type Interruption, interruptionText } from "../../model/closed-hours";
 import type { Registers } from "../../model/registers";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
 import type { RoleOutcome } from "../../operate/configure";
 import { Misused } from "../misused";
 import { colors } from "../print/colors";
-import { type Configured, canConfigure, closedNow, configureSite, hostsOf, type Wanted } from "../project/configuring";
+import { nextLines } from "../print/report";
+import { override, toCommit } from "../project/closed-hours";
+import { type Configured, canConfigure, closedFor, configureSite, hostsOf, type Wanted } from "../project/configuring";
 import { isWanted, outdir, soundDescription, tell, world } from "../project/description";
 import { reviewed } from "../project/reviewed";
 
@@ -26,22 +29,26 @@ export async function runConfigure(sites: readonly string[], options: Options): 
   if (!canConfigure()) throw new Misused("Ansible is part of a checkout of data-bridge-cdk, not of the package");
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
-  const wanted = wantedHosts(registers, sites, options.hosts);
+  const asked = wantedHosts(registers, sites, options.hosts);
+  const wanted = new Map(
+    [...asked].map(([site, hosts]) => [site, hosts.filter(({ held }) => check || !held)] as const),
+  );
+  const held = [...asked.values()].flat().filter((host) => !check && host.held !== undefined);
+  const closed = check ? [] : closedFor(registers, [...wanted.values()].flat());
+  if (closed.length > 0 && incident === undefined) return refused(closed, json);
   const { commit, problems: unseen } = check ? { problems: [] } : reviewed();
-  const problems = [
-    ...(check || incident !== undefined ? [] : closedSites(registers, [...wanted.keys()])),
-    ...unreviewed(registers, check),
-    ...unseen,
-  ];
+  const problems = [...unreviewed(registers, check), ...unseen];
   if (problems.length > 0) {
     tell(problems, json);
     return 1;
   }
+  const overrides = incident === undefined ? [] : override(closed, "configure", incident);
   const begun = new Date();
   const all = [...wanted.values()].flat();
-  const width = Math.max(0, ...all.map(({ id }) => id.length));
+  const width = Math.max(0, ...[...all, ...held].map(({ id }) => id.length));
   const show = (line: string) => (json ? console.error(line) : console.log(line));
   for (const { id, why } of all) if (why) show(` ${colors.red("✗")} ${id.padEnd(width)}  not configured: ${why}`);
+  for (const { id, held: why } of held) show(` ${colors.yellow("‖")} ${id.padEnd(width)}  left as it is: ${why}`);
   const onDone = (outcome: RoleOutcome) => show(outcomeText(outcome, width, check));
   const results = await Promise.all(
     [...wanted].map(([site, hosts]) => configureSite(registers, site, { hosts, check, onDone })),
@@ -56,6 +63,8 @@ export async function runConfigure(sites: readonly string[], options: Options): 
     ...(incident === undefined ? {} : { incident }),
     begun: begun.toISOString(),
     ended: new Date().toISOString(),
+    ...(overrides.length === 0 ? {} : { overrides }),
+    held: held.map(({ id, held: why }) => ({ id, why })),
     hosts: outcomes,
     blocked: results.flatMap(({ blocked }) => blocked),
     errors: results.flatMap(({ error }) => error ?? []),
@@ -65,7 +74,10 @@ export async function runConfigure(sites: readonly string[], options: Options): 
   mkdirSync(world.work, { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   if (json) console.log(JSON.stringify(report, undefined, 2));
-  else console.log(endText(outcomes, check, relative(process.cwd(), file)));
+  else
+    console.log(
+      [endText(outcomes, check, relative(process.cwd(), file)), ...nextLines(toCommit(overrides))].join("\n"),
+    );
   for (const error of report.errors) console.error(error);
   if (!results.every(isDone)) for (const log of report.logs) console.error(`all that Ansible said: ${log}`);
   return results.every(isDone) ? 0 : 1;
@@ -94,15 +106,18 @@ function wantedHosts(
   );
 }
 
-/** A run may restart what a forecast needs: packages, a proxy. */
-const closedSites = (registers: Registers, sites: readonly string[]): readonly Problem[] =>
-  sites.flatMap((site) => {
-    const value = closedNow(registers, site);
-    const allowed = "hours in which nothing that a forecast needs may restart";
-    return value === undefined
-      ? []
-      : [{ path: `configure ${site}`, value, allowed, fix: "wait, look with --check, or name an --incident" }];
-  });
+/** What Ansible would change is not known before it has looked: all counts which it may restart. */
+function refused(closed: readonly Interruption[], json: boolean): number {
+  const fix = "wait, look with --check, name --hosts of another tenancy, or an --incident, which is logged";
+  const allowed = "what interrupts nothing in these hours";
+  if (json)
+    tell(
+      closed.map((each) => ({ path: "configure", value: each, allowed, fix })),
+      json,
+    );
+  else console.error(`${closed.map(interruptionText).join("\n\n")}\n\n${fix}`);
+  return 1;
+}
 
 /** Writes output. What production gets is what reviewers have seen; what would change may be asked before. */
 function unreviewed(registers: Registers, check: boolean): readonly Problem[] {

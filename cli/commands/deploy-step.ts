@@ -1,23 +1,26 @@
+import { interruptionText } from "../../model/closed-hours";
 import type { Registers } from "../../model/registers";
+import { type Step, stacksBefore, stepsOf } from "../../model/steps";
 import { grouped } from "../../model/words/grouped";
 import { counted, listed } from "../../model/words/problem";
+import type { Act } from "../../operate/acts";
 import type { Deployment, StackFiles } from "../../operate/deployment";
 import { keptIn, withoutAllBut } from "../../operate/destruction";
-import type { Step } from "../../operate/steps";
-import { canConfigure, closedNow, configureSite, hostsOf } from "../project/configuring";
+import { noteApplied } from "../project/applied";
+import { type Override, override } from "../project/closed-hours";
+import { canConfigure, closedFor, configureSite, hostsOf } from "../project/configuring";
 import { world } from "../project/description";
 import { recordLearned } from "../project/learned";
 import type { LiveDescription } from "../project/live-description";
 import { reviewed } from "../project/reviewed";
 import { areBooted } from "../sandbox/hosts";
 
-/** What is done with each stack. */
-export type Act = "apply" | "plan" | "apply plans" | "destroy";
-
 /** What a run has done to stacks, for their locks. */
 export interface Changed {
   readonly applied: string[];
   readonly forgotten: string[];
+  /** Closed hours that an incident overrode. */
+  readonly overrides: Override[];
 }
 
 const cluster = {
@@ -33,17 +36,24 @@ const said = {
   modules: cluster,
 } as const;
 
+export interface PerformOptions {
+  readonly lose?: readonly string[];
+  readonly incident?: string;
+  /** Which plans were read, by stack. @default - whatever was kept is applied */
+  readonly reviewed?: ReadonlyMap<string, string>;
+}
+
 /** Does one step. @returns what it came to, in words; throws if it cannot be done */
 export function performer(
   act: Act,
   deployment: Deployment,
   description: LiveDescription,
-  { lose = [], incident }: { readonly lose?: readonly string[]; readonly incident?: string },
-  { applied, forgotten }: Changed,
+  { lose = [], incident, reviewed }: PerformOptions,
+  { applied, forgotten, overrides }: Changed,
   count: (site: string, done: number, of: number) => void,
 ) {
   return async ({ kind, stack, of, site = "" }: Step): Promise<string> => {
-    if (kind === "configure") return configureHosts(site, description, incident, count);
+    if (kind === "configure") return configureHosts(site, description, incident, overrides, count);
     if (stack === undefined) return learn(site, description);
     const files = description.files(stack);
     if (of !== "tenancy" && of !== undefined) {
@@ -55,10 +65,17 @@ export function performer(
     if (act === "destroy") {
       const { left, kept, lost } = remainder(stack, files, lose);
       const told = await deployment.apply(stack, left);
+      noteApplied(stack, left);
       forgotten.push(...lost.map((address) => `${stack}.${address}`));
       return kept.length > 0 ? `${told}; ${kept.length} kept` : told;
     }
-    const told = await (act === "apply" ? deployment.apply(stack, files) : deployment.applyKept(stack, files));
+    const told = await (act === "apply"
+      ? deployment.apply(stack, files)
+      : deployment.applyKept(stack, files, {
+          first: stacksBefore(stepsOf(description.registers), stack),
+          ...(reviewed && { reviewed }),
+        }));
+    noteApplied(stack, files);
     applied.push(stack);
     return told;
   };
@@ -93,17 +110,20 @@ async function configureHosts(
   site: string,
   { registers }: LiveDescription,
   incident: string | undefined,
+  overrides: Override[],
   count: (site: string, done: number, of: number) => void,
 ): Promise<string> {
-  const closed = closedNow(registers, site);
-  if (closed !== undefined && incident === undefined)
+  const all = hostsOf(registers, site);
+  const hosts = all.filter(({ held }) => held === undefined);
+  const closed = closedFor(registers, hosts);
+  if (closed.length > 0 && incident === undefined)
     throw new Error(
-      `may restart something now: ${closed}\n--incident <ticket> allows it, or later: databridge configure ${site}`,
+      `${closed.map(interruptionText).join("\n")}\n--incident <id> allows it, and is logged; or later: databridge configure ${site}`,
     );
   const { commit, problems } = reviewed();
   const [unseen] = problems;
   if (unseen) throw new Error(`not configured: ${unseen.value}: ${unseen.fix}, then: databridge configure ${site}`);
-  const hosts = hostsOf(registers, site);
+  if (incident !== undefined) overrides.push(...override(closed, "deploy", incident));
   const done = new Set<string>();
   const { outcomes, blocked, error, log } = await configureSite(registers, site, {
     hosts,
@@ -117,9 +137,12 @@ async function configureHosts(
   const wrong = [...failures, ...unreached, ...(error === undefined ? [] : [error])];
   const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0);
   const what = `${done.size} hosts, ${changed === 0 ? "nothing changed" : `${changed} changed`}${commit === undefined ? "" : `, as in ${commit}`}`;
+  const left = [...grouped(all, ({ held = "" }) => held)].flatMap(([why, of]) =>
+    why === "" ? [] : [`${of.length} left as they are: ${why}`],
+  );
   const where = log === undefined ? [] : [`all that Ansible said: ${log}`];
-  if (wrong.length > 0) throw new Error([what, ...wrong, ...where].join("\n"));
-  return what;
+  if (wrong.length > 0) throw new Error([what, ...left, ...wrong, ...where].join("\n"));
+  return [what, ...left].join("\n");
 }
 
 /** What is left of a stack, what of it stays, and what is lost by name. */

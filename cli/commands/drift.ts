@@ -8,6 +8,7 @@ import { inventoryOf } from "../../operate/openstack/inventory";
 import { readStack } from "../../review/stack";
 import { colors } from "../print/colors";
 import { table } from "../print/table";
+import { driftedHere } from "../project/applied";
 import { isOfCloud, sessionAt } from "../project/cloud";
 import { isWanted, outdir, soundDescription, tell, world } from "../project/description";
 import { type Engine, engineOf } from "../project/engine";
@@ -59,6 +60,15 @@ export async function runDrift(
             return { stack: name, unseen: error.message, drift: [] };
           }
         }),
+    ),
+  );
+  const at = new Date().toISOString();
+  driftedHere.write(
+    Object.fromEntries(
+      all.map(({ stack, unseen, drift }) => [
+        stack,
+        { at, count: drift.length, ...(unseen === undefined ? {} : { unseen }) },
+      ]),
     ),
   );
   if (json) console.log(JSON.stringify(all, undefined, 2));

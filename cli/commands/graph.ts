@@ -1,27 +1,29 @@
-import { type Step, stepsOf, wavesOf } from "../../operate/steps";
+import { z } from "zod";
+import { graphOf, graphSchema } from "../../model/graph";
+import { Misused } from "../misused";
+import { graphMermaid, graphText } from "../print/step-graph";
 import { isWanted, soundDescription } from "../project/description";
 
-/** `databridge graph [site…]`. @returns the exit code */
-export function runGraph(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
-  const registers = soundDescription(sites, json);
-  if (!registers) return 1;
-  const steps = stepsOf(registers).filter(({ site }) => site === undefined || isWanted(site, sites));
-  console.log(json ? JSON.stringify({ steps }, undefined, 2) : graphText(steps));
-  return 0;
+interface Options {
+  readonly json?: boolean;
+  readonly mermaid?: boolean;
+  readonly schema?: boolean;
 }
 
-/** Steps by wave; those of a wave can be done at the same time. */
-function graphText(steps: readonly Step[]): string {
-  const waves = wavesOf(steps);
-  const width = Math.max(...steps.map(({ kind }) => kind.length));
-  const line = ({ kind, id, what, needs }: Step) =>
-    [
-      `  ${kind.padEnd(width)}  ${id} · ${what}`,
-      ...(needs.length > 0 ? [`  ${" ".repeat(width)}  after ${needs.join(", ")}`] : []),
-    ].join("\n");
-  const count = Math.max(0, ...waves.values());
-  return Array.from({ length: count }, (_, i) => {
-    const wave = steps.filter(({ id }) => waves.get(id) === i + 1);
-    return [`wave ${i + 1}`, ...wave.map(line)].join("\n");
-  }).join("\n\n");
+/** `databridge graph [site…]`. @returns the exit code */
+export function runGraph(sites: readonly string[], { json = false, mermaid = false, schema = false }: Options): number {
+  if ([json, mermaid, schema].filter(Boolean).length > 1)
+    throw new Misused("--json, --mermaid and --schema exclude each other");
+  if (schema) {
+    console.log(JSON.stringify(z.toJSONSchema(graphSchema), undefined, 2));
+    return 0;
+  }
+  const registers = soundDescription(sites, json);
+  if (!registers) return 1;
+  const graph = graphOf(registers);
+  const steps = graph.steps.filter(({ site }) => site === undefined || isWanted(site, sites));
+  console.log(
+    json ? JSON.stringify({ ...graph, steps }, undefined, 2) : mermaid ? graphMermaid(steps) : graphText(steps),
+  );
+  return 0;
 }

@@ -1,12 +1,14 @@
 import type { StackStanding } from "../../engine/app";
-import { writeLock } from "../../engine/lock-file";
 import { readLocks } from "../../engine/world";
+import { type LayoutEntry, layoutsOf } from "../../model/layouts";
 import { forget, type LockChange, type Locks, lockChanges, readLocksOf } from "../../model/locks";
-import { emptyLock, type Lock } from "../../model/site/lock";
+import { emptyLock, type Lock, withVersion } from "../../model/site/lock";
 import { stacksOf } from "../../model/stacks";
 import { didYouMean, listed, type Problem } from "../../model/words/problem";
+import { isRecord } from "../../model/words/record";
 import { changesText } from "../print/lock";
 import { describe, tell, world } from "../project/description";
+import { replaceLock } from "../project/locking";
 
 interface Options {
   readonly check?: boolean;
@@ -51,8 +53,8 @@ export async function recordApplied(
       const left = Object.entries(stack.stateful).filter(([address]) => !destroyed.includes(`${name}.${address}`));
       return [name, { ...stack, stateful: Object.fromEntries(left) }] as const;
     });
-    const lock = { ...was, stacks: Object.fromEntries(kept) };
-    if (lockChanges(site, before.get(site), lock).length > 0) writeLock(world, site, lock);
+    const lock = withVersion({ ...was, stacks: Object.fromEntries(kept) });
+    if (lockChanges(site, before.get(site), lock).length > 0) replaceLock(site, before.get(site), lock);
   }
   return [];
 }
@@ -62,11 +64,25 @@ async function changed(options: Options, write: boolean) {
   if ("problems" in result) return result;
   const { before, after, answered } = result;
   const sites = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const changes = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
+  const entries = sites.flatMap((site) => lockChanges(site, before.get(site), after.get(site)));
+  const versions = misstated(after).filter(({ path }) => !entries.some((entry) => entry.path === path));
+  const changes = [...entries, ...versions];
   if (write)
     for (const site of sites)
-      if (changes.some(({ path }) => path.startsWith(`${site}.lock.`))) writeLock(world, site, after.get(site));
+      if (changes.some(({ path }) => path.startsWith(`${site}.lock.`)))
+        replaceLock(site, before.get(site), after.get(site));
   return { changes, answered };
+}
+
+/** Versions in files that are others than what is in the file asks for: an older program goes by them. */
+function misstated(locks: Locks): readonly LockChange[] {
+  const written = readLocks(world);
+  return [...locks].flatMap(([site, { version }]) => {
+    const lock = written[site];
+    const stated = isRecord(lock) ? lock.version : version;
+    if (stated === version) return [];
+    return [{ path: `${site}.lock.version`, before: String(stated), after: String(version) }];
+  });
 }
 
 /** Locks as they are and as they are to be; or why not. */
@@ -103,7 +119,8 @@ async function next({
     const after = registers.sites.map(({ name }) => {
       const names = registers.places.filter(({ site }) => site.name === name).flatMap(stacksOf);
       const own = stacks.filter((stack) => names.some((each) => each.name === stack.name));
-      return [name, locked(registers.locks.get(name) ?? emptyLock, own, applied)] as const;
+      const layouts = registers.places.filter(({ site }) => site.name === name).flatMap(layoutsOf);
+      return [name, locked(registers.locks.get(name) ?? emptyLock, own, applied, layouts)] as const;
     });
     const answered = stacks
       .filter(({ name }) => !applied.includes(name))
@@ -116,21 +133,35 @@ async function next({
 }
 
 /** What is kept is added; what the description answers for stays until it was applied. */
-const locked = (lock: Lock, stacks: readonly StackStanding[], applied: readonly string[]): Lock => ({
-  ...lock,
-  stacks: Object.fromEntries(
-    stacks.map(({ name, state, stateful, answered, arriving }) => {
-      const waiting = applied.includes(name)
-        ? []
-        : answered.map((address) => [address, lock.stacks[name]?.stateful[address]]);
-      const early = applied.includes(name) ? [] : arriving;
-      const kept = stateful
-        .filter(({ address }) => !early.includes(address))
-        .map(({ address, what }) => [address, what]);
-      return [name, { state, stateful: Object.fromEntries([...kept, ...waiting]) }];
-    }),
-  ),
-});
+const locked = (
+  lock: Lock,
+  stacks: readonly StackStanding[],
+  applied: readonly string[],
+  layouts: readonly LayoutEntry[],
+): Lock =>
+  withVersion({
+    ...lock,
+    stacks: Object.fromEntries(
+      stacks.map(({ name, state, stateful, answered, arriving }) => {
+        const waiting = applied.includes(name)
+          ? []
+          : answered.map((address) => [address, lock.stacks[name]?.stateful[address]]);
+        const early = applied.includes(name) ? [] : arriving;
+        const kept = stateful
+          .filter(({ address }) => !early.includes(address))
+          .map(({ address, what }) => [address, what]);
+        const laid = layouts.filter(({ stack }) => stack === name).map(({ fdb, fingerprint }) => [fdb, fingerprint]);
+        return [
+          name,
+          {
+            state,
+            stateful: Object.fromEntries([...kept, ...waiting]),
+            ...(laid.length === 0 ? {} : { layouts: Object.fromEntries(laid) }),
+          },
+        ];
+      }),
+    ),
+  });
 
 /** The lock of a site that is gone ends with its last stack. */
 const withoutEmpty = (locks: Locks, described: readonly string[]): Locks =>

@@ -1,4 +1,4 @@
-import { softwareMarkdown, softwareTables } from "../../operate/software-page";
+import { softwareMarkdown, softwareTables } from "../../operate/pages/software";
 import { colors } from "../print/colors";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";

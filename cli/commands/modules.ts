@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import { heldText, holdOf } from "../../model/holds";
 import type { Registers } from "../../model/registers";
+import { stacksOf } from "../../model/stacks";
 import { counted, didYouMean, listed } from "../../model/words/problem";
 import { Misused } from "../misused";
 import { colors } from "../print/colors";
+import { nextLines } from "../print/report";
 import { table } from "../print/table";
+import { interruptionsMeanwhile, interruptionsNow, override, toCommit } from "../project/closed-hours";
 import { soundDescription, world } from "../project/description";
 import { type Installing, installingAt, namesOf, pinHostKeys, programOf, writeOrder } from "../project/modules";
 
@@ -34,11 +38,16 @@ export function runOrder(site: string, folder: string, { user, tenancy }: Option
   return 0;
 }
 
-/** `databridge modules <action> <site…>`. @returns the worst exit code of the program that deploys */
+/** `databridge modules <action> <site…>`. @returns the worst exit code of the program that deploys; what is held is no failure */
 export function runModules(action: ModulesAction, sites: readonly string[], options: Options): number {
   const registers = soundDescription(sites, options.json ?? false);
   if (!registers) return 1;
-  const all = chosen(installingIn(registers, sites, options), options.only);
+  const asked = chosen(installingIn(registers, sites, options), options.only);
+  const acts = (action === "deploy" || action === "rollback") && !options.dryRun;
+  const held = acts ? asked.flatMap((each) => holdOfSoftware(registers, each.installing) ?? []) : [];
+  for (const { stack, hold } of held) console.error(`${colors.yellow("‖")} ${stack}: ${heldText(hold, stack)}`);
+  const all = asked.filter(({ installing }) => !held.some(({ stack }) => stack === stackOf(installing)));
+  if (acts && options.incident !== undefined) logOverrides(registers, all, action, options.incident);
   if (options.json || action === "status") return told(registers, all, action, options);
   return worst(
     all.map(({ installing, only }) => {
@@ -51,6 +60,34 @@ export function runModules(action: ModulesAction, sites: readonly string[], opti
       return spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"] }).status ?? 1;
     }),
   );
+}
+
+/** The stack of the job that installs the same, or without a cluster that of the tenancy: who holds that, holds what people would do. */
+const stackOf = ({ place }: Installing): string =>
+  (["modules", "tenancy"] as const).flatMap((of) => stacksOf(place).filter(({ kind }) => kind === of))[0]?.name ?? "";
+
+function holdOfSoftware(registers: Registers, installing: Installing) {
+  const stack = stackOf(installing);
+  const hold = holdOf(registers, stack);
+  return hold && { stack, hold };
+}
+
+/**
+ * The program refuses by itself, at the moment at which it would publish; that it is not to is logged before it begins. What is
+ * built is published hours later: that it may be closed then is logged too.
+ */
+function logOverrides(registers: Registers, all: readonly Chosen[], action: ModulesAction, incident: string): void {
+  const interruptions = action === "deploy" ? interruptionsMeanwhile : interruptionsNow;
+  const overrides = all.flatMap(({ installing, only }) => {
+    const what = only.length === 0 ? "all cycles and targets" : only.join(", ");
+    const interrupts = [`may move what jobs load: ${what}`];
+    return override(
+      interruptions(registers, { stack: stackOf(installing), interrupts }),
+      `modules ${action}`,
+      incident,
+    );
+  });
+  for (const line of nextLines(toCommit(overrides))) console.error(line);
 }
 
 /** What has failed says more than what another does. @see hpc/program/problems.py */

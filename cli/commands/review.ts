@@ -5,10 +5,10 @@ import { filesBelow, hostsFolder } from "../../engine/host-files";
 import { lockFiles, lockFilesIn, parsedLocks } from "../../engine/world";
 import { readLocksOf } from "../../model/locks";
 import type { Registers } from "../../model/registers";
+import { stepsOf } from "../../model/steps";
 import { grouped } from "../../model/words/grouped";
 import type { Problem } from "../../model/words/problem";
-import { manifest } from "../../operate/deployment";
-import { stepsOf } from "../../operate/steps";
+import { plannedIn, reviewedDigest } from "../../operate/deployment";
 import { type Change, elementOf } from "../../review/change";
 import { compare } from "../../review/compare";
 import { withHostFiles } from "../../review/host-files";
@@ -16,6 +16,7 @@ import { looseEntries } from "../../review/locks";
 import { packetMarkdown } from "../../review/markdown";
 import { packetOf } from "../../review/packet";
 import { foreignTo, readPlan } from "../../review/plan";
+import { planPart } from "../../review/schema";
 import { readStack, type Tree } from "../../review/stack";
 import { linesText, packetText } from "../../review/text";
 import { Misused } from "../misused";
@@ -144,7 +145,7 @@ const digest = (value: unknown): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
 
 const digestsOf = (plans: ReadonlyMap<string, unknown>): Readonly<Record<string, string>> =>
-  Object.fromEntries([...plans].map(([name, plan]) => [`plan ${name}`, digest(plan)]));
+  Object.fromEntries([...plans].map(([name, plan]) => [planPart(name), reviewedDigest(plan)]));
 
 function treeAt(commit: string): Tree {
   const stacks = [...filesAt(commit, ["synthesized/stacks"])].map(
@@ -172,17 +173,15 @@ const trees = (files: readonly (readonly [string, string])[]): Tree =>
 /** Plans of a folder, by the name of their stack: `<stack>.json`, as `terraform show -json` prints them. */
 function plansIn(folder: string): ReadonlyMap<string, unknown> {
   if (!existsSync(folder)) throw new Misused(`there is no folder ${folder}`);
-  const files = readdirSync(folder)
-    // Beside plans that deploy keeps lies what it notes of them.
-    .filter((file) => file.endsWith(".json") && file !== manifest)
-    .sort();
-  if (files.length === 0)
+  // Beside plans that deploy keeps lies what it notes of them.
+  const stacks = plannedIn(readdirSync(folder));
+  if (stacks.length === 0)
     throw new Misused(`there are no plans in ${folder}: terraform show -json plan > ${join(folder, "<stack>.json")}`);
   return new Map(
-    files.map((file) => [
-      basename(file, ".json"),
-      parsed(readFileSync(join(folder, file), "utf8"), join(folder, file)),
-    ]),
+    stacks.map((stack) => {
+      const file = join(folder, `${stack}.json`);
+      return [stack, parsed(readFileSync(file, "utf8"), file)];
+    }),
   );
 }
 

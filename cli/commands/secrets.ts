@@ -6,26 +6,13 @@ import type { Registers } from "../../model/registers";
 import type { Supercomputer } from "../../model/site/supercomputer";
 import { grouped } from "../../model/words/grouped";
 import { listed } from "../../model/words/problem";
-import { secretsPage } from "../../operate/secrets-page";
-import { Misused } from "../misused";
 import { table } from "../print/table";
 import { isWanted, soundDescription } from "../project/description";
 
-interface Options {
-  readonly json?: boolean;
-  readonly markdown?: boolean;
-}
-
 /** `databridge secrets [site…]`: who reads and writes what, and what ends when. @returns the exit code */
-export function runSecrets(sites: readonly string[], { json = false, markdown = false }: Options): number {
+export function runSecrets(sites: readonly string[], { json = false }: { readonly json?: boolean }): number {
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
-  const [site, ...others] = sites;
-  if (markdown) {
-    if (site === undefined || others.length > 0) throw new Misused("--markdown writes the page of one site: name it");
-    console.log(secretsPage(registers, site).trimEnd());
-    return 0;
-  }
   const told = secretsOf(registers, sites);
   console.log(json ? JSON.stringify(told, undefined, 2) : secretsText(told));
   return 0;
@@ -38,7 +25,7 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
   return {
     secrets: registers.secrets
       .filter(here)
-      .map(({ mount, path, keys, writer, greatestAge, rotation, readers, pods, why }) => ({
+      .map(({ mount, path, keys, writer, greatestAge, rotation, readers, pods, jobs, why }) => ({
         path: `${mount}/${path}`,
         keys,
         why,
@@ -48,6 +35,7 @@ function secretsOf(registers: Registers, sites: readonly string[]) {
         readers: [
           ...readers.map(({ place, role, key, file }) => ({ role: `${place.id}-${role}`, key, file })),
           ...pods.map(({ place, workload, key, file }) => ({ workload: accountOf(place, workload), key, file })),
+          ...jobs.map((job) => ({ job })),
         ],
       })),
     certificates: registers.certificates.filter(here).map((certificate) => ({
@@ -133,7 +121,11 @@ function secretsText({ secrets, certificates, logins, hostKeys, readers }: Retur
         path,
         writer,
         greatestAge,
-        [...new Set(by.map((each) => ("role" in each ? each.role : each.workload)))].join(", "),
+        [
+          ...new Set(
+            by.map((each) => ("role" in each ? each.role : "job" in each ? `jobs ${each.job}` : each.workload)),
+          ),
+        ].join(", "),
       ]),
     ),
     "",

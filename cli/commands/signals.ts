@@ -1,5 +1,6 @@
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
+import { isAsked } from "../../model/signals";
 import { numberOf, severities, sortOf } from "../../model/site/signal";
 import { counted } from "../../model/words/problem";
 import { lastDay, ownLabels, ringsAt } from "../../operate/signal-words";
@@ -11,7 +12,7 @@ export function runSignals(sites: readonly string[], { json = false }: { readonl
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
   const signals = registers.signals.filter(({ labels }) => isWanted(labels.site ?? "", sites));
-  console.log(json ? JSON.stringify(signals.map(told), undefined, 2) : signalsText(signals));
+  console.log(json ? JSON.stringify(signals.map(told), undefined, 2) : signalsText(signals, registers));
   return 0;
 }
 
@@ -30,28 +31,40 @@ function told({ by, thresholds, for: lasts, ...is }: Registers["signals"][number
   };
 }
 
-function signalsText(signals: readonly SignalEntry[]): string {
-  const idle = signals.filter(({ by }) => "pods" in by);
+function signalsText(signals: readonly SignalEntry[], { places }: Registers): string {
+  const idle = signals.filter((each) => !isAsked(each, places));
+  const ofPods = idle.filter(({ by }) => "pods" in by);
   const rows = [...signals].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return [
     table(
       ["signal", "at", "of", "by", ...severities, "rings"],
       rows.map((each) => [
-        each.signal.replace(/(_timestamp)?_seconds$/, ""),
+        nameOf(each),
         placeOf(each),
-        ownLabels(each),
+        [ownLabels(each), ...(each.each ?? []).map((label) => `each ${label}`)].join(" ").trim(),
         exposed(each),
         ...severities.map((severity) => ringsAt(each, severity)),
         each.owner,
       ]),
     ),
     "",
-    ` ${signals.length - idle.length} signals, of which home makes rules; docs/runbooks/expiry.md tells what to do`,
-    ...(idle.length > 0 ? [` ${idle.length} that nothing asks for yet: what pods have`] : []),
+    ` ${signals.length - idle.length} signals that ring by rules of home; docs/runbooks tells what to do`,
+    ...(ofPods.length > 0 ? [` ${ofPods.length} that nothing asks for yet: what pods have`] : []),
+    ...(idle.length > ofPods.length
+      ? [
+          ` ${idle.length - ofPods.length} that nothing asks for: of tenancies without a collector, or of supercomputers that let nobody of us in yet`,
+        ]
+      : []),
   ].join("\n");
 }
 
-const key = (each: SignalEntry): string => `${each.signal} ${each.id}`;
+const key = (each: SignalEntry): string => `${nameOf(each)} ${each.id}`;
+
+/** As its alerts are called, where several are of one series; else as its series. */
+const nameOf = ({ alert, signal, thresholds, silent }: SignalEntry): string =>
+  alert === undefined
+    ? signal.replace(/(_timestamp)?_seconds$/, "")
+    : `${alert}${silent && Object.keys(thresholds).length === 0 ? "Silent" : ""}`;
 
 const placeOf = ({ labels: { site, tenancy } }: SignalEntry): string =>
   [site, tenancy].filter((each) => each !== undefined).join("-");

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { grouped } from "../../model/words/grouped";
 import { counted, listed, type Problem } from "../../model/words/problem";
 import { Duration, Rate, Size } from "../../model/words/quantity";
+import { own } from "../../model/words/record";
 import { errors } from "./colors";
 
 /** All problems, by the file that has them. */
@@ -32,13 +33,27 @@ function problemText([first, ...others]: readonly Problem[]): string {
   ].join("\n");
 }
 
-/** `lumi.production.…` stands in `sites/lumi.ts`, `lumi.lock.…` in its lock; other paths are those of constructs. */
+/**
+ * `lumi.production.…` stands in `sites/lumi.ts`, `lumi.lock.…` in its lock; a word alone may be one of {@link elsewhere}; other paths are
+ * those of constructs.
+ */
 function fileOf(path: string): string {
   if (path.startsWith("-")) return "databridge";
   const [site = "", next] = path.split(".");
+  const other = next === undefined ? own(elsewhere, site) : undefined;
+  if (other !== undefined) return other;
   if (site.includes("/")) return "stacks";
   return next === "lock" ? `sites/${site}.lock.json` : `sites/${site}.ts`;
 }
+
+/** What has a problem and is no site. */
+const elsewhere: Readonly<Record<string, string>> = {
+  deploy: "databridge deploy",
+  configure: "databridge configure",
+  identity: "sites",
+  sites: "sites",
+  synthesized: "synthesized",
+};
 
 /** A value as a site file writes it, on one line. What looks like a private key is not repeated. */
 function shown(value: unknown): string {

@@ -1,5 +1,5 @@
+import type { Step } from "../../model/steps";
 import type { Outcome, Progress } from "../../operate/run";
-import type { Step } from "../../operate/steps";
 import { colors } from "./colors";
 
 const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
@@ -7,6 +7,7 @@ const marks: Readonly<Record<Outcome["progress"], string>> = {
   done: colors.green("✓"),
   failed: colors.red("✗"),
   skipped: colors.dim("·"),
+  held: colors.yellow("‖"),
 };
 
 /** One line for each step that has ended; on a terminal, below them, one that says what runs. */

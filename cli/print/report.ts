@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import type { Problem } from "../../model/words/problem";
 import type { Outcome } from "../../operate/run";
+import type { Override } from "../project/closed-hours";
 import { world } from "../project/description";
 import { root } from "../project/project";
 import { colors } from "./colors";
@@ -26,6 +27,8 @@ export interface Report {
   }[];
   /** By which closed hours were overridden. @default - they were not */
   readonly incident?: string;
+  /** What it overrode; each is a line of `incidents/<site>.jsonl` too. */
+  readonly overrides: readonly Override[];
   /** What could not be written after all. */
   readonly problems: readonly Problem[];
 }
@@ -38,6 +41,7 @@ export interface ReportProps {
   readonly logOf: (stack: string) => string;
   readonly problems: readonly Problem[];
   readonly incident?: string;
+  readonly overrides: readonly Override[];
 }
 
 export const reportOf = ({ sites, engine, begun, outcomes, logOf, ...more }: ReportProps): Report => ({
@@ -66,10 +70,15 @@ export function writeReport(file: string, report: Report): void {
 /** The end of a deployment: how much is done, and what comes next. */
 export function endText({ sites, steps }: Report, file: string, next: readonly string[]): string {
   const done = steps.filter(({ progress }) => progress === "done").length;
+  const held = steps.filter(({ progress }) => progress === "held").length;
   const failed = steps.flatMap(({ progress, log }) => (progress === "failed" && log !== undefined ? [log] : []));
   return [
-    `\n ${sites.join(" ")}: ${done} of ${steps.length} steps · ${world.name} · report ${relative(process.cwd(), file)}`,
+    `\n ${sites.join(" ")}: ${done} of ${steps.length} steps${held > 0 ? `, ${held} held` : ""} · ${world.name} · report ${relative(process.cwd(), file)}`,
     ...failed.map((log) => ` ${colors.yellow("log".padEnd(9))} ${log}`),
-    ...next.map((each) => ` ${colors.yellow("next".padEnd(9))} ${each}`),
+    ...nextLines(next),
   ].join("\n");
 }
+
+/** What is left to do. */
+export const nextLines = (next: readonly string[]): readonly string[] =>
+  next.map((each) => ` ${colors.yellow("next".padEnd(9))} ${each}`);

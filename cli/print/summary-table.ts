@@ -1,3 +1,4 @@
+import { heldText, overText } from "../../model/holds";
 import { shownSource } from "../../model/standing";
 import { counted, listed } from "../../model/words/problem";
 import { colors } from "./colors";
@@ -28,6 +29,7 @@ export function summaryText({
   sources,
   grants,
   secrets,
+  holds,
   assumed,
   unwise,
 }: Summary): string {
@@ -59,11 +61,15 @@ export function summaryText({
       ? [
           [
             "waiting",
-            `software for ${counted(sources.length, "checksum")}: ${shortened(sources)} · databridge learn home`,
+            `${counted(sources.length, "checksum")} of what is fetched: ${shortened(sources)} · databridge learn home`,
           ],
         ]
       : []),
     ...grants.map(({ operator, grants, state }) => ["grants", `${operator} · ${grants.join(", ")} · ${state}`]),
+    ...holds.map((hold) => [
+      "held",
+      hold.over ? overText(hold) : `${hold.stack}, ${heldText(hold)} · databridge status`,
+    ]),
     ...(unwise.open > 0 ? [["unwise", `${unwise.open} to be decided · databridge policy`]] : []),
     ...(unwise.acknowledged > 0
       ? [

@@ -1,8 +1,9 @@
 import { machinesOf } from "../../constructs/vault/machines";
 import type { StackOutput } from "../../engine/app";
 import type { PlaceEntry } from "../../model/entries";
+import { type Hold, holdsOf, isOver } from "../../model/holds";
+import { fetchedSourcesOf } from "../../model/programs";
 import { type Registers, rulesIn } from "../../model/registers";
-import { sourcesOf } from "../../model/sources";
 import type { StackEntry } from "../../model/stacks";
 import {
   type Awaited,
@@ -70,6 +71,8 @@ export interface Summary {
     readonly waiting: number;
     readonly unsigned: number;
   };
+  /** Stacks that nobody applies, and whether the day is past on which somebody had to look again. */
+  readonly holds: readonly (Hold & { readonly over: boolean })[];
   /** Facts that nobody has confirmed. */
   readonly assumed: number;
   /** What the policy finds: how much has to be decided, how much somebody answers for, and when the first of that ends. */
@@ -100,9 +103,12 @@ export function summarize(
       places.flatMap((place) => rulesIn(registers, place)),
       places,
     ),
-    sources: sourcesOf(places).flatMap(({ key, sha256 }) => (sha256 === undefined ? [key] : [])),
+    sources: fetchedSourcesOf(places).flatMap(({ key, sha256 }) => (sha256 === undefined ? [key] : [])),
     grants: unprovenGrants(registers, places),
     secrets: secretsIn(registers, places),
+    holds: holdsOf(registers)
+      .filter(({ stack }) => stacks.some(({ name }) => name === stack))
+      .map((hold) => ({ ...hold, over: isOver(hold, today) })),
     assumed: registers.assumptions.filter(({ path }) => mine(path)).length,
     unwise: unwiseIn(judge(registers, today), mine),
   };

@@ -7,20 +7,36 @@ import { Misused } from "../misused";
  * @throws Misused if somebody does; a process that is no more has left it
  */
 export async function claimed<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const free = claimOf(folder);
+  try {
+    return await work();
+  } finally {
+    free();
+  }
+}
+
+/** The same for work that ends at once. */
+export function claimedAtOnce<T>(folder: string, work: () => T): T {
+  const free = claimOf(folder);
+  try {
+    return work();
+  } finally {
+    free();
+  }
+}
+
+/** @returns what gives it back */
+function claimOf(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "claimed");
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, selfText(process.pid));
   try {
     claim(file, mine);
-    try {
-      return await work();
-    } finally {
-      rmSync(file, { force: true });
-    }
   } finally {
     rmSync(mine, { force: true });
   }
+  return () => rmSync(file, { force: true });
 }
 
 /** A link appears with its content, and never over another. */

@@ -1,15 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { filesIn } from "../../constructs/files";
+import { filesIn, filesOf } from "../../constructs/files";
 import { writeBelow } from "../../engine/host-files";
-import { closedAt } from "../../model/hours";
+import type { Interruption } from "../../model/closed-hours";
+import { heldText, holdAt } from "../../model/holds";
 import type { Registers } from "../../model/registers";
+import { listed } from "../../model/words/problem";
 import { printed } from "../../operate/ansible-inventory";
 import { configure, type RoleOutcome } from "../../operate/configure";
 import { reachOf } from "../../operate/reach";
 import { Misused } from "../misused";
 import { claimed } from "./claim";
+import { interruptionsNow } from "./closed-hours";
 import { world } from "./description";
 import { inventoryFor } from "./hosts-inventory";
 import { root } from "./project";
@@ -24,30 +27,43 @@ export interface Wanted {
   readonly id: string;
   /** @default - it can be */
   readonly why?: string;
+  /** What holds its tenancy, whose hosts are left as they are. @default - nothing does */
+  readonly held?: string;
   /** The bastion over which it is reached. @default - none */
   readonly jump?: string;
 }
 
-/** The hosts of a site. */
+/** The hosts of a site; those of a tenancy that is held too. */
 export const hostsOf = (registers: Registers, site: string): readonly Wanted[] =>
   registers.places
     .filter((place) => place.site.name === site)
-    .flatMap((place) =>
-      place.hosts.map((host) => {
+    .flatMap((place) => {
+      const hold = holdAt(registers, place);
+      const held = hold === undefined ? {} : { held: heldText(hold) };
+      return place.hosts.map((host) => {
         const reach = reachOf(host, place, registers);
-        if (reach.is !== "reached") return { id: host.id, why: reach.why };
-        return { id: host.id, ...(reach.jump === undefined ? {} : { jump: reach.jump }) };
-      }),
-    );
+        if (reach.is !== "reached") return { id: host.id, why: reach.why, ...held };
+        return { id: host.id, ...(reach.jump === undefined ? {} : { jump: reach.jump }), ...held };
+      });
+    });
 
-/** Why the hosts of a site are not to be touched now; nothing is closed in the sandbox. */
-export const closedNow = ({ places }: Registers, site: string): string | undefined =>
-  world.name === "sandbox"
-    ? undefined
-    : places
-        .filter((place) => place.site.name === site)
-        .map(({ tenancy }) => closedAt(tenancy, new Date()))
-        .find((why) => why !== undefined);
+/**
+ * What of configuring hosts the calendars refuse now. What Ansible will change is not known before it has looked, so that all
+ * counts which it may restart: units of which files say so, and what packages restart.
+ */
+export const closedFor = (registers: Registers, hosts: readonly Wanted[]): readonly Interruption[] =>
+  interruptionsNow(registers, {
+    hosts: new Map(
+      registers.places.flatMap((place) =>
+        place.hosts
+          .filter(({ id }) => hosts.some((wanted) => wanted.id === id))
+          .map((host) => {
+            const units = filesOf(host, place, registers).flatMap(({ restarts }) => restarts ?? []);
+            return [host.id, [`may restart ${listed([...new Set(units)].sort().concat("what packages restart"))}`]];
+          }),
+      ),
+    ),
+  });
 
 /** What came of a site. */
 export interface Configured {

@@ -37,6 +37,25 @@ export const uncommittedIn = (folders: readonly string[]): readonly string[] =>
     .filter(Boolean)
     .map((line) => line.slice(3));
 
+/** Files below some folders of the project that are otherwise than at a commit, or not there. */
+export const changedSince = (commit: string, folders: readonly string[]): readonly string[] =>
+  git(["diff", "--relative", "--name-only", "-z", "--no-renames", commit, "--", ...folders])
+    .toString()
+    .split("\0")
+    .filter(Boolean);
+
+/** The commit that last changed one of some paths, and its day; nothing if none did, or the clone does not reach back to it. */
+export function lastChange(paths: readonly string[]): { readonly commit: string; readonly day: string } | undefined {
+  const [commit, day, parents] = git(["log", "-1", "--format=%H%x09%cs%x09%P", "--", ...paths])
+    .toString()
+    .trim()
+    .split("\t");
+  if (!commit || !day) return undefined;
+  // Where a clone is cut off, all seems to have come at once.
+  const isCut = !parents && git(["rev-parse", "--is-shallow-repository"]).toString().trim() === "true";
+  return isCut ? undefined : { commit, day };
+}
+
 /** The texts of all files below some folders of the project, as a commit has them, by path. */
 export function filesAt(commit: string, folders: readonly string[]): ReadonlyMap<string, string> {
   // Paths are told from where git runs, and the project may be a folder of a repository.

@@ -1,4 +1,3 @@
-import { writeLock } from "../../engine/lock-file";
 import { readLocks } from "../../engine/world";
 import type { AwaitedValue } from "../../model/awaited";
 import type { PlaceEntry } from "../../model/entries";
@@ -11,6 +10,7 @@ import { inventoryOf } from "../../operate/openstack/inventory";
 import { areBooted, consoleOf } from "../sandbox/hosts";
 import { sessionAt } from "./cloud";
 import { describe, world } from "./description";
+import { replaceLock } from "./locking";
 
 /** What a cloud gave and a lock took, and what is awaited still. */
 export interface Learned {
@@ -71,6 +71,6 @@ export function recordValues(
   const described = describe(Object.fromEntries([...locks.locks, [site, after]])).problems;
   if (described.length > 0) return { problems: described };
   const changes = lockChanges(site, before ?? emptyLock, after);
-  if (!dryRun && changes.length > 0) writeLock(world, site, after);
+  if (!dryRun && changes.length > 0) replaceLock(site, before, after);
   return { changes };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { readStackName } from "../../review/stack-name";
 import { Misused } from "../misused";
+import { appliedHere, driftedHere } from "../project/applied";
 import { world } from "../project/description";
 import { sandboxFiles } from "../project/engine";
 
@@ -72,6 +73,7 @@ const ours = [
     "configure.json",
     "configure.log",
   ].map((name) => join(world.work, name)),
+  ...[appliedHere, driftedHere].map(({ file }) => file),
 ];
 
 /** Nothing of the sandbox is left. */
@@ -79,9 +81,10 @@ export function removeAll(): void {
   for (const path of [...ours, marker]) rmSync(path, { recursive: true, force: true });
 }
 
-/** What was made of a site in its cloud is gone with it: states and what was learned. */
+/** What was made of a site in its cloud is gone with it: states, what was learned, and what was noted of both. */
 export function forget(site: string): void {
   rmSync(join(world.locks, `${site}.lock.json`), { force: true });
+  for (const notes of [appliedHere, driftedHere]) notes.forget((stack) => readStackName(stack).site === site);
   const stacks = join(world.output, "stacks");
   for (const name of existsSync(stacks) ? readdirSync(stacks) : [])
     if (readStackName(name).site === site) rmSync(join(stacks, name), { recursive: true, force: true });

@@ -19,7 +19,7 @@ export function fetchedBy(workload: string, place: PlaceEntry, registers: Regist
   const read = registers.secrets.flatMap((secret) =>
     secret.pods
       .filter((pods) => pods.place.id === place.id && pods.workload === workload)
-      .map(({ key, file }) => ({ path: secret.path, mount: secret.mount, key, file })),
+      .map((reader) => ({ ...reader, path: secret.path, mount: secret.mount })),
   );
   if (!vault) return { objects: [], kept: [] };
   const nameOf = (mount: string): string => `${workload}-${mount}`;
@@ -56,6 +56,11 @@ export function fetchedBy(workload: string, place: PlaceEntry, registers: Regist
         },
       ];
     }),
-    kept: read.map(({ mount, file }) => ({ secret: nameOf(mount), key: keyOf(file), file })),
+    kept: read.map(({ mount, file, variable }) => ({
+      secret: nameOf(mount),
+      key: keyOf(file),
+      file,
+      ...(variable === undefined ? {} : { variable }),
+    })),
   };
 }

@@ -7,6 +7,8 @@ export interface Kept {
   readonly secret: string;
   readonly key: string;
   readonly file: string;
+  /** The variable that has it too. @default - none has */
+  readonly variable?: string;
 }
 
 /** Folders that hold nothing else, and the files in each. */

@@ -2,9 +2,10 @@ import { basename } from "node:path/posix";
 import type { DeploymentV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { literal } from "../../engine/literal";
 import { workloadLabel } from "../../model/pods";
-import type { StatedContainer, StatedWorkload } from "../../model/site/workload";
+import { keeperOf, type StatedContainer, type StatedWorkload } from "../../model/site/workload";
 import type { Environment } from "../../model/words/environment";
 import { grouped } from "../../model/words/grouped";
+import { gib, mib, type Size } from "../../model/words/quantity";
 import { foldersOf, type Kept } from "./kept";
 import { keyOf } from "./key";
 import type { HostAlias } from "./names";
@@ -21,7 +22,7 @@ export interface PodProps {
   /** Names of the account, and of the ConfigMap of each container, as others refer to them. */
   readonly account: string;
   readonly files: Readonly<Record<string, string>>;
-  /** What of Vault the first container has as files. */
+  /** What of Vault its containers have as files. */
   readonly kept: readonly Kept[];
   /** Variables by which it goes out through the forward proxy. */
   readonly proxy: readonly Variable[];
@@ -55,6 +56,8 @@ export function podOf({
   const { containers, user, runs, api } = workload;
   const claim = runs.kind === "StatefulSet" ? runs.volume : undefined;
   const folders = [...foldersOf(kept)];
+  const keptBy = (container: StatedContainer) =>
+    folders.flatMap(([path, mine]) => (keeperOf(workload, path) === container ? mine : []));
   const ends = runs.kind === "Job" || runs.kind === "CronJob";
   return {
     metadata: { labels: labelsOf(workload), annotations: { "databridge/files": revision } },
@@ -78,9 +81,14 @@ export function podOf({
         image: container.image,
         ...(container.command ? { command: literal([...container.command]) } : {}),
         ...(container.args ? { args: literal([...container.args]) } : {}),
-        env: variablesOf(container, proxy),
+        // What is secret comes first, since others may be made of it: $(NAME).
+        env: [...variablesOfKept(keptBy(container)), ...variablesOf(container, proxy)],
         resources: {
-          requests: { cpu: coresOf(container.milliCpu), memory: sizeOf(container.memory) },
+          requests: {
+            cpu: coresOf(container.milliCpu),
+            memory: sizeOf(container.memory),
+            ...(container.scratchSize ? { "ephemeral-storage": sizeOf(roomOf(container)) } : {}),
+          },
           limits: { memory: sizeOf(container.memory) },
         },
         securityContext: {
@@ -96,14 +104,19 @@ export function podOf({
           ...Object.keys(container.files)
             .sort()
             .map((path) => ({ name: filesOf(container), mountPath: path, subPath: keyOf(path), readOnly: true })),
-          ...(claim && i === 0 ? [{ name: claimName, mountPath: claim.path }] : []),
-          ...(i === 0 ? folders.map(([path], n) => ({ name: keptOf(n), mountPath: path, readOnly: true })) : []),
+          ...(claim && (i === 0 || container.volume) ? [{ name: claimName, mountPath: claim.path }] : []),
+          ...folders.flatMap(([path], n) =>
+            keeperOf(workload, path) === container ? [{ name: keptOf(n), mountPath: path, readOnly: true }] : [],
+          ),
         ],
       })),
       volume: [
         ...folders.map(([, mine], n) => ({ name: keptOf(n), projected: [projectedOf(mine)] })),
         ...containers.flatMap((container) => [
-          ...container.scratch.map((_, n) => ({ name: scratchOf(container, n), emptyDir: { sizeLimit: "256Mi" } })),
+          ...container.scratch.map((_, n) => ({
+            name: scratchOf(container, n),
+            emptyDir: { sizeLimit: sizeOf(container.scratchSize ?? mib(256)) },
+          })),
           ...(files[container.name] === undefined
             ? []
             : [{ name: filesOf(container), configMap: { name: `${files[container.name]}` } }]),
@@ -114,10 +127,19 @@ export function podOf({
 }
 
 /** What was stated comes first: nobody is overruled. */
-const variablesOf = ({ env }: StatedContainer, proxy: readonly Variable[]): Variable[] => [
+const variablesOf = ({ env, address }: StatedContainer, proxy: readonly Variable[]) => [
   ...Object.entries(env).map(([name, value]) => ({ name, value: literal(value) })),
+  ...(address === undefined ? [] : [{ name: address, valueFrom: { fieldRef: { fieldPath: "status.podIP" } } }]),
   ...proxy.filter(({ name }) => !Object.hasOwn(env, name)),
 ];
+
+const variablesOfKept = (kept: readonly Kept[]) =>
+  kept.flatMap(({ variable: name, secret, key }) =>
+    name === undefined ? [] : [{ name, valueFrom: { secretKeyRef: { name: secret, key } } }],
+  );
+
+/** What all its scratch may hold: a pod is where a disk has that. */
+const roomOf = ({ scratch, scratchSize }: StatedContainer): Size => gib(scratch.length * (scratchSize?.gib ?? 0));
 
 const keptOf = (n: number): string => `kept-${n}`;
 
@@ -138,12 +160,18 @@ const filesOf = ({ name }: StatedContainer): string => `${name}-files`;
 /** It gets traffic once it answers, and is made anew after it has not for a minute. */
 function probesOf({ health }: StatedContainer) {
   if (!health) return {};
-  const asked =
+  const asking = (path: string | undefined) =>
     "http" in health
-      ? { httpGet: { path: health.http, port: `${health.port}` } }
+      ? { httpGet: { path: path ?? health.http, port: `${health.port}` } }
       : { tcpSocket: [{ port: `${health.tcp}` }] };
   return {
-    readinessProbe: { ...asked, periodSeconds: 10, timeoutSeconds: 5 },
-    livenessProbe: { ...asked, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3, initialDelaySeconds: 30 },
+    readinessProbe: { ...asking("http" in health ? health.ready : undefined), periodSeconds: 10, timeoutSeconds: 5 },
+    livenessProbe: {
+      ...asking(undefined),
+      periodSeconds: 20,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
+      initialDelaySeconds: 30,
+    },
   };
 }

@@ -64,6 +64,7 @@ const serverConfig = ({ said, names, servers, apart, place, proxy }: Node, peopl
   // RKE2 encrypts secrets in etcd always, and by this it also knows if somebody changed them there.
   "secrets-encryption-provider": "secretbox",
   ...(people ? { "kube-apiserver-arg": [`authentication-config=${files.people}`] } : {}),
+  "etcd-expose-metrics": true,
   "etcd-snapshot-schedule-cron": "15 */6 * * *",
   "etcd-snapshot-retention": 20,
   "etcd-snapshot-compress": true,

@@ -9,8 +9,11 @@ import { type Fields, text, whole } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
 import { classes, cloudOf } from "./cloud";
 import { outwardOf } from "./outward";
+import { etcdPanels } from "./panels";
 import { readsOf, secretsOf } from "./secrets";
+import { etcdMetrics, etcdMetricsPort, etcdWithoutLeader } from "./signals";
 
+/** A cluster of RKE2 on hosts of a tenancy. */
 export interface ClusterOptions {
   /** Servers of the control plane: 1 or 3. @default 3 */
   readonly servers?: 1 | 3;
@@ -94,6 +97,7 @@ export const cluster = (options: ClusterOptions = {}): Component =>
       { service: "cluster-etcd", on: server, traffic: tcp(2379, 2380), auth: "mtls", ownTrust },
       { service: "cluster-kubelet", on: node, traffic: tcp(10250), auth: "mtls", ownTrust },
       { service: "cluster-pods", on: node, traffic: udp(8472), auth: "none" },
+      { service: "etcd-metrics", on: server, traffic: tcp(etcdMetricsPort), auth: "none" },
     ];
     const flow = (from: { role: string }, service: string, why: string): Need => ({
       need: "flow",
@@ -107,6 +111,17 @@ export const cluster = (options: ClusterOptions = {}): Component =>
     const ofCloud = cloud ? cloudOf(at, { servers, nodes }) : {};
     return {
       ...ofCloud,
+      scrapes: [{ scrape: "etcd", service: "etcd-metrics", metrics: etcdMetrics }],
+      panels: etcdPanels,
+      logs: [
+        {
+          log: "pods",
+          by: node,
+          files: "/var/log/pods/*/*/*.log",
+          parser: "container",
+          why: "what containers say, whoever looks after them",
+        },
+      ],
       problems: [
         ...(ofCloud.problems ?? []),
         ...Object.values(inside)
@@ -165,10 +180,12 @@ export const cluster = (options: ClusterOptions = {}): Component =>
         flow(node, "cluster-pods", "pods of different nodes meet in VXLAN"),
         flow({ role: "bastion" }, "cluster-api", "kubectl works through the bastion"),
         ...(ofCloud.needs ?? []),
+        etcdWithoutLeader(server.role),
       ],
     };
   });
 
+/** A cluster that somebody else runs. */
 export interface ExistingClusterOptions {
   /** The outside network of the site behind which its nodes are. */
   readonly outside: string;

@@ -9,6 +9,7 @@ import { hardened, timer } from "../hosts/units";
 import { ecflowCommands, writtenByLogins } from "../hpc/ecflow";
 import { aboutText } from "./about";
 import { copiesOf } from "./copies";
+import { exporterOf } from "./exporter";
 import { folderOf, unitOf, volumeOf } from "./places";
 import { restUnit } from "./rest";
 import { environment, environmentCfg, whiteList } from "./server";
@@ -88,6 +89,7 @@ function serverOf(
         file(`/etc/systemd/system/${role}-keep.timer`, timer(at, "*:0/15", "2min"), { reloads: `${role}-keep.timer` }),
         file(`/etc/logrotate.d/${role}`, rotation(at, role, said)),
         ...copiesOf(host, place, role, said),
+        ...exporterOf(host, place, role, said, variables),
         ...(said.rest
           ? [
               file(

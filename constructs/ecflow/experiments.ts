@@ -13,6 +13,7 @@ import { gib, mib, type Size, size } from "../../model/words/quantity";
 import { homeOf, passwordOf } from "./places";
 import { containerOf, inPod } from "./pod";
 
+/** Servers of ecFlow for people who experiment, a pod each. */
 export interface ExperimentsOptions {
   /** What pods are made of, with its digest: `constructs/ecflow/image` tells how. */
   readonly image: string;
@@ -67,6 +68,7 @@ export const experiments = (options: ExperimentsOptions): Component =>
     const all = Object.entries(is.servers).map(([user, facts]) => new Experiment(user, facts));
     const count = Math.max(1, all.length);
     return {
+      ...(all.length > 0 ? { unobserved: "servers of one person each, who sees whether it works" } : {}),
       problems: all.flatMap((each) => each.problems),
       namespaces: [
         {

@@ -5,6 +5,7 @@ import { serverAccount } from "../../model/site/ecflow";
 import type { StatedWorkload } from "../../model/site/workload";
 import { connectionsOfPods } from "../hpc/connections";
 import { rendered } from "../hpc/rendered";
+import { plansFor } from "../multio/include";
 import { inPod } from "./pod";
 
 /** A workload, and what its server reads where it logs in to supercomputers: this follows from what stands elsewhere. */
@@ -13,6 +14,14 @@ export function loggingIn(said: StatedWorkload, place: PlaceEntry, registers: Re
   const connections = isServer ? connectionsOfPods(said.workload, serverAccount, place, registers) : [];
   const [server, ...others] = said.containers;
   if (!server || connections.length === 0) return said;
-  const files = rendered(`# ${said.workload} of ${place.id}`, connections, tlsFiles(inPod.tls).issuers);
+  const at = `# ${said.workload} of ${place.id}`;
+  const files = {
+    ...rendered(at, connections, tlsFiles(inPod.tls).issuers),
+    ...plansFor(
+      at,
+      connections,
+      place.multio.map(({ said }) => said),
+    ),
+  };
   return { ...said, containers: [{ ...server, files: { ...server.files, ...files } }, ...others] };
 }

@@ -1,5 +1,7 @@
 /** The unit of a server: `ecflow-prod.service`. */
 export const unitOf = (role: string): string => `${role}.service`;
+/** The service of its exporter: `ecflow-prod-metrics`. */
+export const metricsOf = (role: string): string => `${role}-metrics`;
 /** What is configured of it. */
 export const folderOf = (role: string): string => `/etc/platform/${role}`;
 /** ECF_HOME, on the volume of a server. */

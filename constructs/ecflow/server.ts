@@ -3,12 +3,9 @@ import { probeAccount, type StatedEcflow, type StatedUsers, serverAccount } from
 /** The version that lists and password files begin with; servers of later versions read them. @see ecFlow 5.9.2, Debian 12 */
 export const listVersion = "5.9.2";
 
-/** A path that no suite can have: who may read there sees how the server is, and no suite with the passwords of its jobs. */
-const noSuite = "/no-suite";
-
 /**
  * The white list, and so never an empty one, by which everybody could write: the server's own account may do everything, the probe may
- * look, and whoever is not named is told nothing.
+ * read everything, and whoever is not named is told nothing.
  * @see ecFlow, ecflow_white_list_file
  */
 export const whiteList = (header: string, users: StatedUsers): string =>
@@ -16,7 +13,7 @@ export const whiteList = (header: string, users: StatedUsers): string =>
     header.trimEnd(),
     listVersion,
     serverAccount,
-    `-${probeAccount} ${noSuite}`,
+    `-${probeAccount}`,
     ...Object.entries(users).map(([user, { rights, paths }]) =>
       [`${rights === "read" ? "-" : ""}${user}`, ...(paths.length > 0 ? [paths.join(",")] : [])].join(" "),
     ),

@@ -14,17 +14,22 @@ import {
   serverAccount,
   usersSchema,
 } from "../../model/site/ecflow";
-import { type Need, tcp } from "../../model/site/need";
+import { type Milestone, milestonesSchema } from "../../model/site/milestone";
+import { hostName, type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor, type HostSpec } from "../../model/site/specs";
 import type { DescribedFields } from "../../model/words/assumed";
 import { type Fields, names, whole, word } from "../../model/words/parse";
 import { type Duration, gib, type Size, size } from "../../model/words/quantity";
 import { needsOf, secretOf } from "../backup/needs";
+import { hpcPanels } from "../hpc/panels";
+import { budgetLeft, hpcScrapeOf, hpcServiceOf, hpcSignalsOf } from "../hpc/signals";
 import { copiedOf } from "./copies";
-import { folderOf, homeOf, passwordOf, unitOf } from "./places";
+import { ecflowPanels } from "./panels";
+import { folderOf, homeOf, metricsOf, passwordOf, unitOf } from "./places";
 import { restNeeds, restService, tokens } from "./rest";
-import { signalOfCopies } from "./signals";
+import { logOf, scrapeOf, signalOfCopies, signalsOf, signalsOfMilestones } from "./signals";
 
+/** A server of ecFlow: who uses it, to whom it submits, what is kept of it. */
 export interface EcflowOptions {
   /** What the server listens on, 1024 to 49150. @default 3141 */
   readonly port?: number;
@@ -49,6 +54,12 @@ export interface EcflowOptions {
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too; *untried*, since Debian's ecFlow has no such program. @default - they do not */
   readonly rest?: RestApi;
+  /** What others wait for each day, by name. @default - nothing is stated */
+  readonly milestones?: Readonly<Record<string, Milestone>>;
+  /** Hosts of the internet from which tasks on its own hosts fetch, through the forward proxy: `polytope.example.org`. @default - none */
+  readonly fetchesFrom?: readonly string[];
+  /** Where its exporter tells Prometheus how it is. @default 9810 */
+  readonly metricsPort?: number;
   /** Size of the volume that has ECF_HOME. @default gib(100) */
   readonly home?: Size;
   /** What becomes of it when the server leaves the description. @default "keep" */
@@ -75,6 +86,9 @@ const schema = z.strictObject({
   copies: checkPointCopiesSchema.optional(),
   logs: ecflowSchema.shape.logs,
   rest: restSchema.optional(),
+  milestones: milestonesSchema.default({}),
+  fetchesFrom: z.array(hostName).default([]),
+  metricsPort: whole(1024, 65535, "1024 to 65535", "leave it out for 9810").default(9810),
   home: size.default(gib(100)),
   fate: fate.default("keep"),
   flavor: flavor.default("medium"),
@@ -89,6 +103,7 @@ export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {
   component("ecflow", name, { schema, input: options }, (is) => {
     const role = `ecflow-${name}`;
     const copied = copiedOf(name, role);
+    const submits = is.submitsTo.length > 0;
     const isPromoted = is.standby === "promoted";
     const host = (hostName: string, slot: number, waits: boolean): HostSpec => ({
       name: hostName,
@@ -142,8 +157,13 @@ export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {
           ...(is.copies ? { copies: is.copies } : {}),
           logs: is.logs,
           ...(is.rest ? { rest: is.rest } : {}),
+          milestones: is.milestones,
         },
       ],
+      scrapes: [scrapeOf(role), ...(submits ? [hpcScrapeOf(role)] : [])],
+      recordings: submits ? [budgetLeft] : [],
+      panels: [...ecflowPanels, ...(submits ? hpcPanels : [])],
+      logs: [logOf(role, volume)],
       hosts: [
         host(role, is.slot, isPromoted),
         ...(is.standby ? [host(`${role}-standby`, is.slot + 1, !isPromoted)] : []),
@@ -173,6 +193,8 @@ export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {
           auth: "tls+password",
           entrance: { relay: "proxy", port: is.relayPort ?? is.port, option: "relayPort" },
         },
+        { service: metricsOf(role), on: { role }, traffic: tcp(is.metricsPort), auth: "none" },
+        ...(submits ? [hpcServiceOf(role)] : []),
         ...(is.rest ? [restService(role, is.rest.port)] : []),
       ],
       needs: [
@@ -199,7 +221,11 @@ export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {
           }),
         ),
         signalOfCopies(role, volume),
+        ...signalsOf(name, role),
+        ...signalsOfMilestones(name, role, is.milestones),
+        ...is.submitsTo.flatMap((supercomputer) => hpcSignalsOf(role, supercomputer)),
         ...submission,
+        ...(is.fetchesFrom.length > 0 ? [fetching(role, is.fetchesFrom)] : []),
         ...(is.rest ? restNeeds(name, role, is.rest.from) : []),
         ...(is.copies ? needsOf(copied, is.copies) : []),
         ...networks.map(
@@ -226,3 +252,16 @@ export const ecflow = (name: string, options: DescribedFields<EcflowOptions> = {
       ],
     };
   });
+
+/** By name, since nobody knows the addresses of others for long. */
+const fetching = (role: string, hosts: readonly string[]): Need => ({
+  need: "flow",
+  from: { role },
+  to: { outside: "internet" },
+  through: "forward-proxy",
+  traffic: tcp(443),
+  names: hosts,
+  why: "tasks on the server's host fetch what the suites begin with",
+  option: "fetchesFrom",
+  remedy: "add proxy()",
+});

@@ -48,7 +48,7 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
           },
         ]
       : []),
-    ...(relays.length > 0
+    ...(relays.length > 0 || host.roles.includes("proxy")
       ? [
           {
             path: "/etc/haproxy/haproxy.cfg",

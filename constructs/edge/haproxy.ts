@@ -2,6 +2,7 @@ import { type Address, type Flow, type HostEntry, isOurs } from "../../model/ent
 import type { Registers } from "../../model/registers";
 import { route } from "../../model/route";
 import { type Auth, type Health, shown, type Traffic } from "../../model/site/need";
+import { relayMetricsPort } from "./signals";
 
 /** What a host relays into its tenancy: a port of its own, and who answers behind it. */
 export interface Relay {
@@ -92,9 +93,21 @@ export const haproxyConfig = ({ header, address, relays }: HaproxyProps): string
     "  timeout connect 5s",
     "  timeout client 1h",
     "  timeout server 1h",
+    "",
+    ...metrics(address),
     ...relays.flatMap((relay) => ["", ...relayLines(relay, address)]),
     "",
   ].join("\n");
+
+/** Who may ask is said by the security group: collectors of the tenancy. @see HAProxy Configuration Manual, "http-request use-service" */
+const metrics = (address: string): readonly string[] => [
+  "frontend metrics",
+  "  mode http",
+  "  option dontlog-normal",
+  `  bind ${address}:${relayMetricsPort}`,
+  "  http-request use-service prometheus-exporter if { path /metrics }",
+  "  http-request deny",
+];
 
 function relayLines(
   { name, traffic, targets, port, health, proxyProtocol, auths, from, why }: Relay,

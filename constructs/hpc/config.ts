@@ -3,6 +3,7 @@ import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { header } from "../hosts/header";
 import { connectionsOf } from "./connections";
+import { exporterOf } from "./exporter";
 import { rendered } from "./rendered";
 import { unitsOf } from "./units";
 
@@ -14,5 +15,6 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
   return [
     ...Object.entries(rendered(at, connections)).map(([path, text]): HostFile => ({ path, role: "hpc", text })),
     ...unitsOf(at, host, connections),
+    ...exporterOf(at, host, place, connections),
   ];
 }

@@ -21,6 +21,7 @@ export const files = {
   fetched: "/var/lib/platform-hpc/known_hosts",
   troika: `${folder}/troika.yml`,
   connections: `${folder}/connections.json`,
+  exporter: `${folder}/exporter.json`,
   control: "/run/hpc-%u/%C",
   suites: `${folder}/suites.json`,
   /** What suites include in their jobs. */

@@ -166,4 +166,4 @@ function tunnelUnit(at: string, { name, as, supercomputer }: Connection): HostFi
   );
 }
 
-const confined: readonly string[] = ["UMask=0027", ...hardened];
+export const confined: readonly string[] = ["UMask=0027", ...hardened];

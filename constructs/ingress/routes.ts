@@ -15,18 +15,23 @@ export function routesOf(
   place: PlaceEntry,
 ): Readonly<Record<string, unknown>> | undefined {
   const pods = podsIn(place);
-  const routes = enteredIn(place).flatMap(({ said: { service, on, traffic }, by }) => {
+  const routes = enteredIn(place).flatMap(({ said: { service, on, traffic, publicNames = [] }, by }) => {
     const namespace = pods.find(({ workload }) => "workload" in on && on.workload === workload)?.namespace;
     if (namespace === undefined || !("workload" in by.on && workloads.includes(by.on.workload))) return [];
     const address = `${service}.${namespace}.svc.cluster.local:${traffic.from}`;
-    return [{ service, host: serviceDns(place, service), address }];
+    return [{ service, hosts: [serviceDns(place, service), ...publicNames], address }];
   });
   if (routes.length === 0) return undefined;
   return {
     routers: Object.fromEntries(
-      routes.map(({ service, host }) => [
+      routes.map(({ service, hosts }) => [
         service,
-        { entryPoints: [entryPoint], rule: `HostSNI(\`${host}\`)`, service, tls: { passthrough: true } },
+        {
+          entryPoints: [entryPoint],
+          rule: hosts.map((host) => `HostSNI(\`${host}\`)`).join(" || "),
+          service,
+          tls: { passthrough: true },
+        },
       ]),
     ),
     services: Object.fromEntries(

@@ -8,6 +8,7 @@ import { classOf } from "../cluster/priority";
 import { namespace, sized } from "../services/spec";
 import { entryPoint } from "./routes";
 
+/** One port of the relay for many services on a cluster. */
 export interface IngressOptions {
   /** Where the relay of the tenancy listens for it. @default 443 */
   readonly port?: number;
@@ -34,6 +35,7 @@ const name = "ingress";
  */
 export const ingress = (options: IngressOptions = {}): Component =>
   component(name, name, { schema, input: options }, ({ port, nodePort }, here) => ({
+    unobserved: "that its pods are there is seen with those of the whole cluster; what they measure nobody asks",
     namespaces: [
       {
         ...namespace(name, "services on pods, entered by one port", here),

@@ -7,6 +7,7 @@ import { type Source, sourceOf } from "../../model/sources";
 import { own } from "../../model/words/record";
 import { fullName, moduleOf, type Package, readEasyconfig, render } from "./easyconfig";
 import { type Job, jobOf, scriptOf } from "./jobs";
+import { prefixOf } from "./prefix";
 import { shipped, shippedIn } from "./shipped";
 import { builderOf, toolsOf } from "./tools";
 
@@ -189,7 +190,3 @@ export const packagesOf = (
 
 /** In a shell that nobody has logged in to, there may be no modules yet. */
 const begins = ['[ "$(type -t module)" = function ] || . /etc/profile'];
-
-/** The folder in which a tenancy has its own. */
-export const prefixOf = ({ place, software }: Pick<Where, "place" | "software">): string =>
-  `${software.prefix}/${place.name}`;

@@ -1,8 +1,10 @@
 import type { PlaceEntry } from "../../model/entries";
+import { closuresOf } from "../../model/hours";
 import type { StatedModules } from "../../model/site/modules";
 import { own } from "../../model/words/record";
 import type { Places } from "../hpc/places";
-import { type Installation, installationsOf, prefixOf } from "./installation";
+import { type Installation, installationsOf } from "./installation";
+import { prefixOf } from "./prefix";
 import { toolsOf } from "./tools";
 
 export interface OrderProps {
@@ -52,7 +54,8 @@ export function orderOf({
     attempts: 3,
     pinned: said.kept.pinned,
     testSeconds: said.tested.seconds,
-    closed: always ? [] : closedIn(place),
+    // A forecast that loads modules while some are published would mix two releases.
+    closed: always ? [] : closuresOf(place.tenancy),
     tools: toolsOf(software),
     installations: all.map(fileOf),
   };
@@ -61,17 +64,6 @@ export function orderOf({
     ...Object.fromEntries(all.map((each) => [fileOf(each), json(each)])),
   };
 }
-
-/** When nothing is published, since a forecast that loads modules would mix two releases: hours of each day, or days. UTC. */
-const closedIn = ({ tenancy: { calendar } }: PlaceEntry) => [
-  ...(calendar.forecast === undefined
-    ? []
-    : [{ daily: calendar.forecast.split("-"), why: `the forecast runs, ${calendar.forecast} UTC` }]),
-  ...[...calendar.freezes, ...calendar.maintenance].map(({ from, to, why }) => ({
-    days: [from, to],
-    why: `${why}, ${from} to ${to}`,
-  })),
-];
 
 const fileOf = ({ cycle, target }: Installation): string => `${cycle}-${target}.json`;
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;

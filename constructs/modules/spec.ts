@@ -20,6 +20,7 @@ import { type Duration, days, gib, hours, mib, time } from "../../model/words/qu
 import { softwareProblems } from "./checks";
 import { recipes } from "./recipes";
 
+/** Software that is installed on the supercomputer of the site, as modules. */
 export interface ModulesOptions {
   /** Versions of packages, by cycle: one list for all sites. */
   readonly software: Cycles;
@@ -65,6 +66,7 @@ export const modules = (options: DescribedFields<ModulesOptions>): Component =>
     const suspended = waitsFor(supercomputer, software, environment);
     return {
       problems,
+      unobserved: "its job is seen with those of the whole cluster, and what it has installed at the supercomputer",
       namespaces: [
         {
           namespace: "modules",

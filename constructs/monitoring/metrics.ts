@@ -49,7 +49,7 @@ const exporter = (at: string, { address }: HostEntry): string =>
     "",
     "[Service]",
     "ExecStart=",
-    `ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=${address}:${port} --collector.textfile.directory=${folder}`,
+    `ExecStart=/usr/bin/prometheus-node-exporter --web.listen-address=${address}:${port} --collector.textfile.directory=${folder} --collector.systemd`,
     "RestartSec=10",
   );
 

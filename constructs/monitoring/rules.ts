@@ -1,13 +1,18 @@
 import { stringify } from "yaml";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
+import { silentSite } from "../../model/platform-signals";
 import { madeBy } from "../../model/readings";
 import type { Registers } from "../../model/registers";
 import type { SignalEntry } from "../../model/signal-entries";
-import { numberOf, type Severity, severities, sortOf, type Threshold } from "../../model/site/signal";
+import { isAsked } from "../../model/signals";
+import { numberOf, type Severity, type Sort, severities, sortOf, type Threshold } from "../../model/site/signal";
+import { collectorRole } from "../../model/telemetry";
 import { grouped } from "../../model/words/grouped";
 import { Duration, days, hours } from "../../model/words/quantity";
 import { header } from "../hosts/header";
+import { selecting } from "./selecting";
+import { watchdog } from "./watchdog";
 
 /** A rule as Prometheus reads it. @see Prometheus, recording rules and alerting rules */
 type Rule =
@@ -20,9 +25,9 @@ type Rule =
       readonly annotations: Readonly<Record<string, string>>;
     };
 
-/** Rules of all signals: a file for each name of series, and one of what the description knows by itself. What pods have is in none. */
-export function rulesOf(host: HostEntry, place: PlaceEntry, { signals }: Registers): readonly HostFile[] {
-  const asked = signals.filter(({ by }) => !("pods" in by));
+/** Rules of all signals that somebody asks for: a file for each name of series; one of what the description knows by itself, one of what is computed. */
+export function rulesOf(host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] {
+  const asked = registers.signals.filter((signal) => isAsked(signal, registers.places));
   const file = (name: string, rules: readonly Rule[]): readonly HostFile[] =>
     rules.length === 0
       ? []
@@ -34,13 +39,27 @@ export function rulesOf(host: HostEntry, place: PlaceEntry, { signals }: Registe
           },
         ];
   return [
-    ...file("platform-stated", asked.flatMap(recording)),
+    ...file("platform-stated", asked.flatMap(stated)),
+    ...file("platform-watchdog", place.monitoring.some(({ said }) => said.heartbeat) ? [always] : []),
+    ...file(
+      "platform-recorded",
+      registers.telemetry.recordings.map(({ recording: record, expr }) => ({ record, expr, labels: {} })),
+    ),
     ...[...grouped(asked, ({ signal }) => signal)].flatMap(([signal, those]) => file(signal, those.flatMap(alerts))),
   ];
 }
 
+/** Nobody is told of it but whoever is outside, and rings when it ends. */
+const always: Rule = {
+  alert: watchdog,
+  expr: "vector(1)",
+  for: "0m",
+  labels: {},
+  annotations: { summary: "what rings is evaluated, and handed over" },
+};
+
 /** A time that the description knows, as a series that never changes. */
-const recording = ({ signal, by, labels }: SignalEntry): readonly Rule[] =>
+const stated = ({ signal, by, labels }: SignalEntry): readonly Rule[] =>
   "ends" in by ? [{ record: signal, expr: `vector(${by.ends})`, labels }] : [];
 
 function alerts(entry: SignalEntry): readonly Rule[] {
@@ -67,13 +86,15 @@ function passed(
 ): Rule {
   const { compared, told } = sorts[sortOf(threshold)];
   return {
-    alert: nameOf(entry.signal),
+    alert: alertOf(entry),
     expr: compared(series, numberOf(threshold)),
-    ...ringing(entry, severity, `${literal(entry.what)}${ofKeys(entry) ? ", {{ $labels.key }}" : ""}${told}`),
+    ...ringing(
+      entry,
+      severity,
+      `${literal(entry.what)}${(entry.each ?? []).map((label) => `, {{ $labels.${label} }}`).join("")}${told}`,
+    ),
   };
 }
-
-const ofKeys = ({ by }: SignalEntry): boolean => "hosts" in by && by.hosts.some(({ from }) => from?.kind === "secret");
 
 type Made = NonNullable<ReturnType<typeof madeBy>>;
 
@@ -86,7 +107,7 @@ const late = (entry: SignalEntry, { hosts }: Made, severity: Severity, threshold
 
 /** There is none, though its host tells of others. Of the last hour, so that a reboot begins nothing anew. */
 const missing = (entry: SignalEntry, { path, hosts }: Made, severity: Severity, threshold: Threshold): Rule => ({
-  alert: `${nameOf(entry.signal)}Missing`,
+  alert: `${alertOf(entry)}Missing`,
   expr: `max_over_time(platform_expiry_readable${selecting({ signal: entry.signal, file: path }, [matching("host=~", hosts)])}[1h]) < 1`,
   ...ringing(
     { ...entry, for: until(threshold) },
@@ -99,14 +120,17 @@ const missing = (entry: SignalEntry, { path, hosts }: Made, severity: Severity, 
 const until = (threshold: Threshold): Duration => Duration.seconds(Math.min(numberOf(threshold), days(2).seconds));
 
 const sorts: Readonly<
-  Record<
-    ReturnType<typeof sortOf>,
-    { readonly compared: (series: string, number: number) => string; readonly told: string }
-  >
+  Record<Sort, { readonly compared: (series: string, number: number) => string; readonly told: string }>
 > = {
   left: { compared: (series, n) => `${series} - time() < ${n}`, told: ": {{ $value | humanizeDuration }} left" },
   age: { compared: (series, n) => `time() - ${series} > ${n}`, told: ": {{ $value | humanizeDuration }} ago" },
-  below: { compared: (series, n) => `${series} < ${n}`, told: " {{ $labels.file }}" },
+  below: { compared: (series, n) => `${series} < ${n}`, told: ": {{ $value }}" },
+  above: { compared: (series, n) => `${series} > ${n}`, told: ": {{ $value }}" },
+  // Before the midnight that began the last day of which that time is over.
+  by: {
+    compared: (series, n) => `${series} < time() - ${n} - (time() - ${n}) % 86400`,
+    told: ": last at {{ $value | humanizeTimestamp }}",
+  },
 };
 
 /** A host exposes nothing, which no threshold would see. */
@@ -114,14 +138,23 @@ const unheard = (entry: SignalEntry, severity: Severity): readonly Rule[] =>
   "hosts" in entry.by
     ? [
         {
-          alert: `${nameOf(entry.signal)}Silent`,
-          expr: entry.by.hosts
-            .map(({ host: { id } }) => `absent(${entry.signal}${selecting({ ...entry.labels, host: id })})`)
-            .join(" or "),
+          alert: `${alertOf(entry)}Silent`,
+          expr: whileHeard(
+            entry,
+            entry.by.hosts
+              .map(({ host: { id } }) => `absent(${entry.signal}${selecting({ ...entry.labels, host: id })})`)
+              .join(" or "),
+          ),
           ...ringing(entry, severity, "tells nothing"),
         },
       ]
     : [];
+
+/** Of a tenancy of which nothing is heard at all, one alert tells; what is down there is not even known to be any more. */
+function whileHeard({ labels: { site = "", tenancy = "" }, alert }: SignalEntry, expr: string): string {
+  if (alert === silentSite) return expr;
+  return `(${expr}) unless on (site, tenancy) absent(up${selecting({ job: collectorRole, site, tenancy })})`;
+}
 
 const ringing = (
   { by, for: lasts, owner, why, runbook, because }: SignalEntry,
@@ -138,21 +171,13 @@ const ringing = (
 });
 
 /** `PlatformCertificateExpiry` of `platform_certificate_expiry_timestamp_seconds`. */
-const nameOf = (signal: string): string =>
+export const alertOf = ({ signal, alert }: SignalEntry): string =>
+  alert ??
   signal
     .replace(/_timestamp_seconds$/, "")
     .split("_")
     .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
     .join("");
-
-/** @see Prometheus, querying basics: string literals are escaped as in Go */
-const selecting = (labels: Readonly<Record<string, string>>, more: readonly string[] = []): string =>
-  `{${[
-    ...Object.entries(labels)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key}=${JSON.stringify(value)}`),
-    ...more,
-  ].join(",")}}`;
 
 const excluding = (without: SignalEntry["without"] = {}): readonly string[] =>
   Object.entries(without).flatMap(([key, values]) => (values.length === 0 ? [] : [matching(`${key}!~`, values)]));

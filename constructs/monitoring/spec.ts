@@ -1,16 +1,42 @@
 import { z } from "zod";
 import { tlsFiles } from "../../model/site/certificate";
 import { type Component, component } from "../../model/site/component";
+import {
+  type Delivery,
+  deliverySchema,
+  type Heartbeat,
+  heartbeatSchema,
+  type Mail,
+  mailSchema,
+  type Retention,
+  retentionSchema,
+  type Team,
+  teamsSchema,
+} from "../../model/site/monitoring";
 import { type Need, tcp } from "../../model/site/need";
 import { type Fate, fate, flavor } from "../../model/site/specs";
-import { type Fields, names, text } from "../../model/words/parse";
+import type { DescribedFields } from "../../model/words/assumed";
+import { type Fields, names } from "../../model/words/parse";
 import { type Size, size, tib } from "../../model/words/quantity";
+import { grafanaAdmin, grafanaNeeds } from "./grafana-needs";
+import { monitoringPanels } from "./panels";
+import { ringingNeeds, ringingSecrets } from "./ringing";
+import { monitoringRecordings, monitoringScrapes, monitoringServices, monitoringSignals } from "./signals";
 
+/** What keeps metrics and logs of all sites, shows them, and rings. */
 export interface MonitoringOptions {
   /** Outside networks whose people read dashboards. @default ["operators"] */
   readonly readBy?: readonly string[];
-  /** The outside network that takes everything for good. @default - kept here only */
-  readonly deliversTo?: string;
+  /** Who takes everything for good. @default - kept here only */
+  readonly delivery?: Delivery;
+  /** Who is rung: every owner of a tenancy, a secret or an acknowledgement, by name. @default - nobody is */
+  readonly teams?: Readonly<Record<string, Team>>;
+  /** By whom mail goes out to them. */
+  readonly mail?: Mail;
+  /** Who rings when nothing of this rings any more. @default - nobody does */
+  readonly heartbeat?: Heartbeat;
+  /** How long things can be looked up here. */
+  readonly keeps?: Retention;
   /** @default tib(2) */
   readonly volume?: Size;
   /** What becomes of the metrics when monitoring leaves the description. @default "keep" */
@@ -21,15 +47,32 @@ export interface MonitoringOptions {
 
 const schema = z.strictObject({
   readBy: names("the name of an outside network").default(["operators"]),
-  deliversTo: text("the name of an outside network").optional(),
+  delivery: deliverySchema.optional(),
+  teams: teamsSchema.default({}),
+  mail: mailSchema.optional(),
+  heartbeat: heartbeatSchema.optional(),
+  keeps: retentionSchema.prefault({}),
   volume: size.default(tib(2)),
   fate: fate.default("keep"),
   flavor: flavor.default("large"),
 } satisfies Fields<MonitoringOptions>);
 
 /** Takes what the sites' collectors deliver, keeps it, shows it, and passes it on. */
-export const monitoring = (options: MonitoringOptions = {}): Component =>
+export const monitoring = (options: DescribedFields<MonitoringOptions> = {}): Component =>
   component("monitoring", "monitoring", { schema, input: options }, (is) => ({
+    scrapes: monitoringScrapes,
+    recordings: monitoringRecordings,
+    panels: monitoringPanels,
+    secrets: [grafanaAdmin, ...ringingSecrets(is)],
+    monitoring: [
+      {
+        keeps: is.keeps,
+        teams: is.teams,
+        ...(is.delivery ? { delivery: is.delivery } : {}),
+        ...(is.mail ? { mail: is.mail } : {}),
+        ...(is.heartbeat ? { heartbeat: is.heartbeat } : {}),
+      },
+    ],
     hosts: [
       {
         name: "monitoring",
@@ -42,11 +85,11 @@ export const monitoring = (options: MonitoringOptions = {}): Component =>
       },
     ],
     services: [
-      // @see OTLP specification: 4317 is the default port of OTLP over gRPC
+      // @see OTLP specification: 4318 is the default port of OTLP over HTTP
       {
         service: "telemetry",
         on: { role: "monitoring" },
-        traffic: tcp(4317),
+        traffic: tcp(4318),
         auth: "mtls",
         entrance: { relay: "proxy" },
       },
@@ -57,17 +100,31 @@ export const monitoring = (options: MonitoringOptions = {}): Component =>
         auth: "tls+password",
         entrance: { relay: "proxy", port: 443 },
       },
+      ...monitoringServices,
     ],
+    problems:
+      is.mail !== undefined || Object.keys(is.teams).length === 0
+        ? []
+        : [
+            {
+              path: "mail",
+              value: undefined,
+              allowed: "by whom mail goes out to teams",
+              fix: "write mail: { to, smarthost, from }",
+            },
+          ],
     needs: [
-      ...["telemetry", "dashboards"].map(
-        (service): Need => ({
-          need: "certificate",
-          by: { role: "monitoring" },
-          service,
-          files: tlsFiles(`/etc/platform/tls/${service}`),
-          why: `clients know that it is ${service}`,
-        }),
-      ),
+      ...monitoringSignals,
+      ...ringingNeeds(is),
+      {
+        need: "certificate",
+        by: { role: "monitoring" },
+        service: "telemetry",
+        files: tlsFiles("/etc/platform/tls/telemetry"),
+        reloads: "haproxy.service",
+        why: "clients know that it is telemetry",
+      },
+      ...grafanaNeeds("monitoring"),
       ...is.readBy.map(
         (network): Need => ({
           need: "flow",
@@ -77,16 +134,16 @@ export const monitoring = (options: MonitoringOptions = {}): Component =>
           option: "readBy",
         }),
       ),
-      ...(is.deliversTo === undefined
+      ...(is.delivery === undefined
         ? []
         : [
             {
               need: "flow" as const,
               from: { role: "monitoring" },
-              to: { outside: is.deliversTo },
+              to: { outside: is.delivery.to },
               traffic: tcp(443),
               why: "observability data goes to ECMWF's platform for good",
-              option: "deliversTo",
+              option: "delivery",
             },
           ]),
     ],

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
 import type { Fate } from "../../model/site/specs";
 
+/** How a bucket is made. */
 export interface BucketProps {
   readonly name: string;
   /** @default "keep" */

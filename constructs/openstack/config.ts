@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { ansibleUser, jumpUser } from "../../model/accounts";
 
+/** What a server is told when it boots first. */
 export interface FirstBoot {
   /** `bastion`. */
   readonly host: string;

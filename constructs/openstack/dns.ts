@@ -3,12 +3,14 @@ import { DnsZoneV2 } from "@cdktf/provider-openstack/lib/dns-zone-v2";
 import { Construct } from "constructs";
 import { keep } from "../../engine/stateful";
 
+/** A zone in which records stand, whoever made it. */
 export interface IDnsZone {
   readonly zoneId: string;
   /** The domain, without a dot at its end. */
   readonly domain: string;
 }
 
+/** How a zone is made. */
 export interface DnsZoneProps {
   readonly domain: string;
   /** Who answers for it. */
@@ -34,6 +36,7 @@ export class DnsZone extends Construct implements IDnsZone {
   }
 }
 
+/** How a record is made. */
 export interface DnsRecordProps {
   readonly zone: IDnsZone;
   /** The full name, without a dot at its end. */

@@ -2,6 +2,7 @@ import { TerraformLocal, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { TerraformData } from "./terraform-data";
 
+/** Whom a server trusts when it boots first. */
 export interface FirstTrustProps {
   /** Public key of the CA that signs logins; while it is not known, no plan can be made. */
   readonly sshUserCa: string | undefined;

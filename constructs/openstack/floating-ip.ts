@@ -8,6 +8,7 @@ import type { Ipv4 } from "../../model/words/address";
 import type { IExternalNetwork } from "./external-network";
 import type { IPort } from "./port";
 
+/** How an address comes, and what bears it. */
 export interface FloatingIpProps {
   /** Where it is allocated. */
   readonly external: IExternalNetwork;

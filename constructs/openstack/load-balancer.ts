@@ -7,6 +7,7 @@ import { Construct } from "constructs";
 import type { Cidr, Ipv4 } from "../../model/words/address";
 import type { INetwork } from "./network";
 
+/** Where a load balancer stands, and who it is for. */
 export interface LoadBalancerProps {
   readonly name: string;
   /** Where clients address it, and where its own connections to members come from. */
@@ -15,6 +16,7 @@ export interface LoadBalancerProps {
   readonly address?: Ipv4;
 }
 
+/** What a load balancer listens to, and to whom it leads. */
 export interface ListenerProps {
   /** TCP port, of the balancer and of its members. */
   readonly port: number;

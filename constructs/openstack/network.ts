@@ -9,6 +9,7 @@ export interface INetwork {
   readonly subnetId: string;
 }
 
+/** How a network is made. */
 export interface NetworkProps {
   /** Its name in the cloud; the subnet has the same. */
   readonly name: string;

@@ -4,10 +4,12 @@ import type { Ipv4 } from "../../model/words/address";
 import type { INetwork } from "./network";
 import type { ISecurityGroup } from "./security-group";
 
+/** A port of a network, whoever made it. */
 export interface IPort {
   readonly portId: string;
 }
 
+/** How a port is made: its fixed address, and the groups that open its doors. */
 export interface PortProps {
   readonly name: string;
   readonly network: INetwork;

@@ -11,6 +11,7 @@ export interface IRouter {
   readonly routerId: string;
 }
 
+/** Where a router leads. */
 export interface RouterProps {
   readonly name: string;
   readonly external: IExternalNetwork;
@@ -41,6 +42,7 @@ export class Router extends Construct implements IRouter {
   }
 }
 
+/** Which subnets a router serves. */
 export interface RouterInterfacesProps {
   readonly router: IRouter;
   /** The networks that it joins, by a name that stays: it becomes part of an address. */

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { Traffic } from "../../model/site/need";
 import type { Cidr } from "../../model/words/address";
 
+/** A security group, whoever made it. */
 export interface ISecurityGroup {
   readonly securityGroupId: string;
 }
@@ -23,6 +24,7 @@ export class Peer {
   private constructor(readonly remote: { readonly remoteIpPrefix: string } | { readonly remoteGroupId: string }) {}
 }
 
+/** One door: direction, peer, protocol and ports. */
 export interface RuleProps {
   /** Seen from the hosts in the group. */
   readonly direction: "in" | "out";
@@ -32,6 +34,7 @@ export interface RuleProps {
   readonly description?: string;
 }
 
+/** How a security group is made. */
 export interface SecurityGroupProps {
   readonly name: string;
   /** @default - none */

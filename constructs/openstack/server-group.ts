@@ -2,10 +2,12 @@ import { ComputeServergroupV2 } from "@cdktf/provider-openstack/lib/compute-serv
 import { Construct } from "constructs";
 import type { Apart } from "../../model/site/specs";
 
+/** A server group, whoever made it. */
 export interface IServerGroup {
   readonly serverGroupId: string;
 }
 
+/** How far apart the servers of a group stand. */
 export interface ServerGroupProps {
   readonly name: string;
   /** Different hypervisors: always (`anti-affinity`), or where it can be (`soft-anti-affinity`). @default "anti-affinity" */

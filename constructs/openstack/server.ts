@@ -8,6 +8,7 @@ import type { IServerGroup } from "./server-group";
 import { TerraformData } from "./terraform-data";
 import type { IVolume } from "./volume";
 
+/** How a server is made: image, flavor, port, volumes, and what it is told when it boots first. */
 export interface ServerProps {
   readonly name: string;
   /** Id of an image, never a name that may move on to a newer one. */

@@ -17,6 +17,7 @@ export class TerraformData extends TerraformResource {
     });
   }
 
+  /** What cdktf writes of it. */
   protected override synthesizeAttributes(): Record<string, unknown> {
     return { input: this.input };
   }

@@ -5,12 +5,14 @@ import { keep } from "../../engine/stateful";
 import type { Fate } from "../../model/site/specs";
 import type { Size } from "../../model/words/quantity";
 
+/** A volume, whoever made it. */
 export interface IVolume {
   readonly volumeId: string;
   /** What a server has to wait for, so that the volume has grown before the server is resized. @default - nothing */
   readonly resource?: ITerraformDependable;
 }
 
+/** How a volume is made. */
 export interface VolumeProps {
   readonly name: string;
   /** It can grow while it is used, and never shrink. */

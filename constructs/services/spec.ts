@@ -6,6 +6,7 @@ import type { ChartSpec } from "../../model/site/release";
 import type { Fields } from "../../model/words/parse";
 import { gib } from "../../model/words/quantity";
 
+/** Certificates and secrets of Vault for pods of a cluster. */
 export interface SharedServicesOptions {
   /** Where Vault is. @default - home's production */
   readonly vault?: PlaceName;
@@ -28,6 +29,7 @@ const charts: Readonly<Record<"cert-manager" | "external-secrets", ChartSpec>> =
 /** What other pods of a cluster count on: certificates from Vault, and secrets of Vault where pods can read them. */
 export const sharedServices = (options: SharedServicesOptions = {}): Component =>
   component("services", "services", { schema, input: options }, ({ vault }, here) => ({
+    unobserved: "that its pods are there is seen with those of the whole cluster; what they measure nobody asks",
     namespaces: [
       namespace("cert-manager", "certificates of Vault, renewed", here),
       namespace("external-secrets", "secrets of Vault, where pods read them", here),

@@ -1,7 +1,9 @@
 import { configuringAt, onlyPasses, opensVault, principalsAt, servesVault } from "../../model/accounts";
 import { ofPods, type PodCertificate } from "../../model/certificates";
+import type { Deployer } from "../../model/deployers";
 import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { Registers } from "../../model/registers";
+import { runnersOf } from "../../model/runners";
 import type { SecretEntry } from "../../model/secrets";
 import { breakGlassGroup, vaultOperatorsGroup } from "../../model/site/vault";
 import type { Cidr } from "../../model/words/address";
@@ -39,8 +41,12 @@ export const accountOf = (place: PlaceEntry, workload: string): string => `${pla
 export function accountsOf({ places, secrets, certificates }: Registers): readonly Account[] {
   const vaultAt = places.find(({ vault }) => vault.length > 0);
   const shown = ofPods(certificates);
+  const runners = runnersOf(places);
   return places.flatMap((place) =>
-    place.workloads.flatMap(({ said: { workload, namespace } }): readonly Account[] => {
+    [
+      ...place.workloads.map(({ said }) => said),
+      ...runners.filter(({ at }) => at.id === place.id).map(({ account, by }) => ({ ...by, workload: account })),
+    ].flatMap(({ workload, namespace }): readonly Account[] => {
       const isMine = (each: { readonly place: PlaceEntry; readonly workload: string }) =>
         each.place.id === place.id && each.workload === workload;
       const mine = { secrets: secrets.filter(({ pods }) => pods.some(isMine)), certificates: shown.filter(isMine) };
@@ -116,6 +122,19 @@ export const policyOfPipeline = ({ name, secrets, owns, machines }: Writer): Pol
     ...owns.flatMap((place) => signs(configuringAt(place))),
     ...machines.flatMap(enrols),
   ],
+});
+
+/** Sites at which jobs of a team do it. */
+export const sitesOfPipeline = ({ owns, secrets }: Writer): readonly string[] => [
+  ...new Set([...owns, ...secrets.flatMap(({ byJob, place }) => (byJob ? [place] : []))].map(({ site }) => site.name)),
+];
+
+/** What a job that plans, or applies, reads: what it logs in by, of the tenancies for which it does, and nothing else. */
+export const policyOfDeployer = ({ name }: Deployer, secrets: readonly SecretEntry[]): Policy => ({
+  name,
+  grants: secrets
+    .filter(({ jobs }) => jobs.includes(name))
+    .map(({ mount, path, why }) => ({ path: `${mount}/data/${path}`, capabilities: ["read"], why })),
 });
 
 /**

@@ -3,6 +3,7 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import { Construct } from "constructs";
+import { type DeployedTo, type Deployer, stacksAt } from "../../model/deployers";
 import { secretIdLives } from "../../model/signed-keys";
 import type { Identity } from "../../model/site/identity";
 import type { Cidr } from "../../model/words/address";
@@ -75,23 +76,41 @@ export class TokenLogins extends Construct {
     }).path;
   }
 
-  /** Lets members of a group in; of pipelines, only those whose every claim is right. */
-  addRole(id: string, { group, policies, lifetime, tokenType = "service" }: TokenRoleProps): void {
-    const { by, claims = {} } = this.props;
+  /** Lets jobs in of which every claim is right, whoever had them run; their tokens cannot be renewed, and make no others. */
+  addJob(id: string, { claims, policy, lifetime }: JobRoleProps): void {
     new JwtAuthBackendRole(this, id, {
+      ...this.common(id, lifetime),
+      boundClaims: claims,
+      tokenPolicies: [policy],
+      tokenNoDefaultPolicy: true,
+      tokenType: "batch",
+    });
+  }
+
+  /** Lets members of a group in; of pipelines, only those whose every claim is right. */
+  addRole(id: string, { group, policies, lifetime, tokenType = "service", claims = {} }: TokenRoleProps): void {
+    const { by, claims: common = {} } = this.props;
+    new JwtAuthBackendRole(this, id, {
+      ...this.common(id, lifetime),
+      groupsClaim: by.groups,
+      // A list is one of which a token has one; all claims have to hold.
+      boundClaims: { ...common, ...claims, [by.groups]: group },
+      tokenPolicies: [...policies],
+      tokenType,
+    });
+  }
+
+  private common(roleName: string, { seconds }: Duration) {
+    const { by } = this.props;
+    return {
       backend: this.path,
-      roleName: id,
+      roleName,
       roleType: "jwt",
       boundAudiences: [by.audience],
       userClaim: by.user,
-      groupsClaim: by.groups,
-      // A list is one of which a token has one; all claims have to hold.
-      boundClaims: { ...claims, [by.groups]: group },
-      tokenPolicies: [...policies],
-      tokenTtl: lifetime.seconds,
-      tokenMaxTtl: lifetime.seconds,
-      tokenType,
-    });
+      tokenTtl: seconds,
+      tokenMaxTtl: seconds,
+    };
   }
 }
 
@@ -107,6 +126,35 @@ export const claimsOfPipelines = (by: NonNullable<Identity["pipelines"]>): Reado
   [by.project]: by.projects.join(","),
   [by.protected]: "true",
 });
+
+/** What only a job that applies says of itself: where it applies, as its environment is called. Jobs that plan are of any branch. */
+export const claimsOfDeployer = (
+  { does, places }: Deployer,
+  by: NonNullable<Identity["pipelines"]>,
+): Readonly<Record<string, string>> => {
+  const { [by.protected]: guarded = "", ...project } = claimsOfPipelines(by);
+  if (does === "plan") return project;
+  return { ...project, [by.protected]: guarded, ...claimsOfPlaces(places.map(stacksAt), by) };
+};
+
+/**
+ * What a job says of where it deploys to. Providers that a job plans with run with its token: without this, whatever a member of a team
+ * has run on a protected branch would be Ansible.
+ */
+export const claimsOfPlaces = (
+  at: readonly DeployedTo[],
+  by: NonNullable<Identity["pipelines"]>,
+): Readonly<Record<string, string>> => ({
+  [by.environment]: at.map(({ name }) => name).join(","),
+  ...(at.some(({ environment }) => environment === "production") ? { [by.environmentProtected]: "true" } : {}),
+});
+
+export interface JobRoleProps {
+  /** What the token of the job has to say; several values with commas. */
+  readonly claims: Readonly<Record<string, string>>;
+  readonly policy: string;
+  readonly lifetime: Duration;
+}
 
 export interface PodLoginsProps {
   readonly path: string;
@@ -163,4 +211,6 @@ export interface TokenRoleProps {
   readonly lifetime: Duration;
   /** One of type `batch` cannot be renewed, and makes no other tokens. @default "service" */
   readonly tokenType?: "service" | "batch";
+  /** What its tokens say beside the claims of all. @default - nothing */
+  readonly claims?: Readonly<Record<string, string>>;
 }

@@ -76,6 +76,10 @@ function configuration(host: HostEntry, place: PlaceEntry, { name, folder }: Pro
           `  proxy_protocol_authorized_addrs = [${relays.map(text).join(", ")}]`,
         ]
       : []),
+    // Whoever may unseal it has to be told that it is sealed, when nobody has a token; numbers are all that this shows.
+    "  telemetry {",
+    "    unauthenticated_metrics_access = true",
+    "  }",
     "}",
     "",
     // Whoever knows the id of a role would keep its hosts out by five wrong logins, and nobody guesses a secret id.

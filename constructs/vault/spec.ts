@@ -11,8 +11,10 @@ import { type Fields, names, text, whole } from "../../model/words/parse";
 import { type Duration, days, gib, time } from "../../model/words/quantity";
 import { needsOf, secretOf } from "../backup/needs";
 import { copiedOf } from "./copies";
-import { signalOfAgents, signalsOfServers } from "./signals";
+import { vaultPanels } from "./panels";
+import { serverMetrics, signalOfAgents, signalsOfServers, unsealed } from "./signals";
 
+/** The servers of Vault, and how long what they give lives. */
 export interface VaultOptions {
   /** Servers of the raft cluster: 3 or 5. @default 3 */
   readonly servers?: 3 | 5;
@@ -86,6 +88,9 @@ export const vault = (options: DescribedFields<VaultOptions> = {}): Component =>
       },
       { service: "vault-raft", on: { role: "vault" }, traffic: tcp(8201), auth: "mtls", ownTrust: true },
     ],
+    scrapes: [{ scrape: "vault", service: "vault", path: "/v1/sys/metrics?format=prometheus", metrics: serverMetrics }],
+    recordings: [unsealed],
+    panels: vaultPanels,
     secrets: copies === undefined ? [] : [secretOf(copiedOf(is.product))],
     needs: [
       { need: "flow", from: { role: "vault" }, to: { service: "vault" }, why: "a new server joins the others" },
@@ -124,6 +129,7 @@ function discovering({ people, pipelines }: Identity): readonly FlowNeed[] {
   }));
 }
 
+/** A Vault that somebody else runs. */
 export interface ExistingVaultOptions extends Omit<VaultSpec, "copies"> {
   readonly address: string;
 }
@@ -136,6 +142,7 @@ export const existingVault = (options: ExistingVaultOptions): Component => ({
   describe: () => ({ vault: [options] }),
 });
 
+/** How hosts of a tenancy reach Vault, and for how long they do without. */
 export interface VaultAgentOptions {
   /** Where Vault is. @default - home's production */
   readonly at?: PlaceName;

@@ -3,17 +3,23 @@ import type { Registers } from "../registers";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
+import { collectionProblems } from "./collections";
 import { copiesProblems } from "./copies";
+import { eventProblems } from "./events";
+import { fdbProblems } from "./fdb";
 import { flowProblems } from "./flows";
 import { hpcProblems } from "./hpc";
 import { hpcPeopleProblems } from "./hpc-people";
 import { ingressProblems } from "./ingress";
 import { lockProblems } from "./locks";
+import { milestoneProblems } from "./milestones";
+import { multioProblems } from "./multio";
 import { nameProblems } from "./names";
 import { networkProblems } from "./networks";
 import { secretProblems } from "./secrets";
 import { sourceProblems } from "./sources";
 import { stateProblems } from "./state";
+import { teamProblems } from "./teams";
 
 /**
  * Everything impossible that only shows when the whole platform is looked at.
@@ -32,13 +38,19 @@ export function check(
     ...stateProblems(registers),
     ...lockProblems(registers, { wrong, partial }),
     ...flowProblems(registers),
+    ...fdbProblems(registers),
     ...hpcProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
     ...hpcPeopleProblems(registers, (site) => !wrong(`${site}.supercomputer`)),
+    ...registers.places.flatMap(multioProblems),
+    ...(partial ? [] : milestoneProblems(registers)),
     ...secretProblems(registers),
     ...sourceProblems(registers),
     ...registers.places.flatMap(clusterProblems),
     ...registers.places.flatMap(ingressProblems),
+    ...registers.places.flatMap(collectionProblems),
+    ...registers.places.flatMap(eventProblems),
     ...copiesProblems(registers, partial),
+    ...teamProblems(registers),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
 }

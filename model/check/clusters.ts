@@ -1,5 +1,6 @@
 import type { PlaceEntry } from "../entries";
 import { podsIn } from "../pods";
+import { keeperOf, type StatedWorkload } from "../site/workload";
 import { didYouMean, listed, type Problem } from "../words/problem";
 import { type Named, twice } from "./twice";
 
@@ -58,6 +59,7 @@ export function clusterProblems(place: PlaceEntry): readonly Problem[] {
     ...nodePorts(place),
     ...alike(place),
     ...folders(place),
+    ...parts(place),
     ...unproxied(place),
   ];
 }
@@ -217,10 +219,10 @@ function folders(place: PlaceEntry): readonly Problem[] {
     if (whole && !releases.some((release) => release.said.release === bringer))
       return [{ path, value: workload, allowed: `a cluster on which ${bringer} stands`, fix: "add sharedServices()" }];
     const found = workloads.find((each) => each.said.workload === workload)?.said;
-    const [first] = found?.containers ?? [];
     const folder = file.slice(0, file.lastIndexOf("/"));
+    const keeper = found && keeperOf(found, folder);
     const claim = found?.runs.kind === "StatefulSet" ? [found.runs.volume.path] : [];
-    const others = [...(first?.scratch ?? []), ...Object.keys(first?.files ?? {}), ...claim];
+    const others = [...(keeper?.scratch ?? []), ...Object.keys(keeper?.files ?? {}), ...claim];
     const inTheWay = others.find((other) => meets(folder, other) || meets(other, folder));
     const twice = mine.slice(0, i).find((other) => other.workload === workload && other.file === file);
     if (folder.split("/").length > 2 && inTheWay === undefined && !twice) return [];
@@ -232,6 +234,43 @@ function folders(place: PlaceEntry): readonly Problem[] {
     return [{ path, value: file, allowed, fix: "write it elsewhere" }];
   });
 }
+
+/** What containers say to have of their workload: its volume, and folders of what comes from Vault. */
+function parts(place: PlaceEntry): readonly Problem[] {
+  const files = filesOfPods(place);
+  return place.workloads.flatMap(({ said, because }) =>
+    said.containers.flatMap(({ name, volume, kept }): readonly Problem[] => {
+      const path = `${because}.workloads.${said.workload}.containers.${name}`;
+      const folders = foldersOf(said, files);
+      return [
+        ...(volume && said.runs.kind !== "StatefulSet"
+          ? [
+              {
+                path: `${path}.volume`,
+                value: volume,
+                allowed: "a StatefulSet, which has a volume",
+                fix: "leave it out",
+              },
+            ]
+          : []),
+        ...kept
+          .filter((folder) => place.whole && !folders.includes(folder))
+          .map((folder) => ({
+            path: `${path}.kept`,
+            value: folder,
+            allowed: `a folder of what ${said.workload} has of Vault: ${listed(folders)}`,
+            fix: didYouMean(folder, folders, "state the secret or certificate that is to be there"),
+          })),
+      ];
+    }),
+  );
+}
+
+const foldersOf = ({ workload }: StatedWorkload, files: ReturnType<typeof filesOfPods>): readonly string[] => [
+  ...new Set(
+    files.flatMap(({ workload: of, file }) => (of === workload ? [file.slice(0, file.lastIndexOf("/"))] : [])),
+  ),
+];
 
 /** Files that something on the cluster brings to pods, and what does. */
 const filesOfPods = ({ reads, certificates }: PlaceEntry) => [

@@ -1,7 +1,7 @@
 import { type Flow, isOurs, type PlaceEntry, pathTo, type Said } from "../entries";
 import type { Registers } from "../registers";
-import { servicesOf } from "../resolve";
 import { namesakes, type Rule } from "../rules";
+import { servicesOf } from "../services";
 import { type Auth, type Service, shown, type Traffic } from "../site/need";
 import type { Site } from "../site/site";
 import { grantsOf } from "../standing";
@@ -25,8 +25,8 @@ function withoutAccount(
   sites: readonly Site[],
 ): readonly Problem[] {
   const environments = new Map(places.map(({ id, tenancy }) => [id, tenancy.environment]));
-  const missing = flows.flatMap(({ to, place, because, person }) => {
-    if (person !== undefined) return [];
+  const missing = flows.flatMap(({ to, place, because, person, account }) => {
+    if (person !== undefined || account !== undefined) return [];
     const site = isOurs(to)
       ? undefined
       : sites.find(({ supercomputer }) => to.theirs === `${supercomputer?.name}.login`);
@@ -114,7 +114,7 @@ function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
   const role = "role" in on ? on.role : undefined;
   // Pods listen at addresses of their own.
   const self = "workload" in on ? [] : [{ service, path, role, traffic, relayed: false }];
-  if (entrance === undefined || entrance === "own-address" || "ingress" in entrance) return self;
+  if (typeof entrance !== "object" || "ingress" in entrance) return self;
   const { relay, port, option } = entrance;
   const relayed = port === undefined ? traffic : { ...traffic, from: port, to: port };
   const at = option === undefined ? `${path}.entrance.port` : `${because}.${option}`;

@@ -1,4 +1,5 @@
 import type { PlaceEntry } from "../entries";
+import { layoutsOf } from "../layouts";
 import type { Registers } from "../registers";
 import { isOfTrust, type Lock } from "../site/lock";
 import { stacksOf } from "../stacks";
@@ -21,7 +22,12 @@ export function lockProblems({ locks, sites, places }: Registers, { wrong, parti
       if (!sites.some(({ name }) => name === site)) return partial ? [] : [withoutSite(site, lock)];
       const here = places.filter((place) => place.site.name === site);
       if (wrong(site)) return [];
-      return [...stackProblems(site, lock, here), ...learnedProblems(site, lock, here)];
+      return [
+        ...stackProblems(site, lock, here),
+        ...layoutProblems(lock, here),
+        ...holdProblems(site, lock, here),
+        ...learnedProblems(site, lock, here),
+      ];
     }),
   ];
 }
@@ -51,6 +57,35 @@ function stackProblems(site: string, { stacks }: Lock, here: readonly PlaceEntry
     const fix = `put it back; or move the state (engine/README.md), then: databridge lock --forget ${name}.state`;
     return [{ path: `${site}.${stack.place.name}.state`, value: stack.state, allowed: `${state}, as locked`, fix }];
   });
+}
+
+/** Data that lies there would be found by nobody, and what comes would lie beside it. */
+function layoutProblems({ stacks }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
+  return here.flatMap(layoutsOf).flatMap(({ stack, fdb, because, fingerprint }): readonly Problem[] => {
+    const locked = own(own(stacks, stack)?.layouts ?? {}, fdb);
+    if (locked === undefined || locked === fingerprint) return [];
+    return [
+      {
+        path: `${because}.layout`,
+        value: `a layout, ${fingerprint.slice(0, 12)}`,
+        allowed: `that of the data there, ${locked.slice(0, 12)} in the lock`,
+        fix: `put it back; or, once its data is gone (docs/runbooks/fdb.md): databridge lock --forget ${stack}.layouts.${fdb}`,
+      },
+    ];
+  });
+}
+
+/** What holds nothing would let through what somebody meant to hold. */
+function holdProblems(site: string, { holds = {} }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {
+  const names = here.flatMap(stacksOf).map(({ name }) => name);
+  return Object.keys(holds)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      path: `${site}.lock.holds.${name}`,
+      value: name,
+      allowed: `a stack of ${site}: ${listed(names)}`,
+      fix: didYouMean(name, names, `databridge release ${name}`),
+    }));
 }
 
 function learnedProblems(site: string, { learned }: Lock, here: readonly PlaceEntry[]): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { day } from "../words/calendar";
-import { type Fields, names, text, word } from "../words/parse";
+import { type Fields, line, names, text } from "../words/parse";
 
 /** Something unwise that somebody knows of and answers for, until a day. */
 export interface AcknowledgementFacts {
@@ -22,20 +22,11 @@ export const acknowledge = (
   is: Pick<AcknowledgementFacts, "reason" | "owner" | "until">,
 ): AcknowledgementFacts => ({ rule, targets, ...is });
 
-/** Text that is printed where others read it. */
-const line = (what: string) =>
-  word(
-    (v) =>
-      typeof v === "string" && v.trim() !== "" && v.length <= 200 && /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(v) ? v : undefined,
-    what,
-    "write it so",
-  );
-
 export const acknowledgementSchema = z
   .strictObject({
     rule: text("the name of a rule"),
     targets: names("the path of what is acknowledged"),
-    reason: line("why it is well so, on one line of at most 200 characters"),
+    reason: line("why it is well so"),
     owner: line("the team that decided it"),
     until: day,
   } satisfies Fields<AcknowledgementFacts>)

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { type Fields, text } from "../words/parse";
+import { type Fields, flag, text } from "../words/parse";
 import { type Duration, days, time } from "../words/quantity";
 import { byEither, filePath, type Holder, holderFields } from "./secret";
 
 /**
  * A certificate for each host of a role, issued by Vault and renewed by the agent of the host; or one for the pods of a workload, which
- * cert-manager renews, as files of their first container. Its names are those by which the service is met, and no others.
+ * cert-manager renews, as files of their first container, or of another that says so. Its names are those by which the service is met, and no others.
  */
 export interface CertificateNeed extends Holder {
   readonly need: "certificate";
@@ -15,11 +15,14 @@ export interface CertificateNeed extends Holder {
   readonly service: string;
   /** Renewed when a third of it is left, so that third is how long Vault may be away. @default 30 days */
   readonly lifetime?: Duration;
+  /** It also proves to others who connects. @default - only where the service asks its own clients for one */
+  readonly proves?: boolean;
   /** Where it is written, as PEM. */
   readonly files: CertificateFiles;
   readonly why: string;
 }
 
+/** Where a certificate, its key and its issuers lie on a host. */
 export interface CertificateFiles {
   /** With the certificates of its issuers, as servers show it. */
   readonly certificate: string;
@@ -40,6 +43,7 @@ export const certificateNeedSchema = z.strictObject({
   by: byEither,
   service: text("a service of the tenancy"),
   lifetime: time.default(days(30)),
+  proves: flag.exactOptional(),
   files: z.strictObject({ certificate: filePath, key: filePath, issuers: filePath } satisfies Fields<CertificateFiles>),
   ...holderFields,
   why: text("what it is for"),

@@ -4,9 +4,10 @@ import { isName, nameRule } from "../words/name";
 import { type Fields, names, oneOf, text, whole, word } from "../words/parse";
 import { type Duration, days, minutes, time } from "../words/quantity";
 import { copiesSchema, type SnapshotCopies } from "./copies";
+import { type Milestone, milestonesSchema, nodePath } from "./milestone";
 import { filePath } from "./secret";
 
-/** The accounts that every server has: its own, which may do everything, and one that only looks whether it works. */
+/** The accounts that every server has: its own, which may do everything, and one that only looks, by which its exporter asks. */
 export const serverAccount = "ecflow";
 export const probeAccount = "probe";
 
@@ -31,6 +32,8 @@ export interface EcflowSpec {
   readonly logs?: Duration;
   /** Programs ask it by HTTPS and tokens too. @default - they do not */
   readonly rest?: RestApi;
+  /** What others wait for each day, by name: `forecast-complete`. @default - nothing is stated */
+  readonly milestones?: Readonly<Record<string, Milestone>>;
 }
 
 /** ecFlow's REST API, which polls the server. *Untried*: Debian's ecFlow 5.9.2 has no `ecflow_http`. @see ecFlow, rest_api */
@@ -92,13 +95,6 @@ const user = word(
 );
 const own: readonly string[] = [serverAccount, probeAccount];
 
-/** Commas part paths in the list. */
-const nodePath = word(
-  (v) => (typeof v === "string" && /^(\/[A-Za-z0-9_][A-Za-z0-9_.]*)+$/.test(v) ? v : undefined),
-  "the path of a suite or what is in it, /o/main",
-  "write it from the suite on",
-);
-
 const userSchema = z.strictObject({
   is: oneOf(kinds),
   rights: oneOf(["read", "write"]).default("write"),
@@ -143,5 +139,6 @@ export const ecflowSchema = z.strictObject({
   copies: checkPointCopiesSchema.exactOptional(),
   logs: time.default(days(90)),
   rest: restSchema.exactOptional(),
+  milestones: milestonesSchema.default({}),
 } satisfies Fields<EcflowSpec>);
 export type StatedEcflow = z.output<typeof ecflowSchema>;

@@ -17,10 +17,14 @@ export interface JobFacts {
   readonly ecflow?: string;
 }
 
+/** How jobs report to their server. */
 export type CallbackFact = "proxy" | "poll" | Tunnel;
+/** Jobs report by a connection that a host of ours holds open to a login node. */
 export interface Tunnel {
   readonly kind: "tunnel";
+  /** The login node, as it is met from outside. */
   readonly node: string;
+  /** Its name among compute nodes. */
   readonly inside: string;
 }
 
@@ -32,11 +36,14 @@ export interface Tunnel {
  */
 export const tunnel = (node: string, inside: string): CallbackFact => ({ kind: "tunnel", node, inside });
 
+/** How output of jobs comes back to the server. */
 export type OutputFact = Copied | LogServer;
+/** Output is copied back from time to time. */
 interface Copied {
   readonly kind: "copied";
   readonly every: Duration;
 }
+/** Output stays where it is, and is asked for. */
 interface LogServer {
   readonly kind: "log-server";
   readonly host: string;

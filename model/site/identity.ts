@@ -24,6 +24,14 @@ export interface PipelineIssuer extends TokenIssuer {
   readonly project?: string;
   /** The claim that is `true` where the branch, or the tag, is protected. @default "ref_protected" */
   readonly protected?: string;
+  /** The claim that names the environment to which a job deploys. @default "environment" */
+  readonly environment?: string;
+  /**
+   * The claim that is `true` where that environment is protected: production is deployed to by jobs that say so alone.
+   * @default "environment_protected"
+   * @see https://docs.gitlab.com/ci/secrets/id_token_authentication/#token-payload
+   */
+  readonly environmentProtected?: string;
 }
 
 /** Who vouches for people, and for pipelines. */
@@ -57,6 +65,8 @@ export const identitySchema = z.strictObject({
       projects: z.array(project).min(1),
       project: claim.default("project_path"),
       protected: claim.default("ref_protected"),
+      environment: claim.default("environment"),
+      environmentProtected: claim.default("environment_protected"),
     } satisfies Fields<PipelineIssuer>)
     .exactOptional(),
 } satisfies Fields<IdentityFacts>);

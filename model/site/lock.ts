@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { isPublic, readIpv4 } from "../words/address";
-import { type Parsed, parse, text, word } from "../words/parse";
+import { day } from "../words/calendar";
+import { line, type Parsed, parse, text, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { isRecord } from "../words/record";
 
@@ -15,7 +16,19 @@ const clusterVersion = 3;
 const signedVersion = 4;
 /** Knows what software is built from. */
 const sourcesVersion = 5;
-const versions: readonly unknown[] = [version, trustVersion, clusterVersion, signedVersion, sourcesVersion];
+/** Knows stacks that nobody applies. */
+const holdsVersion = 6;
+/** Knows how data is laid out. */
+const layoutsVersion = 7;
+const versions: readonly unknown[] = [
+  version,
+  trustVersion,
+  clusterVersion,
+  signedVersion,
+  sourcesVersion,
+  holdsVersion,
+  layoutsVersion,
+];
 
 const publicAddress = word(
   (v) => {
@@ -61,6 +74,9 @@ const certificate = (fix: string) =>
   pem("CERTIFICATE", "certificate", fix, (text) => certificateEnds(text) !== undefined);
 const publicPem = (fix: string) => pem("PUBLIC KEY", "public key", fix);
 
+const sha256 = (fix: string) =>
+  word((v) => (typeof v === "string" && /^[0-9a-f]{64}$/.test(v) ? v : undefined), "a SHA-256 in hex, 64 digits", fix);
+
 const learnedSchema = z.strictObject({
   /** What the far end of a connection from a host without public address sees. */
   router: publicAddress.optional(),
@@ -79,7 +95,23 @@ const lockedStackSchema = z.strictObject({
   state: text("where the state is", "databridge lock writes it"),
   /** What would be lost with each address that is kept: `volume`, `bucket`, … */
   stateful: z.record(z.string(), text("what it is", "databridge lock writes it")).default({}),
+  /** Fingerprints of layouts by which data lies on what is kept, by FDB. */
+  layouts: z.record(z.string(), sha256("databridge lock writes it")).optional(),
 });
+
+export const holdReason = line("why nobody applies it");
+
+const holdSchema = z
+  .strictObject({
+    reason: holdReason,
+    /** The last day; from then on somebody has to look again. */
+    until: day,
+    by: line("who said so"),
+    since: day,
+  })
+  .refine(({ since, until }) => since <= until, {
+    params: { allowed: "a hold that ends after it began", fix: "databridge hold writes it" },
+  });
 
 const trustSchema = z.strictObject({
   /** The CA that signs SSH logins. */
@@ -107,7 +139,7 @@ const lockSchema = z
   .strictObject({
     version: word(
       (v) => (versions.includes(v) ? v : undefined),
-      `${version} to ${sourcesVersion}, the versions that this program reads`,
+      `${version} to ${layoutsVersion}, the versions that this program reads`,
       "use the program that wrote it, or write the version",
     ),
     /** Stacks and what they keep, by name. */
@@ -117,24 +149,20 @@ const lockSchema = z
     /** What all sites trust; in the lock of home. */
     trust: trustSchema.default({}),
     /** SHA-256 of sources of software, by package and version, `eckit-1.32.4`; in the lock of home. */
-    sources: z
-      .record(
-        z.string(),
-        word(
-          (v) => (typeof v === "string" && /^[0-9a-f]{64}$/.test(v) ? v : undefined),
-          "a SHA-256 in hex, 64 digits",
-          "sha256sum tells it",
-        ),
-      )
-      .optional(),
+    sources: z.record(z.string(), sha256("sha256sum tells it")).optional(),
+    /** Stacks that nobody applies, by name. */
+    holds: z.record(z.string(), holdSchema).optional(),
   })
-  .transform((lock) => ({ ...lock, version: versionOf(lock) }));
+  .transform((lock) => withVersion(lock));
 
 /**
  * An older program would leave out what it does not know: hosts would trust what was withdrawn, the first server of a cluster might
- * begin another, hosts would have no key signed any more, and software could be built from anything. It has to refuse.
+ * begin another, hosts would have no key signed any more, software could be built from anything, what is held would be applied, and data
+ * would be laid out anew. It has to refuse.
  */
-function versionOf({ trust, learned, sources = {} }: LockParts): 1 | 2 | 3 | 4 | 5 {
+function versionOf({ stacks, trust, learned, sources = {}, holds = {} }: LockParts): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
+  if (Object.values(stacks).some(({ layouts = {} }) => Object.keys(layouts).length > 0)) return layoutsVersion;
+  if (Object.keys(holds).length > 0) return holdsVersion;
   if (Object.keys(sources).length > 0) return sourcesVersion;
   const { sshUserCaToo, revoked, tlsRoot, tlsRootToo } = trust;
   const signed = [trust.sshHostCa, trust.sshHostCaToo, trust.sshOutwardCa, trust.sshOutwardCaToo];
@@ -144,15 +172,21 @@ function versionOf({ trust, learned, sources = {} }: LockParts): 1 | 2 | 3 | 4 |
   return [sshUserCaToo, revoked, tlsRoot, tlsRootToo].every((each) => each === undefined) ? version : trustVersion;
 }
 
+/** The same with the version that what it holds asks for. */
+export const withVersion = <L extends LockParts>(lock: L) => ({ ...lock, version: versionOf(lock) });
+
 interface LockParts {
+  readonly stacks: Readonly<Record<string, z.output<typeof lockedStackSchema>>>;
   readonly trust: z.output<typeof trustSchema>;
   readonly learned: Readonly<Record<string, z.output<typeof learnedSchema>>>;
   readonly sources?: Readonly<Record<string, string>> | undefined;
+  readonly holds?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The lock of a site in one world: what must not be lost there, and what was learned. Public values only. */
 export type Lock = z.output<typeof lockSchema>;
 export type LockedStack = z.output<typeof lockedStackSchema>;
+export type LockedHold = z.output<typeof holdSchema>;
 
 export const emptyLock: Lock = { version, stacks: {}, learned: {}, trust: {} };
 

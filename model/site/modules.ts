@@ -43,6 +43,7 @@ export interface SourceSpec {
   readonly url: string;
 }
 
+/** How a package is tested once it is built. */
 export interface TestSpec {
   readonly run: string;
   /** A regular expression, of Python, that its output has to match; `{version}` stands for the version as it is. */

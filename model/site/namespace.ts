@@ -40,6 +40,7 @@ export interface NamespaceQuota {
 
 export const milliCpu = whole(1, 10_000_000, "thousandths of a core, 250", "write a whole number");
 
+/** Reads a {@link NamespaceSpec}. */
 export const namespaceSchema = z.strictObject({
   namespace: nameOf("rename it"),
   owner: text("the team that answers for it").exactOptional(),
@@ -55,4 +56,5 @@ export const namespaceSchema = z.strictObject({
   security: oneOf(podSecurities).default("restricted"),
   why: text("what it is for"),
 } satisfies Fields<NamespaceSpec>);
+/** A namespace, read. */
 export type StatedNamespace = z.output<typeof namespaceSchema>;

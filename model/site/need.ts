@@ -9,6 +9,7 @@ import { type SignalNeed, signalSchema } from "./signal";
 
 /** How a service knows who speaks to it; `none` and `tls` know nobody. */
 export const auths = ["none", "tls", "ssh-certificate", "ssh-key", "mtls", "tls+password", "tls+token"] as const;
+/** One of {@link auths}. */
 export type Auth = (typeof auths)[number];
 
 /** Whether who connects is shown a certificate, and holds its name against that. */
@@ -57,6 +58,8 @@ export type TheirSide =
       readonly as?: string;
       /** The person as whom pods log in, one of `people` of the supercomputer. @default - as whom the environment computes */
       readonly person?: string;
+      /** Whoever has it log in brings account and key, of which we know nothing. @default - they are ours */
+      readonly account?: "theirs";
     }
   | { readonly outside: string };
 
@@ -68,11 +71,17 @@ export interface Service {
   readonly traffic: Traffic;
   readonly auth: Auth;
   /**
-   * How it is reached from outside its tenancy: at the public addresses of its hosts; through hosts of a relaying role that listen for it
-   * on a port of theirs (by default the same); or, of pods, through an ingress that many services share.
+   * How it is reached from outside its tenancy: at the public addresses of its hosts; at their own, from private networks that are `routed` to
+   * the tenancy; through hosts of a relaying role that listen for it on a port of theirs (by default the same); or, of pods, through an ingress
+   * that many services share.
    * @default - only from inside the tenancy
    */
-  readonly entrance?: "own-address" | Relayed | Entered;
+  readonly entrance?: "own-address" | "routed" | Relayed | Entered;
+  /**
+   * Other names in full by which it is met through an ingress, `maps.example.org`: whoever keeps their zone leads them to the relay.
+   * @default - it is met as `<service>.<tenancy>.<domain>` alone
+   */
+  readonly publicNames?: readonly string[];
   /** A load balancer of the tenancy, which clients inside it address instead of the hosts. @default - none */
   readonly balancer?: string;
   /** How a relay finds out which of its hosts can serve. @default - those that accept a connection */
@@ -160,15 +169,26 @@ const isOurSide = (value: unknown): value is OurSide =>
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "compute" || isLogin(value))));
-const isLogin = ({ nodes, as, person }: Readonly<Record<string, unknown>>): boolean =>
+const isLogin = ({ nodes, as, person, account }: Readonly<Record<string, unknown>>): boolean =>
   nodes === "login" &&
   (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as))) &&
-  (person === undefined || (isText(person) && as === undefined));
+  (person === undefined || (isText(person) && as === undefined)) &&
+  (account === undefined || (account === "theirs" && as === undefined && person === undefined));
 const isServiceName = (value: unknown): value is ServiceName =>
   isRecord(value) && isText(value.service) && isPlace(value.at);
 
 const ours = '{ role: "…" }, { every: "host" } or { workload: "…" }';
 const theirs = '{ outside: "…" } or { supercomputer: "…", nodes: "login" or "compute" }';
+
+/** A schema for a host of the internet. */
+export const hostName = word(
+  (v) =>
+    typeof v === "string" && /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(v)
+      ? v
+      : undefined,
+  "a host name of the internet, in lower case and in full",
+  "write it as deb.debian.org: no URL, no port, no wildcard",
+);
 
 const healthSchema = z.strictObject({
   http: word(
@@ -190,9 +210,10 @@ export const serviceSchema = z.strictObject({
   auth: oneOf(auths),
   entrance: word(
     readEntrance,
-    '"own-address", { relay: "…" } or { ingress: "…" }',
+    '"own-address", "routed", { relay: "…" } or { ingress: "…" }',
     "write one of them, or leave it out",
   ).exactOptional(),
+  publicNames: z.array(hostName).min(1).exactOptional(),
   balancer: text("the name of a load balancer").exactOptional(),
   health: healthSchema.exactOptional(),
   proxyProtocol: flag.exactOptional(),
@@ -201,7 +222,7 @@ export const serviceSchema = z.strictObject({
 } satisfies Fields<Service>);
 
 function readEntrance(value: unknown): Service["entrance"] {
-  if (value === "own-address") return value;
+  if (value === "own-address" || value === "routed") return value;
   if (!isRecord(value) || isText(value.relay) === isText(value.ingress)) return undefined;
   return isText(value.relay) ? { relay: value.relay, ...relayPort(value) } : { ingress: `${value.ingress}` };
 }
@@ -210,16 +231,6 @@ const relayPort = ({ port: at, option }: Readonly<Record<string, unknown>>): Par
   ...(typeof at === "number" ? { port: at } : {}),
   ...(typeof option === "string" ? { option } : {}),
 });
-
-/** A schema for a host of the internet. */
-export const hostName = word(
-  (v) =>
-    typeof v === "string" && /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(v)
-      ? v
-      : undefined,
-  "a host name of the internet, in lower case and in full",
-  "write it as deb.debian.org: no URL, no port, no wildcard",
-);
 
 const flowNeedSchema = z.strictObject({
   need: z.literal("flow"),

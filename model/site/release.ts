@@ -37,6 +37,7 @@ export interface ReleaseSpec {
   readonly why: string;
 }
 
+/** A chart, and which version of it. */
 export interface ChartSpec {
   /** `oci://…` without the chart; or `https://…`, of charts that no registry has. */
   readonly repository: string;
@@ -52,7 +53,7 @@ export interface ChartSpec {
 /** Whether a registry of images has a chart. */
 export const isOfRegistry = ({ repository }: Pick<ChartSpec, "repository">): boolean => repository.startsWith("oci:");
 
-/** Pods that a chart makes, and the labels by which they are told from others of their namespace. */
+/** Pods that somebody else's program makes, and the labels by which they are told from others of their namespace. */
 export interface ChartPods {
   /** Unique in the cluster. */
   readonly workload: string;
@@ -83,6 +84,12 @@ const registry = word(
   "write it without a path",
 );
 
+export const podsSchema = z.strictObject({
+  workload: nameOf("rename it"),
+  labels: z.record(z.string(), z.string()),
+  on: nameOf("rename the role").exactOptional(),
+} satisfies Fields<ChartPods>);
+
 export const releaseSchema = z.strictObject({
   release: nameOf("rename it"),
   namespace: text("a namespace of the cluster"),
@@ -100,13 +107,7 @@ export const releaseSchema = z.strictObject({
       },
     }),
   values: z.record(z.string(), z.unknown()),
-  pods: z.array(
-    z.strictObject({
-      workload: nameOf("rename it"),
-      labels: z.record(z.string(), z.string()),
-      on: nameOf("rename the role").exactOptional(),
-    } satisfies Fields<ChartPods>),
-  ),
+  pods: z.array(podsSchema),
   images: z.array(registry).min(1),
   resources: z.array(z.record(z.string(), z.unknown())).default([]),
   proxyEnv: z.array(text("a path of the chart's values")).default([]),

@@ -51,7 +51,7 @@ export interface Holder {
 
 /**
  * Who reads a secret: an agent on each host renders it to a file; the cluster keeps it for pods, in which it is a file of the first
- * container. Both keep it while Vault cannot be reached.
+ * container, or of another that says so. Both keep it while Vault cannot be reached.
  */
 export interface SecretNeed extends Holder {
   readonly need: "secret";
@@ -64,6 +64,11 @@ export interface SecretNeed extends Holder {
   readonly key: string;
   /** Where it is written: `/etc/ecflow/password`. */
   readonly file: string;
+  /**
+   * The variable of pods that has it too, `AUTH_SECRET`, for a program that reads no file: it sees another value when it begins anew.
+   * @default - none has
+   */
+  readonly variable?: string;
   readonly why: string;
   /** Reader and secret may belong to two environments. @default false */
   readonly acrossEnvironments?: boolean;
@@ -79,6 +84,13 @@ export const filePath = word(
   (v) => (typeof v === "string" && /^\/[\w.-]+(\/[\w.-]+)*$/.test(v) && !v.includes("..") ? v : undefined),
   "an absolute path of a file",
   "write it as /etc/ecflow/password",
+);
+
+/** A schema for the name of a variable. */
+export const variable = word(
+  (v) => (typeof v === "string" && /^[A-Za-z_]\w*$/.test(v) ? v : undefined),
+  "the name of a variable, AUTH_SECRET",
+  "write it in letters, digits and underscores",
 );
 
 /** Schemas for who holds what an agent writes. */
@@ -125,6 +137,7 @@ export const secretNeedSchema = z.strictObject({
   at: placeName("name one").exactOptional(),
   key,
   file: filePath,
+  variable: variable.exactOptional(),
   ...holderFields,
   why: text("why it is read"),
   acrossEnvironments: flag.exactOptional(),

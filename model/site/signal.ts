@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { day } from "../words/calendar";
+import { type Clock, day, readClock, secondsOf } from "../words/calendar";
+import { metricName } from "../words/metric";
 import { type Fields, flag, oneOf, text, word } from "../words/parse";
 import { didYouMean } from "../words/problem";
 import { type Duration, days, minutes, time, trusted } from "../words/quantity";
@@ -8,6 +9,7 @@ import { filePath } from "./secret";
 
 /** How loud somebody is rung: read within days, done in working hours, woken. */
 export const severities = ["info", "warning", "critical"] as const;
+/** How loud: `info` can wait for days, `warning` for the next working day, `critical` wakes somebody. */
 export type Severity = (typeof severities)[number];
 
 /** From where on it rings. */
@@ -17,7 +19,12 @@ export type Threshold =
   /** The value is a time at which something was done: that is longer ago. */
   | { readonly age: Duration }
   /** The value itself is less. */
-  | { readonly below: number };
+  | { readonly below: number }
+  /** The value itself is more. */
+  | { readonly above: number }
+  /** The value is a time at which something was done that is to be done each day by this time, UTC: `06:30`. */
+  | { readonly by: Clock };
+/** From where on a signal rings, by how loud; one at least. */
 export type Thresholds = Readonly<Partial<Record<Severity, Threshold>>>;
 
 /** How a host tells a time from a file: the program `platform-expiry` reads it. */
@@ -36,6 +43,7 @@ export type Exposed =
   /** The description knows it: the last day of something. */
   | { readonly stated: string };
 
+/** A file of a host, of which is told when it ends. */
 export interface ReadFile {
   readonly kind: FileKind;
   readonly path: string;
@@ -47,10 +55,14 @@ export interface SignalNeed {
   /** Its name in Prometheus, `platform_certificate_expiry_timestamp_seconds`. Of all that have one name, alerts have one too. */
   readonly signal: string;
   readonly by: Exposed;
+  /** What its alerts are called, if not as it is. */
+  readonly alert?: string;
   /** What tells it from others of its name in the tenancy. @default - nothing has to */
   readonly labels?: Readonly<Record<string, string>>;
   /** @default 30 days, 14 days and 3 days left */
   readonly thresholds?: Thresholds;
+  /** Labels by which one is told which of several series of it rings: `mountpoint`. @default - there is one for each host */
+  readonly each?: readonly string[];
   /** How long it has to be so before it rings. @default 15 minutes */
   readonly for?: Duration;
   /** What it is about, for whoever is rung: `the certificate of its server`. */
@@ -69,7 +81,7 @@ export const renewedByPeople: Thresholds = {
 };
 
 /** Labels that every series and alert has, or that a label of its own would be taken for. */
-const taken = ["site", "tenancy", "environment", "host", "severity", "owner", "alertname", "job", "instance"];
+const taken = ["site", "tenancy", "environment", "host", "severity", "owner", "alertname", "instance"];
 
 const label = word(
   (v) => (typeof v === "string" && /^[a-z][a-z0-9_]*$/.test(v) && !taken.includes(v) ? v : undefined),
@@ -78,7 +90,22 @@ const label = word(
 );
 
 /** Pages of `docs/runbooks`. */
-export const runbooks = ["cluster", "ecflow", "expiry", "hpc", "modules", "vault"] as const;
+export const runbooks = [
+  "aviso",
+  "backup",
+  "cluster",
+  "ecflow",
+  "ecpds",
+  "edge",
+  "expiry",
+  "fdb",
+  "gitops",
+  "hpc",
+  "modules",
+  "monitoring",
+  "polytope",
+  "vault",
+] as const;
 
 const runbook = word(
   (v) => (typeof v === "string" && (isPage(v) || /^https:\/\/\S+$/.test(v)) ? v : undefined),
@@ -91,25 +118,37 @@ const isPage = (value: string): boolean => runbooks.some((name) => name === page
 
 const threshold = word(
   readThreshold,
-  "{ left: … }, { age: … } or { below: … }",
-  "write { left: days(n) }, or age, or a number",
+  '{ left: … }, { age: … }, { below: … }, { above: … } or { by: "06:30" }',
+  "write { left: days(n) }, or age, or a number, or a time of day",
 );
 
 function readThreshold(value: unknown): Threshold | undefined {
   if (!isRecord(value) || Object.keys(value).length !== 1) return undefined;
-  const { left, age, below } = value;
+  const { left, age, below, above, by } = value;
   if (typeof below === "number" && Number.isFinite(below)) return { below };
+  if (typeof above === "number" && Number.isFinite(above)) return { above };
+  const clock = readClock(by);
+  if (clock !== undefined) return { by: clock };
   const { data } = trusted.safeParse(left ?? age);
   return data && (left === undefined ? { age: data } : { left: data });
 }
 
 /** The word by which a threshold is said. */
-export const sortOf = (threshold: Threshold): "left" | "age" | "below" =>
-  "left" in threshold ? "left" : "age" in threshold ? "age" : "below";
+export function sortOf(threshold: Threshold): Sort {
+  if ("left" in threshold) return "left";
+  if ("age" in threshold) return "age";
+  if ("by" in threshold) return "by";
+  return "below" in threshold ? "below" : "above";
+}
+export type Sort = "left" | "age" | "below" | "above" | "by";
 
-/** The number that it is held against: seconds, or as it is. */
-export const numberOf = (threshold: Threshold): number =>
-  "left" in threshold ? threshold.left.seconds : "age" in threshold ? threshold.age.seconds : threshold.below;
+/** The number that it is held against: seconds, those of a day, or as it is. */
+export function numberOf(threshold: Threshold): number {
+  if ("left" in threshold) return threshold.left.seconds;
+  if ("age" in threshold) return threshold.age.seconds;
+  if ("by" in threshold) return secondsOf(threshold.by);
+  return "below" in threshold ? threshold.below : threshold.above;
+}
 
 const thresholdsSchema = z
   .strictObject({
@@ -118,7 +157,7 @@ const thresholdsSchema = z
     critical: threshold.exactOptional(),
   } satisfies Fields<Required<Thresholds>>)
   .refine((all) => new Set(Object.values(all).map(sortOf)).size === 1, {
-    params: { allowed: "one or more thresholds, all of one sort", fix: "write left, age or below in each" },
+    params: { allowed: "one or more thresholds, all of one sort", fix: "write the same word in each" },
   })
   .refine(isInOrder, {
     params: { allowed: "thresholds of which a louder one is passed later", fix: "exchange them" },
@@ -131,7 +170,7 @@ function isInOrder(all: Thresholds): boolean {
     const before = said[i];
     if (!before) return true;
     const [a, b] = [numberOf(before), numberOf(louder)];
-    return sortOf(louder) === "age" ? a < b : a > b;
+    return sortOf(louder) === "left" || sortOf(louder) === "below" ? a > b : a < b;
   });
 }
 
@@ -167,22 +206,24 @@ const exposedSchema = z
   );
 
 /** What a threshold is of: what ends, what was done, or any number. */
-const sortsOf = (by: z.output<typeof exposedSchema>): readonly ReturnType<typeof sortOf>[] => {
+const sortsOf = (by: z.output<typeof exposedSchema>): readonly Sort[] => {
   if (by.stated !== undefined) return ["left"];
-  if (by.file === undefined) return ["left", "age", "below"];
+  if (by.file === undefined) return ["left", "age", "below", "above", "by"];
   return by.file.kind === "age-of-file" ? ["age"] : ["left"];
 };
 
 export const signalSchema = z
   .strictObject({
     need: z.literal("signal"),
-    signal: word(
-      (v) => (typeof v === "string" && /^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(v) ? v : undefined),
-      "a name of a metric, platform_certificate_expiry_timestamp_seconds",
-      "write it in lower case, with its unit at the end",
-    ),
+    signal: metricName,
     by: exposedSchema,
+    alert: word(
+      (v) => (typeof v === "string" && /^([A-Z][a-z0-9]+)+$/.test(v) ? v : undefined),
+      "a name of an alert, HpcUnreachable",
+      "write its words together, each with a capital",
+    ).exactOptional(),
     labels: z.record(label, text("a value")).default({}),
+    each: z.array(label).default([]),
     thresholds: thresholdsSchema.default(renewedByPeople),
     for: time.default(minutes(15)),
     what: text("what it is about"),
@@ -195,7 +236,8 @@ export const signalSchema = z
   })
   .refine(
     ({ signal, thresholds }) =>
-      signal.endsWith("_timestamp_seconds") || Object.values(thresholds).every((each) => sortOf(each) === "below"),
+      signal.endsWith("_timestamp_seconds") ||
+      Object.values(thresholds).every((each) => sortOf(each) === "below" || sortOf(each) === "above"),
     {
       path: ["signal"],
       params: { allowed: "a name that ends in _timestamp_seconds, where it is a time", fix: "rename it" },

@@ -21,6 +21,8 @@ import { type Tenancy, type TenancyInput, tenancyFallback, tenancySchema } from 
 export interface SiteFacts {
   /** Who runs cloud and supercomputer, and is asked for addresses, openings and accounts. */
   readonly operator: string;
+  /** Where people reach the operator: an address of mail, or of a form. @default - nobody has written it down */
+  readonly support?: string;
   /** ISO 3166, two letters. */
   readonly country: string;
   /** The domain of the site; names of hosts and services stand below it. */
@@ -44,10 +46,11 @@ export type SiteInput = DescribedFields<SiteFacts> & {
 /** A site: a cloud, perhaps a supercomputer beside it, and what we run there. The only thing that a site file exports. */
 export const site = (name: string, is: Omit<SiteInput, "name">): SiteInput => ({ ...is, name });
 
-/** A site that has been read; see {@link readSite}. */
+/** A site that has been read. */
 export interface Site {
   readonly name: string;
   readonly operator: string;
+  readonly support?: string | undefined;
   readonly country: string;
   readonly dns: string;
   readonly outside: Readonly<Record<string, z.output<typeof block>>>;
@@ -61,6 +64,7 @@ export interface Site {
 const siteSchema = z.strictObject({
   name: nameOf("name the site as its file"),
   operator: text("who runs the site"),
+  support: text("an address of mail, or of a form").optional(),
   country: word(
     (v) => (typeof v === "string" && /^[A-Z]{2}$/.test(v) ? v : undefined),
     "two capital letters (ISO 3166)",

@@ -3,15 +3,23 @@ import { isName, nameOf, nameRule } from "../words/name";
 import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import type { Problem } from "../words/problem";
 import { type Size, size } from "../words/quantity";
+import type { AvisoSpec } from "./aviso";
 import type { ClusterSpec } from "./cluster";
+import type { CollectorSpec } from "./collector";
 import type { EcflowSpec } from "./ecflow";
 import { type Fate, fate } from "./fate";
+import type { FdbSpec } from "./fdb";
+import type { GitopsSpec } from "./gitops";
 import type { ModulesSpec } from "./modules";
+import type { MonitoringSpec } from "./monitoring";
+import type { MultioSpec } from "./multio";
 import type { NamespaceSpec } from "./namespace";
 import type { Need, Service } from "./need";
 import { type PlaceName, placeName } from "./place-name";
+import type { PolytopeSpec } from "./polytope";
 import type { ReleaseSpec } from "./release";
 import type { Secret } from "./secret";
+import type { BroughtSpec, LogSpec, PanelSpec, RecordingSpec, ScrapeSpec } from "./telemetry";
 import type { AgentSpec, VaultSpec } from "./vault";
 import type { WorkloadSpec } from "./workload";
 
@@ -19,6 +27,7 @@ export { type Fate, fate, fates } from "./fate";
 
 /** Every tenancy has these subnets: what faces outward, what serves, what stores. */
 export const subnetNames = ["edge", "services", "data"] as const;
+/** A subnet of every tenancy: `edge` reaches outside, `services` and `data` do not by themselves. */
 export type SubnetName = (typeof subnetNames)[number];
 
 /** A disk that outlives its server. Volumes of one host have different sizes, by which a new one is known there. */
@@ -102,14 +111,35 @@ export interface Description {
   readonly agents?: readonly AgentSpec[];
   /** ecFlow servers here. */
   readonly ecflow?: readonly EcflowSpec[];
+  /** FDBs here. */
+  readonly fdb?: readonly FdbSpec[];
+  /** What tells people what is in them. */
+  readonly aviso?: readonly AvisoSpec[];
+  /** What people get data of them by. */
+  readonly polytope?: readonly PolytopeSpec[];
   /** Software that is installed at the supercomputer beside it. */
   readonly modules?: readonly ModulesSpec[];
+  /** What becomes there of fields that models make. */
+  readonly multio?: readonly MultioSpec[];
   /** The Kubernetes cluster of the tenancy; one at most. @default - there is none */
   readonly clusters?: readonly ClusterSpec[];
   /** What stands on it. */
   readonly namespaces?: readonly NamespaceSpec[];
   readonly workloads?: readonly WorkloadSpec[];
   readonly releases?: readonly ReleaseSpec[];
+  /** What gathers here, and what keeps and shows what is gathered; one of each at most. @default - nothing does */
+  readonly collectors?: readonly CollectorSpec[];
+  readonly monitoring?: readonly MonitoringSpec[];
+  readonly gitops?: readonly GitopsSpec[];
+  /** What of it is asked for metrics, or brings them, and which files of lines it writes. */
+  readonly scrapes?: readonly ScrapeSpec[];
+  readonly brought?: readonly BroughtSpec[];
+  readonly logs?: readonly LogSpec[];
+  /** What home computes of such metrics, and shows. */
+  readonly recordings?: readonly RecordingSpec[];
+  readonly panels?: readonly PanelSpec[];
+  /** Why something that runs here exposes nothing, and rings nobody. @default - it does */
+  readonly unobserved?: string;
   /** What is wrong with the component at this place; paths begin at the component. */
   readonly problems?: readonly Problem[];
 }
@@ -152,6 +182,7 @@ export const hostSchema = z.strictObject({
   generation: whole(1, 9999, "a whole number from 1", "count up from 1").default(1),
   waits: flag.default(false),
 } satisfies Fields<HostSpec>);
+/** A host as its component described it, read. */
 export type Host = z.output<typeof hostSchema>;
 
 export const sharedAddressSchema = z.strictObject({
@@ -172,11 +203,24 @@ export const descriptionSchema = z.strictObject({
   vault: z.array(z.custom<VaultSpec>()).exactOptional(),
   agents: z.array(z.custom<AgentSpec>()).exactOptional(),
   ecflow: z.array(z.custom<EcflowSpec>()).exactOptional(),
+  fdb: z.array(z.custom<FdbSpec>()).exactOptional(),
+  aviso: z.array(z.custom<AvisoSpec>()).exactOptional(),
+  polytope: z.array(z.custom<PolytopeSpec>()).exactOptional(),
   modules: z.array(z.custom<ModulesSpec>()).exactOptional(),
+  multio: z.array(z.custom<MultioSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),
   namespaces: z.array(z.custom<NamespaceSpec>()).exactOptional(),
   workloads: z.array(z.custom<WorkloadSpec>()).exactOptional(),
   releases: z.array(z.custom<ReleaseSpec>()).exactOptional(),
+  collectors: z.array(z.custom<CollectorSpec>()).exactOptional(),
+  monitoring: z.array(z.custom<MonitoringSpec>()).exactOptional(),
+  gitops: z.array(z.custom<GitopsSpec>()).exactOptional(),
+  scrapes: z.array(z.custom<ScrapeSpec>()).exactOptional(),
+  brought: z.array(z.custom<BroughtSpec>()).exactOptional(),
+  logs: z.array(z.custom<LogSpec>()).exactOptional(),
+  recordings: z.array(z.custom<RecordingSpec>()).exactOptional(),
+  panels: z.array(z.custom<PanelSpec>()).exactOptional(),
+  unobserved: text("why it exposes nothing").exactOptional(),
   problems: z.array(z.custom<Problem>()).exactOptional(),
 } satisfies Fields<Description>);
 

@@ -27,8 +27,11 @@ export interface PgFacts {
   readonly schemaName: string;
 }
 
+/** A state in a bucket, of AWS or of whoever speaks S3; it is locked by a file beside it. */
 export const s3 = (facts: S3Facts): StateFacts => ({ kind: "s3", ...facts });
+/** A state behind an HTTP address that locks, as GitLab keeps them. */
 export const http = (facts: HttpFacts): StateFacts => ({ kind: "http", ...facts });
+/** A state in PostgreSQL, a schema for each stack. Its connection, with a password, comes from `PG_CONN_STR`. */
 export const pg = (facts: PgFacts): StateFacts => ({ kind: "pg", ...facts });
 
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

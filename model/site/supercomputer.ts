@@ -83,6 +83,7 @@ export const registeredKey = (secret: string, facts: Omit<RegisteredKey, "kind" 
  * @param lifetime of a certificate; thrice as long as Vault may be away, since it is renewed when a third is left
  */
 export const signedKey = (lifetime: Duration): LoginFact => ({ kind: "signed-key", lifetime });
+/** A certificate that the operator's CA issues for some hours, after a login that a person confirms or a service is allowed. */
 export const operatorCertificate = (facts: Omit<OperatorCertificate, "kind">): LoginFact => ({
   kind: "operator-certificate",
   ...facts,
@@ -126,13 +127,21 @@ export interface SupercomputerFacts {
   readonly partitions: Readonly<Record<string, PartitionFacts>>;
   /** @default - none known */
   readonly qos?: Readonly<Record<string, QosFacts>>;
+  /**
+   * Where accounts read what they may use and have used: limits of Slurm (`GrpTRESMins`), or a program of the operator, `lumi-allocations` of CSC, `saldo` of CINECA.
+   * @default - nowhere
+   */
+  readonly budget?: (typeof budgets)[number];
   /** How software is installed. @default - nobody knows, and none is */
   readonly software?: SoftwareFacts;
 }
 
+const budgets = ["slurm", "lumi-allocations", "saldo"] as const;
+
 /** A supercomputer under Slurm. Its name is how others speak of it: `submitsTo: ["lumi"]`. */
 export const slurm = (name: string, facts: Described<SupercomputerFacts>): SupercomputerInput => ({ name, facts });
 
+/** A supercomputer as a site file writes it; {@link slurm} makes it. */
 export interface SupercomputerInput {
   readonly name: string;
   readonly facts: Described<SupercomputerFacts>;
@@ -203,6 +212,7 @@ export const supercomputerSchema = z.strictObject({
   jobs: jobsSchema.prefault({}),
   partitions: z.record(slurmName("a partition"), partitionSchema),
   qos: z.record(slurmName("a quality of service"), qosSchema).default({}),
+  budget: oneOf(budgets).exactOptional(),
   software: softwareSchema.exactOptional(),
 } satisfies Fields<SupercomputerFacts & { name: string }>);
 export type Supercomputer = z.output<typeof supercomputerSchema>;

@@ -38,6 +38,7 @@ export interface QuotaFacts {
   readonly loadBalancers?: number;
 }
 
+/** The network of a tenancy. */
 export interface NetworkFacts {
   /** A private network, /16 to /22, that no other tenancy has; it is cut into the subnets edge, services and data. */
   readonly cidr: string;
@@ -71,6 +72,7 @@ export interface GrantFacts {
   readonly until?: string;
 }
 
+/** A tenancy as a site file writes it: facts, of which any may be assumed, and what runs there. */
 export type TenancyInput = DescribedFields<TenancyFacts> & { readonly runs: readonly Component[] };
 
 const grantSchema = z.strictObject({
@@ -109,6 +111,7 @@ export const quotaSchema = z.strictObject({
 } satisfies Fields<QuotaFacts>);
 export type Quota = z.output<typeof quotaSchema>;
 
+/** Reads a {@link TenancyInput}. */
 export const tenancySchema = z.strictObject({
   environment: oneOf(environments),
   owner: text("the team that answers for it"),
@@ -134,6 +137,7 @@ export const tenancySchema = z.strictObject({
     ),
   ),
 } satisfies Fields<TenancyInput>);
+/** A tenancy, read. */
 export type Tenancy = z.output<typeof tenancySchema>;
 
 /** Stands in for facts that are wrong, so that the rest of a site can still be checked. */

@@ -4,6 +4,7 @@ import { type Fields, flag, oneOf, text, whole, word } from "../words/parse";
 import { type Duration, memory, type Size, size, time } from "../words/quantity";
 import { type Fate, fate } from "./fate";
 import { milliCpu } from "./namespace";
+import { variable } from "./secret";
 
 /**
  * A program on the cluster of a tenancy, in pods that are nobody's but its own: not root, nothing to write to, no more of a node
@@ -40,13 +41,14 @@ export type Runs =
       readonly suspended?: string;
     };
 
-/** A volume of the cluster, at a path of the first container. */
+/** A volume of the cluster, at a path of the first container, and of others that say so. */
 export interface ClaimSpec {
   readonly path: string;
   readonly size: Size;
   readonly fate: Fate;
 }
 
+/** A container of a workload. */
 export interface ContainerSpec {
   readonly name: string;
   /** With its digest, so that it is the same everywhere and always: `ghcr.io/…/it:1.2.3@sha256:…`. */
@@ -60,13 +62,31 @@ export interface ContainerSpec {
   readonly milliCpu: number;
   /** What it is sure to have, and the most it may take. */
   readonly memory: Size;
+  /** The variable that has the address of its pod. @default - none has */
+  readonly address?: string;
   /** Folders that it may write to, empty at each start. @default - none */
   readonly scratch?: readonly string[];
+  /** How much each of them may hold, on a disk of its node. @default 256 MiB */
+  readonly scratchSize?: Size;
   /** Files that it reads, by their path. Nothing secret. @default - none */
   readonly files?: Readonly<Record<string, string>>;
+  /** It has the volume of a StatefulSet too, where the first has it. @default - the first alone has */
+  readonly volume?: true;
+  /** Folders of what the workload has of Vault that it has instead of the first: `/run/keys`. @default - none */
+  readonly kept?: readonly string[];
   /** What tells that it works. @default - that it runs */
-  readonly health?: { readonly http: string; readonly port: number } | { readonly tcp: number };
+  readonly health?: HealthSpec;
 }
+
+/** What a container is asked: whoever does not answer `http` is made anew; whoever does not answer `ready` gets no traffic meanwhile. */
+export type HealthSpec =
+  | {
+      readonly http: string;
+      /** @default - as `http` */
+      readonly ready?: string;
+      readonly port: number;
+    }
+  | { readonly tcp: number };
 
 /** @see Kubernetes, RBAC: a rule of a role */
 export interface ApiRule {
@@ -107,6 +127,8 @@ export const cron = word(
 
 const claimSchema = z.strictObject({ path, size, fate } satisfies Fields<ClaimSpec>);
 
+const asked = z.string().startsWith("/");
+
 const containerSchema = z.strictObject({
   name: nameOf("rename it"),
   image,
@@ -115,13 +137,23 @@ const containerSchema = z.strictObject({
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).default({}),
   milliCpu,
   memory,
+  address: variable.exactOptional(),
   scratch: z.array(path).default([]),
+  scratchSize: size.exactOptional(),
   files: z.record(path, z.string()).default({}),
+  volume: z.literal(true).exactOptional(),
+  kept: z.array(path).default([]),
   health: z
-    .union([z.strictObject({ http: z.string().startsWith("/"), port }), z.strictObject({ tcp: port })])
+    .union([z.strictObject({ http: asked, ready: asked.exactOptional(), port }), z.strictObject({ tcp: port })])
     .exactOptional(),
 } satisfies Fields<ContainerSpec>);
 export type StatedContainer = z.output<typeof containerSchema>;
+
+/** The container of a workload that has a folder of what comes from Vault: one that says so, or the first. */
+export const keeperOf = <T extends { readonly containers: readonly Pick<StatedContainer, "kept">[] }>(
+  { containers }: T,
+  folder: string,
+): T["containers"][number] | undefined => containers.find(({ kept }) => kept.includes(folder)) ?? containers[0];
 
 const runsSchema = z
   .discriminatedUnion("kind", [

@@ -14,6 +14,7 @@ export const network = (...networks: readonly string[]): BlockFact => ({ network
 /** Networks that many people stand behind, so that an address proves nothing: a service that takes it must authenticate. */
 export const shared = (...networks: readonly string[]): BlockFact => ({ networks, shared: true });
 
+/** A {@link BlockFact}, read. */
 export type Block = Pending | { readonly networks: readonly Cidr[]; readonly shared: boolean };
 
 /** Nobody holds more than a /8; what is meant to be everywhere is the outside `internet`. */
@@ -41,6 +42,7 @@ const fix = (value: unknown): string => {
   return wrong.length > 0 ? `correct ${listed(wrong)}` : 'write one of them; everywhere is the outside "internet"';
 };
 
+/** Reads a {@link BlockFact}. */
 export const block: z.ZodType<Block> = word(
   read,
   'network("a.b.c.d/n", …), shared("a.b.c.d/n", …) or pending("ticket"), host bits zero, /8 to /32',

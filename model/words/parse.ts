@@ -42,6 +42,15 @@ export const oneOf = <const T extends string>(names: readonly T[], otherwise = "
 export const text = (what: string, fix = "write it as text, in quotes"): z.ZodType<string> =>
   word((value) => (typeof value === "string" && value.trim() !== "" ? value : undefined), what, fix);
 
+/** A schema for text that is printed where others read it. @param what it says */
+export const line = (what: string): z.ZodType<string> =>
+  word(
+    (v) =>
+      typeof v === "string" && v.trim() !== "" && v.length <= 200 && /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(v) ? v : undefined,
+    `${what}, on one line of at most 200 characters`,
+    "write it so",
+  );
+
 /** A schema for a whole number within limits. */
 export const whole = (from: number, to: number, allowed: string, fix: string): z.ZodType<number> =>
   word(

@@ -14,8 +14,11 @@ export interface Pending {
   readonly pending: string;
 }
 
+/** The cloud chooses the public address; it is learned into the lock. */
 export const allocated = "allocated";
+/** Somebody gave the address: it is found and used, never made or given back. @param address IPv4, `192.0.2.7` */
 export const granted = (address: string): { readonly granted: string } => ({ granted: address });
+/** Asked for, and not here yet: what needs it waits, listed and counted. @param ticket who was asked, for what */
 export const pending = (ticket: string): Pending => ({ pending: ticket });
 
 export const readPending = (value: unknown): Pending | undefined =>

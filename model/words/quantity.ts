@@ -21,6 +21,7 @@ export class Size {
     return this.gib < 1024 ? `${this.gib} GiB` : `${Math.round((this.gib / 1024) * 10) / 10} TiB`;
   }
 
+  /** As {@link toString}. */
   toJSON(): string {
     return this.toString();
   }
@@ -41,6 +42,7 @@ export class Duration {
     return `${this.seconds / of} ${unit}`;
   }
 
+  /** As {@link toString}. */
   toJSON(): string {
     return this.toString();
   }
@@ -59,6 +61,7 @@ export class Rate {
     return `${this.bitsPerSecond / 1e6} Mbit/s`;
   }
 
+  /** As {@link toString}. */
   toJSON(): string {
     return this.toString();
   }
@@ -67,12 +70,19 @@ export class Rate {
 /** What has a unit. */
 export type Quantity = Size | Duration | Rate;
 
+/** `n` MiB, 2^20 bytes each. */
 export const mib = (n: number): Size => Size.gib(n / 1024);
+/** `n` GiB, 2^30 bytes each. */
 export const gib = (n: number): Size => Size.gib(n);
+/** `n` TiB, 2^40 bytes each. */
 export const tib = (n: number): Size => Size.gib(n * 1024);
+/** `n` minutes. */
 export const minutes = (n: number): Duration => Duration.seconds(n * 60);
+/** `n` hours. */
 export const hours = (n: number): Duration => Duration.seconds(n * 3600);
+/** `n` days of 24 hours. */
 export const days = (n: number): Duration => Duration.seconds(n * 86400);
+/** `n` Mbit/s, 10^6 bits each. */
 export const mbitPerSecond = (n: number): Rate => Rate.bitsPerSecond(n * 1e6);
 
 /** A schema for an amount of memory or disk. */
@@ -109,7 +119,3 @@ export const rate = word(
   "a rate of at most 10 Tbit/s",
   "write mbitPerSecond(n)",
 );
-
-/** The disk that holds what a rate brings in a time, rounded up to whole GiB. */
-export const volumeOf = (rate: Rate, time: Duration): Size =>
-  gib(Math.ceil((rate.bitsPerSecond * time.seconds) / 8 / 2 ** 30));

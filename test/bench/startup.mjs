@@ -24,7 +24,7 @@ const commands = {
   list: [["list"], "commander picocolors cli-table3 fastest-levenshtein zod ip-address"],
   synth: [
     ["synth"],
-    "commander picocolors cli-table3 fastest-levenshtein zod ip-address yaml cdktf constructs @cdktf/provider-openstack",
+    "commander picocolors cli-table3 fastest-levenshtein zod ip-address yaml @grafana/grafana-foundation-sdk cdktf constructs @cdktf/provider-openstack",
   ],
 };
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));

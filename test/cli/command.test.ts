@@ -89,7 +89,7 @@ describe("databridge synth", () => {
  south.production.runs.ecflow-prod.port
    80 · allowed: 1024 to 49150, what ecFlow accepts · fix: leave it out for 3141
  south.production.runs.ecflow-prod.standbye
-   true · allowed: port, relayPort, standby, submitsTo, users, starts, checkPoints, copies, logs, rest, home, fate, flavor, slot · fix: did you mean "standby"?
+   true · allowed: port, relayPort, standby, submitsTo, users, starts, checkPoints, copies, logs, rest, milestones, fetchesFrom, metricsPort, home, fate, flavor, slot · fix: did you mean "standby"?
  south.production.runs.ecflow-prod.submitsTo
    "lunar" · allowed: nothing · fix: name one of them
  south.production.network.cidr

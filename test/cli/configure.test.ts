@@ -7,7 +7,7 @@ let checkout: Checkout;
 beforeAll(() => {
   checkout = new Checkout();
   const root = join(__dirname, "../..");
-  for (const part of ["ansible", ".gitignore"])
+  for (const part of ["ansible", "exporters", ".gitignore"])
     cpSync(join(root, part), join(checkout.folder, part), { recursive: true });
   expect(checkout.databridge("synth").code).toBe(0);
 });
@@ -18,6 +18,10 @@ const git = (...args: readonly string[]) =>
     cwd: checkout.folder,
     encoding: "utf8",
   }).stdout.trim();
+const commitAll = (message: string): void => {
+  git("add", "--all", "--", "sites", "synthesized", "ansible", "exporters", ".gitignore");
+  git("commit", "--quiet", "--message", message);
+};
 const configure = () => {
   const { code, out } = checkout.databridge("configure", "north", "--json");
   return { code, ...JSON.parse(out) };
@@ -29,21 +33,46 @@ test("hosts of production get what a commit has, and the report names it", () =>
   ]);
   git("init", "--quiet");
   expect(configure().problems).toEqual([expect.objectContaining({ fix: expect.stringContaining("commit it") })]);
-  git("add", "--all", "--", "sites", "synthesized", "ansible", ".gitignore");
-  git("commit", "--quiet", "--message", "all");
+  commitAll("all");
   const { code, commit, hosts, blocked, problems } = configure();
   expect([code, problems, commit, hosts]).toEqual([1, undefined, git("rev-parse", "HEAD"), []]);
   expect(blocked[0]).toEqual({ id: "north-production-bastion", why: expect.stringContaining("host key") });
 });
 
-test("what is otherwise than committed is refused by its name, and may be looked at", () => {
-  const task = join(checkout.folder, "ansible", "roles", "users", "tasks", "main.yml");
-  appendFileSync(task, "# more\n");
-  expect(configure().problems).toEqual([
-    expect.objectContaining({ path: "configure", value: "ansible/roles/users/tasks/main.yml" }),
-  ]);
-  expect(JSON.parse(checkout.databridge("configure", "north", "--check", "--json").out).problems).toBeUndefined();
+test("what keeps a command from its work is told of the command, and of no site file", () => {
+  appendFileSync(join(checkout.folder, "ansible", "site.yml"), "# more\n");
+  expect(checkout.databridge("configure", "north").err).toMatch(
+    /^databridge configure: 1 problem, nothing was written\n/,
+  );
   git("checkout", "--", "ansible");
+});
+
+test("hosts of a tenancy that is held are left as they are, which is no failure, and may be looked at", () => {
+  const stack = "north-production-tenancy";
+  const day = { DATABRIDGE_TODAY: "2031-01-01" };
+  expect(checkout.databridgeWith(day, "hold", stack, "--reason", "it moves", "--until", "2031-06-01").code).toBe(0);
+  expect(checkout.databridge("synth").code).toBe(0);
+  commitAll("held");
+  const { code, held, blocked, hosts } = configure();
+  expect([code, blocked, hosts]).toEqual([0, [], []]);
+  const why = expect.stringMatching(/^held until 2031-06-01 by .+: it moves$/);
+  expect(held).toContainEqual({ id: "north-production-bastion", why });
+  expect(held).toHaveLength(4);
+  expect(checkout.databridge("configure", "north").out).toMatch(/north-production-bastion +left as it is: held until/);
+  const looked = JSON.parse(checkout.databridge("configure", "north", "--check", "--json").out);
+  expect([looked.held, looked.blocked.length]).toEqual([[], 4]);
+  expect(checkout.databridge("release", stack).code).toBe(0);
+  expect(checkout.databridge("synth").code).toBe(0);
+  commitAll("released");
+  expect(configure()).toMatchObject({ code: 1, held: [] });
+});
+
+test("what is otherwise than committed is refused by its name, and may be looked at", () => {
+  const changed = ["ansible/roles/users/tasks/main.yml", "exporters/ecflow/platform-ecflow-exporter"];
+  for (const file of changed) appendFileSync(join(checkout.folder, file), "# more\n");
+  expect(configure().problems).toEqual([expect.objectContaining({ path: "configure", value: changed.join(", ") })]);
+  expect(JSON.parse(checkout.databridge("configure", "north", "--check", "--json").out).problems).toBeUndefined();
+  git("checkout", "--", "ansible", "exporters");
   rmSync(join(checkout.folder, "synthesized", "hosts"), { recursive: true });
   expect(configure().problems.map(({ path }: { path: string }) => path)).toContain("synthesized");
 });

@@ -47,6 +47,17 @@ describe("databridge lock", () => {
     expect(checkout.databridge("lock", "--check").code).toBe(0);
   });
 
+  test("writes the version that what is held asks for, and holds a file against it", () => {
+    checkout.databridge("lock");
+    // FDB's layout.
+    expect(lockOf("south").version).toBe(7);
+    edit("sites/south.lock.json", (text) => text.replace('"version": 7', '"version": 1'));
+    const { code, out } = checkout.databridge("lock", "--check");
+    expect([code, out]).toEqual([1, "sites/south.lock.json, not written\n - version 1\n + version 7\n"]);
+    expect(checkout.databridge("lock").code).toBe(0);
+    expect([lockOf("south").version, checkout.databridge("lock", "--check").code]).toEqual([7, 0]);
+  });
+
   test("keeps a rename from losing data, from the edit to the end", () => {
     withoutStandby();
     checkout.databridge("lock");

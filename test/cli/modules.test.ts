@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout } from "./command";
 
@@ -84,4 +84,45 @@ test("a site without software is told, and a call without a site too", () => {
   });
   expect(checkout.databridge("modules", "deploy").code).toBe(2);
   expect(checkout.databridge("modules", "--help").out).toContain("rollback");
+});
+
+test("an incident is logged though nothing is closed yet: what is built is published hours later", () => {
+  const file = join(checkout.folder, "sites", "north.ts");
+  const text = readFileSync(file, "utf8");
+  const frozen = (from: string, to: string): void =>
+    writeFileSync(
+      file,
+      text.replace("runs: [", `calendar: { freezes: [{ from: "${from}", to: "${to}", why: "it moves" }] }, runs: [`),
+    );
+  const log = join(checkout.folder, "incidents", "north.jsonl");
+  frozen("2001-01-01", "2001-01-02");
+  checkout.databridge("modules", "deploy", "north", "--incident", "INC-7");
+  expect(existsSync(log)).toBe(false);
+  frozen("2091-01-01", "2091-01-02");
+  checkout.databridge("modules", "rollback", "north", "--of", "49r3/standard", "--incident", "INC-7");
+  expect(existsSync(log)).toBe(false);
+  const { err } = checkout.databridgeWith(
+    { GITLAB_USER_LOGIN: "ada" },
+    ...["modules", "deploy", "north", "--incident", "INC-7"],
+  );
+  expect(err).toContain("next      commit incidents/north.jsonl");
+  expect(JSON.parse(readFileSync(log, "utf8"))).toMatchObject({
+    who: "ada",
+    incident: "INC-7",
+    did: "modules deploy",
+    target: "north-production-modules",
+    why: "it closes on 2091-01-01 00:00 UTC: it moves, 2091-01-01 to 2091-01-02",
+    opens: "2091-01-03 00:00 UTC",
+  });
+});
+
+test("software is installed and taken back by nobody while its stack is held, which is no failure", () => {
+  const stack = "north-production-modules";
+  const day = { DATABRIDGE_TODAY: "2031-01-01" };
+  expect(checkout.databridgeWith(day, "hold", stack, "--reason", "it moves", "--until", "2031-06-01").code).toBe(0);
+  for (const action of [["deploy"], ["rollback", "--of", "49r3/standard"]]) {
+    const [name = "", ...more] = action;
+    const { code, out, err } = checkout.databridge("modules", name, "north", ...more);
+    expect([code, out, err]).toEqual([0, "", expect.stringMatching(`${stack}: held until 2031-06-01 by .*: it moves`)]);
+  }
 });

@@ -29,6 +29,29 @@ test("databridge signals tells what rings whom, at which thresholds, of sites th
   });
 });
 
+test("what follows from every host is called as its alerts are, and rings where somebody gathers", () => {
+  expect(checkout.databridge("signals").out).toMatch(
+    /^ \d+ that nothing asks for: of tenancies without a collector, or of /m,
+  );
+  const file = join(checkout.folder, "sites", "north.ts");
+  const gathers =
+    'monitoring({ readBy: [], volume: gib(50), flavor: "medium" }), collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: { site: "north", tenancy: "production" } })';
+  const text = readFileSync(file, "utf8")
+    .replace("import { bastion,", "import { bastion, collector, monitoring,")
+    .replace("import { allocated,", "import { allocated, hours, mbitPerSecond,")
+    .replace("ecflow(", `${gathers}, ecflow(`);
+  writeFileSync(file, text);
+  const { out, err } = checkout.databridge("signals", "north");
+  expect(err).toBe("");
+  expect(out).toMatch(/^ HostDown +north-production +host +6 hosts +below 1 +my-team$/m);
+  expect(out).toMatch(/^ SiteSilent +north-production +collector +1 host +silent +my-team$/m);
+  expect(out).toMatch(
+    /^ platform_notifications_failed +north-production +each integration +1 host +above 0 +my-team$/m,
+  );
+  expect(out).toMatch(/^ \d+ signals that ring by rules of home; docs\/runbooks tells what to do$/m);
+  expect(out).not.toContain("without a collector");
+});
+
 test("as JSON, in seconds", () => {
   const { code, out } = checkout.databridge("signals", "--json");
   const found = (JSON.parse(out) as { id: string }[]).filter(({ id }) => id.includes("certificate"));

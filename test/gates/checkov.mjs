@@ -7,12 +7,25 @@ import { Gate, ofPython, run } from "./gate.mjs";
 
 const version = "3.3.30";
 
+/** What it finds and we mean, each with its reason. */
+const meant = new Set([
+  // A limit of processor time holds pods back while cores idle; what each is sure to have it asks for.
+  "CKV_K8S_11",
+  // Where a program reads what is secret from a variable alone; all others have files.
+  "CKV_K8S_35",
+]);
+
 /** @param {string} folder @returns {{ passed: number, failed: { check_id: string, resource: string }[] }} */
 function scan(folder) {
   // Named `terraform`, its framework reads no JSON, finds nothing and is content.
   const args = ["-d", folder, "--framework", "terraform_json", "--skip-download", "--output", "json", "--soft-fail"];
   const said = JSON.parse(run(ofPython("checkov", version), args));
-  return { passed: said.summary?.passed ?? said.passed ?? 0, failed: said.results?.failed_checks ?? [] };
+  /** @type {{ check_id: string, resource: string }[]} */
+  const failed = said.results?.failed_checks ?? [];
+  return {
+    passed: said.summary?.passed ?? said.passed ?? 0,
+    failed: failed.filter(({ check_id }) => !meant.has(check_id)),
+  };
 }
 
 const gate = new Gate();

@@ -12,7 +12,8 @@ import { Gate, isThere, Skipped } from "./gate.mjs";
 const gate = new Gate();
 const built = compile();
 const load = createRequire(join(built, "main.js"));
-const { Deployment } = load("./operate/deployment.js");
+const { Deployment, reviewedDigest } = load("./operate/deployment.js");
+const { readPlan } = load("./review/plan.js");
 const { withoutAllBut } = load("./operate/destruction.js");
 
 /** @param {Record<string, object>} things @param {object} more */
@@ -43,8 +44,8 @@ const engines = { terraform: isThere("terraform") ? "terraform" : undefined, tof
 for (const [name, engine] of Object.entries(engines)) {
   const folder = join(gate.folder, name);
   const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
-  /** @param {boolean} isApproved */
-  const deployment = (isApproved = true) => {
+  /** @param {boolean} isApproved @param {string} [commit] */
+  const deployment = (isApproved = true, commit) => {
     /** @type {string[]} */
     const asked = [];
     const approve = async (/** @type {string} */ of) => {
@@ -52,7 +53,7 @@ for (const [name, engine] of Object.entries(engines)) {
       if (!isApproved) throw new Error("nobody is there");
       return true;
     };
-    const props = { engine, env, output: folder, work: folder, isApproved: approve };
+    const props = { engine, env, output: folder, work: folder, isApproved: approve, ...(commit && { commit }) };
     return { asked, ...bound(new Deployment(props)) };
   };
   const bound = (/** @type {any} */ of) => ({
@@ -81,6 +82,73 @@ for (const [name, engine] of Object.entries(engines)) {
     await refused(applyKept("s", files(two)), /other input/);
     writeFileSync(join(folder, "plans", "s.plan"), "something else");
     await refused(applyKept("s", files(other)), /not the plan that was kept/);
+  });
+  /** @param {string} of */
+  const read = (of) => reviewedDigest(JSON.parse(readFileSync(join(folder, "plans", `${of}.json`), "utf8")));
+  await check("only the plan that was read is applied: its JSON, and none that reviewers did not have", async () => {
+    const { plan, applyKept } = deployment();
+    const other = stack({ a: { input: 3, ...kept }, b: { input: 1 } });
+    await plan("s", files(other));
+    const reviewed = new Map([["s", read("s")]]);
+    await refused(applyKept("s", files(other), { reviewed: new Map([["t", "0"]]), first: [] }), /was not read/);
+    await refused(
+      applyKept("s", files(other), { reviewed: new Map([["s", "0"]]), first: [] }),
+      /not the one that was read/,
+    );
+    same(await applyKept("s", files(other), { reviewed, first: [] }), "1 changed");
+  });
+  await check("a plan of another commit is refused", async () => {
+    await deployment(true, "one").plan("s", files(two));
+    await refused(deployment(true, "another").applyKept("s", files(two)), /is of one, and here is another/);
+    await refused(deployment().applyKept("s", files(two)), /is of one, and here is what no commit has/);
+    same(await deployment(true, "one").applyKept("s", files(two)), "1 changed");
+  });
+  await check("a plan that another has overtaken is stale: the engine refuses it", async () => {
+    const { plan, apply, applyKept } = deployment();
+    await plan("s", files(stack({ a: { input: 4, ...kept }, b: { input: 1 } })));
+    const put = join(folder, "plans", "s.plan");
+    const older = readFileSync(put);
+    same(await apply("s", files(stack({ a: { input: 5, ...kept }, b: { input: 1 } }))), "1 changed");
+    writeFileSync(put, older);
+    await refused(applyKept("s", files(stack({ a: { input: 4, ...kept }, b: { input: 1 } }))), /stale.*--plan-only/s);
+  });
+  await check("a stack waits for those before it, unless they have nothing to do", async () => {
+    const { plan, applyKept } = deployment();
+    const [one, next] = ["one", "next"].map((id) =>
+      files({ ...stack({ a: { input: 1 } }), terraform: { backend: { local: { path: `${id}.tfstate` } } } }),
+    );
+    await plan("one", one);
+    await plan("next", next);
+    await refused(applyKept("next", next, { first: ["one"] }), /out of order: one is not applied/);
+    // Its plan may be elsewhere: that it was read is enough.
+    const reviewed = new Map(["one", "next"].map((of) => [of, read(of)]));
+    await refused(applyKept("next", next, { first: ["one"], reviewed }), /out of order: one/);
+    same(await applyKept("one", one), "1 created");
+    same(await applyKept("next", next, { first: ["one"] }), "1 created");
+    await plan("one", one);
+    await plan("next", next);
+    same(await applyKept("next", next, { first: ["one"] }), "nothing to do");
+  });
+  await check("what is sensitive stands in no plan that is read, and that it changes is told", async () => {
+    const secret = (/** @type {string} */ value) =>
+      files(stack({ a: { input: `\${sensitive("${value}")}`, ...kept } }));
+    const { plan, applyKept } = deployment();
+    await plan("s", secret("first-secret"));
+    await applyKept("s", secret("first-secret"));
+    await plan("s", secret("other-secret"));
+    const json = JSON.parse(readFileSync(join(folder, "plans", "s.json"), "utf8"));
+    const { before, after } = json.resource_changes.find((/** @type {any} */ { address }) =>
+      /\.a$/.test(address),
+    ).change;
+    // What its provider says again, and does not mark, is no fault of the plan.
+    same([before.input, after.input, json.prior_state], ["(sensitive)", "(sensitive, another)", undefined]);
+    const told = readPlan("s", json).changes.flatMap((/** @type {any} */ { differences }) => differences);
+    same(
+      told.map((/** @type {any} */ { path }) => path),
+      ["input"],
+    );
+    await plan("s", files(two));
+    await applyKept("s", files(two));
   });
   await check("a destruction that nobody approved is applied by nobody later", async () => {
     await deployment().plan("s", files(two));

@@ -41,6 +41,17 @@ gate.check("npm pack makes a tarball, which installs in a repository elsewhere b
   there("npm", "install", ...packages, "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error");
 });
 
+gate.check(
+  "its reference is written, without a warning: every export is documented, every link leads somewhere",
+  () => {
+    const out = join(gate.folder, "reference");
+    run("node", [join("node_modules", "typedoc", "bin", "typedoc"), "--out", out]);
+    const pages = readdirSync(out, { recursive: true }).map(String);
+    for (const page of ["functions/library.synthesize.html", "functions/model_vocabulary.site.html"])
+      assert(pages.includes(page), `no ${page} among ${pages.length} pages`);
+  },
+);
+
 const published = existsSync(installed) ? await publint({ pkgDir: installed, strict: true, pack: false }) : undefined;
 gate.check("publint has nothing to say", () => {
   assert(published, "nothing is installed");

@@ -76,7 +76,7 @@ try {
       Object.values(told).filter((what) => !validated.test(what)),
       ["nothing to do", "nothing to do"],
     );
-    clouds.edit(bridge, "fdb({ stores: 3,", "fdb({ stores: 4,");
+    clouds.edit(bridge, "stores: 3,", "stores: 4,");
     const { code, out } = clouds.databridge("deploy", bridge, "--world", "sandbox", "--plans", "--json");
     same([code, /made from other input/.test(out)], [1, true]);
   });
@@ -90,7 +90,11 @@ try {
     same(clouds.deployed(bridge, "--plans"), { [applied]: "5 created" });
   });
   await check("a new flow and a wider volume, each as they should be; the volume grows while it is used", () => {
-    clouds.edit(bridge, 'clients: ["cluster-worker"]', 'clients: ["cluster-worker", "collector"]');
+    clouds.edit(
+      bridge,
+      'clients: [{ role: "cluster-worker" }',
+      'clients: [{ role: "cluster-worker" }, { role: "collector" }',
+    );
     // Out of the client and into catalogue and stores.
     same(clouds.deployed(bridge, "--plan-only"), { [applied]: "4 to be created" });
     clouds.edit(bridge, 'submitsTo: ["leonardo"],', 'submitsTo: ["leonardo"],\n          home: gib(200),');
@@ -117,9 +121,12 @@ try {
     const folders = ["logs", "plans", "locks", "synthesized", "cdktf.out/stacks"];
     const files = [...folders.flatMap((path) => filesIn(join(clouds.world, path))), join(clouds.world, "report.json")];
     same([secrets.length, files.length > 10], [2, true]);
-    for (const file of files)
-      for (const secret of [...secrets, passphrase, "PRIVATE KEY"])
-        if (readFileSync(file).includes(secret)) throw new Error(`a secret stands in ${file}`);
+    for (const file of files) {
+      const text = readFileSync(file, "latin1");
+      // What takes keys out of lines has their first words in a pattern.
+      if ([...secrets, passphrase].some((secret) => text.includes(secret)) || /BEGIN [A-Z ]*PRIVATE KEY/.test(text))
+        throw new Error(`a secret stands in ${file}`);
+    }
   });
   await check("destroying leaves what is kept, and a deployment takes it up again", async () => {
     const idsOf = async () =>

@@ -7,6 +7,7 @@ import { same } from "./clouds.mjs";
 import { Gate, Skipped } from "./gate.mjs";
 import { apply } from "./vault/adapter.mjs";
 import { letsIn } from "./vault/bastion.mjs";
+import * as deployers from "./vault/deployers.mjs";
 import { adapts } from "./vault/fixture.mjs";
 import * as hostKeys from "./vault/host-keys.mjs";
 import * as machines from "./vault/machines.mjs";
@@ -70,6 +71,9 @@ async function platform(vault) {
     values = found.values;
     return found.told;
   });
+  await check("jobs that plan, and that apply where they say, read what they log in by, and nobody else's", () =>
+    deployers.read(platform, nobody(), values),
+  );
   await check("an owner hands secret ids to its own machines, and in a wrapping alone", () =>
     teams.handsOver(platform, sessions),
   );

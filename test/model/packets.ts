@@ -257,7 +257,9 @@ export class Internet {
     const networks = stop.addresses.flatMap((address) => ("known" in address ? [address.known] : []));
     const everybody = [
       ...this.outsiders,
-      ...this.plugs.flatMap(({ addresses, floating }) => [...addresses, ...(floating ? [floating] : [])]),
+      ...this.plugs.flatMap(({ addresses, sends, floating }) => [
+        ...new Set([...addresses, ...[sends, floating].filter((address) => address !== undefined)]),
+      ]),
       ...this.places.flatMap(({ egress }) => addressOf(egress) ?? []),
       ...linkLocal,
     ];

@@ -1,5 +1,6 @@
 import { type Gathered, gather } from "../../model/gather";
 import type { Component, Place } from "../../model/site/component";
+import type { Layout } from "../../model/site/layout";
 import { type OurSide, shown, type TheirSide } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
 import type { TenancyInput } from "../../model/site/tenancy";
@@ -20,13 +21,30 @@ import {
 } from "../../model/vocabulary";
 import { isRecord } from "../../model/words/record";
 
+/** How an FDB may lay fields out. */
+export const layout: Layout = {
+  rules: [
+    {
+      dataset: { class: { is: ["d1"] }, date: {} },
+      collocation: { levtype: {} },
+      element: { levelist: { optional: true }, param: {} },
+    },
+  ],
+};
+
 /** A component that says just this. */
 export const saying = (description: Description, kind = "thing"): Component => ({
   kind,
   name: kind,
   problems: [],
-  describe: () => description,
+  describe: () => (isSilent(description) ? { ...description, unobserved: "a thing of a test" } : description),
 });
+
+const isSilent = ({ hosts, workloads, releases, needs = [], scrapes, logs, unobserved }: Description): boolean =>
+  unobserved === undefined &&
+  (hosts ?? workloads ?? releases) !== undefined &&
+  (scrapes ?? logs) === undefined &&
+  needs.every(({ need }) => need !== "signal");
 
 /** A sound tenancy to which a test adds what it is about. */
 export const tenancy = (is: Partial<TenancyInput> = {}): TenancyInput => ({
@@ -135,6 +153,9 @@ export function learnedLocks(gathered: Gathered): Readonly<Record<string, unknow
 /** The platform once everything has been learned. */
 export const learned = (sites: readonly unknown[]): Gathered => gather(sites, learnedLocks(gather(sites)));
 
+/** Many share what somebody else has, but for networks whose addresses alone tell who speaks. */
+const block = (key: string) => (key === "ecpds-movers" ? network : shared);
+
 /** A site whose operators have answered: every `pending` is a network or an address of its own. */
 export function answered(site: unknown): unknown {
   let next = 1;
@@ -144,7 +165,7 @@ export function answered(site: unknown): unknown {
     if (typeof value.pending === "string" && key === "agreement") return "agreed";
     if (typeof value.pending === "string" && key === "hostKeys") return [`SHA256:${"A".repeat(43)}`];
     if (typeof value.pending === "string")
-      return key === "public" ? "allocated" : shared(`198.18.${[...value.pending].length}.${16 * next++}/28`);
+      return key === "public" ? "allocated" : block(key)(`198.18.${[...value.pending].length}.${16 * next++}/28`);
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [name, answer(item, key === "public" ? key : name)]),
     );

@@ -215,8 +215,8 @@ describe("what is not known", () => {
     const waiting = allRules(unknown.registers)
       .filter(waits)
       .map(({ id }) => id);
-    expect(waiting).toContain("out-tcp-4317-to-south-production-proxy");
-    expect(waiting).toContain("in-tcp-4317-from-north-production-router");
+    expect(waiting).toContain("out-tcp-4318-to-south-production-proxy");
+    expect(waiting).toContain("in-tcp-4318-from-north-production-router");
     expect(new Trial(unknown.registers).differences()).toEqual([]);
   });
 

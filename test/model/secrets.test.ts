@@ -193,6 +193,20 @@ describe("a workload", () => {
       ["web", "one", "user", "/run/web/user"],
     ]);
   });
+  it("has it as a variable where it says so, as hosts have not", () => {
+    const [first, ...others] = both;
+    const said = saying(on([{ ...first, variable: "PASSWORD" } as never, ...others]));
+    const { registers, problems } = platform({ runs: [nodes, sharedServices({ vault: vaultAt }), said] });
+    expect(problems).toEqual([]);
+    const read = registers.secrets.find(({ id }) => id === "north-production/thing/feed");
+    expect(read?.pods.map(({ variable }) => variable)).toEqual(["PASSWORD", undefined]);
+    expect(
+      mine({ runs: [saying({ hosts, secrets: [secret()], needs: [reads({ variable: "PASSWORD" })] })] }),
+    ).toContain(`${at}.needs.thing/feed | PASSWORD | a variable of pods alone: hosts read the file | leave it out`);
+    expect(
+      mine({ runs: [saying({ hosts, secrets: [secret()], needs: [reads({ variable: "PASS WORD" })] })] })[0],
+    ).toContain("the name of a variable, AUTH_SECRET");
+  });
   it("is one that somebody states, at a tenancy that says where Vault is, and reads all that Vault would give it", () => {
     expect(
       mine({

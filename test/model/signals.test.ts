@@ -97,11 +97,20 @@ describe("what a component states", () => {
 
   const at = "north.production.runs.thing.needs.platform_thing_expiry_timestamp_seconds";
   test.each<[string, object, string]>([
-    ["hosts of no role", { by: { role: "thingy" } }, `${at} | thingy | hosts of the tenancy, by role: `],
+    [
+      "hosts of no role",
+      { by: { role: "thingy", file: { kind: "x509", path: "/etc/thing/other.crt" } } },
+      `${at} | thingy | hosts of the tenancy, by role: `,
+    ],
+    [
+      "a series that nobody exposes",
+      { by: { role: "thing" } },
+      `${at} | platform_thing_expiry_timestamp_seconds | a metric of a scrape of the tenancy, one that is brought, or a recording | state the scrape that has it`,
+    ],
     [
       "an unknown runbook",
       { runbook: "docs/runbooks/expiri.md#certificates" },
-      `${at}.runbook | docs/runbooks/expiri.md#certificates | a page of docs/runbooks with an anchor, cluster.md, ecflow.md, expiry.md, hpc.md, modules.md, vault.md, or an URL | did you mean "expiry"?`,
+      `${at}.runbook | docs/runbooks/expiri.md#certificates | a page of docs/runbooks with an anchor, aviso.md, backup.md, cluster.md, ecflow.md, ecpds.md, edge.md, expiry.md, fdb.md, gitops.md, hpc.md, modules.md, monitoring.md, polytope.md, vault.md, or an URL | did you mean "expiry"?`,
     ],
     ["a runbook without an anchor", { runbook: "docs/runbooks/expiry.md" }, `${at}.runbook | `],
     [

@@ -85,7 +85,7 @@ export const web: Description = {
   ],
 };
 
-const people = { issuer: "https://login.example.org", audience: "platform" };
+export const people = { issuer: "https://login.example.org", audience: "platform" };
 
 export interface Around {
   /** What runs at `north.production` beside its edge and its agent. */

@@ -7,9 +7,13 @@ const stacks = readdirSync(folder).map((file) => [file, JSON.parse(readFileSync(
 const addresses = ({ resource = {} }: { resource?: Record<string, object> }): string[] =>
   Object.entries(resource).flatMap(([type, names]) => Object.keys(names).map((name) => `${type}.${name}`));
 
-test.each(stacks)("of %s stays what is kept, as it was, and no more", (_, stack) => {
+test.each(stacks)("of %s stays what is kept, as it was, what that refers to, and no more", (_, stack) => {
   const left = withoutAllBut(stack, []) as { resource?: Record<string, object>; provider: object };
-  expect(addresses(left).sort()).toEqual([...keptIn(stack)].sort());
+  const kept = keptIn(stack);
+  expect(addresses(left)).toEqual(expect.arrayContaining([...kept]));
+  const text = JSON.stringify(left.resource);
+  const loose = addresses(left).filter((each) => !kept.includes(each) && !text.includes(each));
+  expect(loose).toEqual([]);
   for (const [type, names] of Object.entries(left.resource ?? {}))
     for (const [name, block] of Object.entries(names)) expect(block).toEqual(stack.resource[type][name]);
   expect(left.provider).toEqual(stack.provider);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import type { Step } from "../../model/steps";
 import { type Outcome, type Progress, run } from "../../operate/run";
-import type { Step } from "../../operate/steps";
 
 const step = (id: string, ...needs: readonly string[]): Step => ({ id, kind: "stack", needs, what: "" });
 const soon = () => new Promise((resolve) => setImmediate(resolve));
@@ -86,4 +86,15 @@ test("any graph: nothing before its needs, each once, never more at a time than 
     ),
     { numRuns: 60 },
   );
+});
+
+test("what is held is told, and done by nobody; what it holds up says so itself, and the rest goes on", async () => {
+  const held = { ...step("a"), held: "held by Ada" };
+  const { outcomes, events } = await ran([held, step("learn", "a"), { ...step("b", "a"), held: "after a" }]);
+  expect(outcomes.map(({ step: { id }, progress, what }) => [id, progress, what])).toEqual([
+    ["a", "held", "held by Ada"],
+    ["learn", "done", "did learn"],
+    ["b", "held", "after a"],
+  ]);
+  expect(events).not.toContain("a running");
 });

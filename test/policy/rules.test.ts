@@ -84,6 +84,8 @@ const certifiedAs = (renewal: "person" | "automatic", agreement?: string) => {
 };
 const grant = (until: string) => ({ "polaris.login": { state: "granted" as const, ticket: "T-1", until } });
 
+const collecting = { hosts: [host({ roles: ["collector"] })] };
+
 type Sites = readonly unknown[];
 /** Of each rule: sites that keep it, sites that do not, and what it says of them. */
 const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string, unwise: RegExp]> = {
@@ -169,6 +171,15 @@ const cases: Record<string, readonly [kept: Sites, broken: Sites, target: string
     running(served("tls", "front-ends")),
     "north.production.runs.thing",
     /^front-ends reaches tcp-8443 of box unasked$/,
+  ],
+  "unobserved-tenancy": [
+    [
+      north({ production: tenancy({ runs: [...edge, saying(collecting)] }) }),
+      south({ production: tenancy({ public: {}, network: { cidr: "10.36.0.0/20" } }) }),
+    ],
+    running(),
+    "north.production.runs",
+    /^nobody gathers there$/,
   ],
   "user-run-out": [
     running(ecflow("prod", { users: { jane: { is: "person", until: today, why: "runs" } } })),

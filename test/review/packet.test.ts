@@ -161,6 +161,17 @@ test("each cause is the stage that brings a change about; what no stage gives is
   expect(verdict.unexplained).toBe(1);
 });
 
+test("what a plan does to something that is the same all along is of an earlier change, and not unexplained", () => {
+  const base = treeOf(committed());
+  const grown = committed();
+  grow(grown, ["lumi-production-tenancy"]);
+  const changes = compare(base, treeOf(grown), facts);
+  const stages = [{ cause: "code", tree: base }] as const;
+  expect(changes.length).toBeGreaterThan(0);
+  for (const change of changes)
+    expect(causesOf(change, change.address, base, stages, base)).toEqual({ causes: ["earlier"], at: [] });
+});
+
 test("what is brought about by another has the cause of where it began, however far", () => {
   const base = treeOf(committed());
   const after = committed();

@@ -25,7 +25,7 @@ const flow = (from: Extract<Need, { need: "flow" }>["from"], service: string): N
 const described: Description = {
   namespaces: [namespace("one"), namespace("lab", "experiments")],
   workloads: [workload("maps", "one"), workload("trial", "lab")],
-  services: [behind("maps"), behind("trial", "mtls", 8001)],
+  services: [{ ...behind("maps"), publicNames: ["maps.example.org"] }, behind("trial", "mtls", 8001)],
   needs: [
     flow({ outside: "front-ends" }, "maps"),
     flow({ outside: "operators" }, "trial"),
@@ -48,7 +48,7 @@ test("who asks for the name of a service is led to it, and nobody looks into wha
     routers: {
       maps: {
         entryPoints: ["websecure"],
-        rule: "HostSNI(`maps.production.north.example.org`)",
+        rule: "HostSNI(`maps.production.north.example.org`) || HostSNI(`maps.example.org`)",
         service: "maps",
         tls: { passthrough: true },
       },

@@ -2,9 +2,9 @@ import { sharedServices, vault, vaultAgent } from "../../constructs/specs";
 import { tlsFiles } from "../../model/site/certificate";
 import type { Need } from "../../model/site/need";
 import type { Description } from "../../model/site/specs";
-import { days } from "../../model/vocabulary";
+import { days, gib } from "../../model/vocabulary";
 import { saying } from "../model/platform";
-import { every, type Json, namespace, stackOf } from "./cluster";
+import { container, every, type Json, namespace, stackOf, workload } from "./cluster";
 
 /** A stack of `every`, of which `web` has something of Vault. */
 function webWith(more: Description): {
@@ -73,6 +73,34 @@ test("secrets are files of pods, asked for by tokens of their own account", () =
   expect(fetched?.spec.data).toEqual([
     { secretKey: "run_.web_.token", remoteRef: { key: "production/web/api", property: "token" } },
     { secretKey: "run_.web_.user", remoteRef: { key: "production/web/api", property: "user" } },
+  ]);
+});
+
+test("of several containers, one has the volume and the secrets that it says, and the first all others", () => {
+  const secret = { secret: "web/api", keys: ["token", "user"], why: "calls" };
+  const reads = (key: string, file: string): Need => ({
+    need: "secret",
+    by: { workload: "store" },
+    secret: "web/api",
+    key,
+    file,
+    why: "calls",
+  });
+  const two = { ...container, name: "two", volume: true as const, kept: ["/run/two"] };
+  const workloads = [
+    workload("store", "one", {
+      runs: { kind: "StatefulSet", replicas: 1, volume: { path: "/data", size: gib(10), fate: "keep" } },
+      containers: [container, two, { ...container, name: "three" }],
+    }),
+  ];
+  const needs = [reads("token", "/run/one/token"), reads("user", "/run/two/user")];
+  const { is } = webWith({ workloads, services: [], secrets: [secret], needs });
+  const [set] = Object.values(is.resource.kubernetes_stateful_set_v1 ?? {}) as readonly Json[];
+  const containers: readonly Json[] = set?.spec.template.spec.container;
+  expect(containers.map(({ volume_mount }) => (volume_mount ?? []).map((each: Json) => each.mount_path))).toEqual([
+    ["/data", "/run/one"],
+    ["/data", "/run/two"],
+    [],
   ]);
 });
 

@@ -11,7 +11,7 @@ import { gather } from "../../model/gather";
 import { allRules } from "../../model/registers";
 import { tcp } from "../../model/site/need";
 import { allocated, granted, pending, tib } from "../../model/vocabulary";
-import { learned, north, saying, south, tenancy } from "../model/platform";
+import { layout, learned, north, saying, south, tenancy } from "../model/platform";
 import { all, type Block, type Stack, synthesized } from "./synthesis";
 
 const edge = [bastion(), proxy()];
@@ -25,7 +25,13 @@ const one = (is: Parameters<typeof tenancy>[0]): Stack => {
 const named = (blocks: readonly Block[], name: string): Block | undefined =>
   blocks.find((block) => block.name === name);
 
-describe("what a tenancy takes of its quota is what its stack holds", () => {
+/** GiB of each volume that the cloud gives pods. */
+const claimed = (stack: Stack | undefined): readonly number[] => {
+  const sets = JSON.stringify(stack?.resource.kubernetes_stateful_set_v1 ?? {});
+  return [...sets.matchAll(/"storage":"(\d+)([GT])i"/g)].map(([, n, unit]) => Number(n) * (unit === "T" ? 1024 : 1));
+};
+
+describe("what a tenancy takes of its quota is what its stacks hold", () => {
   const { registers } = gather(readSites(join(__dirname, "../../sites")).sites);
   const stacks = synthesized(registers);
 
@@ -37,13 +43,14 @@ describe("what a tenancy takes of its quota is what its stack holds", () => {
     );
     const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
     const count = (type: string) => all(stack, type).length;
+    const claims = claimed(stacks[`${id}-services`]);
     expect(registers.capacity.get(id)).toEqual({
       vcpus: sum(servers.map(({ vcpus }) => vcpus)),
       ram: sum(servers.map(({ ram }) => ram.gib)),
-      gigabytes: sum(all(stack, "blockstorage_volume_v3").map(({ size }) => Number(size))),
+      gigabytes: sum([...all(stack, "blockstorage_volume_v3").map(({ size }) => Number(size)), ...claims]),
       floatingIps: count("networking_floatingip_v2"),
       instances: servers.length,
-      volumes: count("blockstorage_volume_v3"),
+      volumes: count("blockstorage_volume_v3") + claims.length,
       ports: count("networking_port_v2") + count("networking_router_interface_v2") + count("lb_loadbalancer_v2"),
       securityGroups: count("networking_secgroup_v2") + defaultGroup.securityGroups,
       securityGroupRules: count("networking_secgroup_rule_v2") + defaultGroup.securityGroupRules,
@@ -232,7 +239,9 @@ test("a load balancer that nobody may connect to listens to nobody, since an emp
 });
 
 test("volumes have the fate that the site file says", () => {
-  const stack = one({ runs: [...edge, fdb({ stores: 1, volume: tib(2), fate: "disposable" }), ecflow("prod")] });
+  const stack = one({
+    runs: [...edge, fdb({ stores: 1, volume: tib(2), fate: "disposable", layout }), ecflow("prod")],
+  });
   const volumes = all(stack, "blockstorage_volume_v3");
   expect(named(volumes, "north-production-fdb-store-1-data")).not.toHaveProperty("lifecycle");
   expect(named(volumes, "north-production-ecflow-prod-home")?.lifecycle).toEqual({ prevent_destroy: true });

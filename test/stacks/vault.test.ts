@@ -1,8 +1,9 @@
 import { cluster } from "../../constructs/cluster/spec";
+import { bastion, proxy } from "../../constructs/edge/spec";
 import { sharedServices } from "../../constructs/services/spec";
 import { vault } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { learnedLocks, saying } from "../model/platform";
+import { learnedLocks, saying, tenancy } from "../model/platform";
 import { reads, secret, settled, sites, vaultAt, web } from "../model/vault";
 import { type Block, synthesized } from "./synthesis";
 
@@ -30,7 +31,7 @@ describe("who logs in", () => {
   const of = stackOf();
   const roles = (kind: string) =>
     of("jwt_auth_backend_role").filter(({ backend }) => String(backend).includes(`.${kind}`));
-  test("as a job comes of a project and a protected branch, whoever had it run, for half an hour", () =>
+  test("as a job comes of a project, a protected branch and where it deploys to, for half an hour; to apply, for five minutes", () =>
     expect(
       roles("pipelines").map(({ role_name, bound_claims, token_policies, token_ttl }) => [
         role_name,
@@ -39,8 +40,68 @@ describe("who logs in", () => {
         token_ttl,
       ]),
     ).toEqual([
-      ["team", { groups: "team", project_path: "team/one,team/two", ref_protected: "true" }, ["pipeline-team"], 1800],
+      ...["north", "south"].map((site) => [
+        `apply-${site}-production`,
+        {
+          environment: `${site}/production/production`,
+          environment_protected: "true",
+          project_path: "team/one,team/two",
+          ref_protected: "true",
+        },
+        [`apply-${site}-production`],
+        300,
+      ]),
+      // What is not merged yet is planned too.
+      ...["north", "south"].map((site) => [
+        `plan-${site}`,
+        { project_path: "team/one,team/two" },
+        [`plan-${site}`],
+        300,
+      ]),
+      [
+        "team",
+        {
+          environment: "north/hosts/production,south/hosts/production",
+          environment_protected: "true",
+          groups: "team",
+          project_path: "team/one,team/two",
+          ref_protected: "true",
+        },
+        ["pipeline-team"],
+        1800,
+      ],
     ]));
+  describe("where two teams have tenancies of one environment, and one of them a test", () => {
+    const network = (n: number) => ({ network: { cidr: `10.${n}.0.0/20` } });
+    const of = stackOf({
+      identity,
+      more: {
+        "production-others": tenancy({ ...network(60), owner: "others", runs: [bastion(), proxy()] }),
+        test: tenancy({ ...network(61), owner: "testers", environment: "test", runs: [bastion(), proxy()] }),
+      },
+    });
+    const claimsOf = (name: string) =>
+      of("jwt_auth_backend_role").find(
+        ({ role_name, backend }) => role_name === name && String(backend).includes(".pipelines"),
+      )?.bound_claims;
+    test("a job that applies one reads nothing of the other", () =>
+      expect([claimsOf("apply-north-production"), claimsOf("apply-north-production-others")]).toMatchObject([
+        { environment: "north/production/production" },
+        { environment: "north/production-others/production" },
+      ]));
+    test("a test is applied by whoever its environment lets", () =>
+      expect(claimsOf("apply-north-test")).toEqual({
+        environment: "north/test/test",
+        project_path: "team/one,team/two",
+        ref_protected: "true",
+      }));
+    test("hosts of a site are configured where its production is, whosever they are", () =>
+      expect(claimsOf("testers")).toMatchObject({
+        environment: "north/hosts/production",
+        environment_protected: "true",
+        groups: "testers",
+      }));
+  });
   test("is a team, who keeps Vault's servers, or who breaks the glass, for an hour without more", () =>
     expect(
       roles("people").map(({ role_name, token_policies, token_ttl, token_type }) => [

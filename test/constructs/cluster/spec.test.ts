@@ -23,6 +23,7 @@ test("the ports that RKE2 needs, between those that need them", () => {
     "cluster-etcd on cluster-server tcp-2379-2380 mtls",
     "cluster-kubelet on cluster-node tcp-10250 mtls",
     "cluster-pods on cluster-node udp-8472 none",
+    "etcd-metrics on cluster-server tcp-2381 none",
   ]);
   expect(flowsOf(description)).toEqual([
     "cluster-node -> internet tcp-443 through forward-proxy",

@@ -7,8 +7,13 @@ import { backups, bastion, ecflow, proxy } from "../../../constructs/specs";
 import { days } from "../../../model/vocabulary";
 import { learned, north, south, tenancy } from "../../model/platform";
 
-const described = (standby: boolean | "promoted", copies?: EcflowOptions["copies"]) => {
-  const runs = [bastion(), proxy(), ecflow("prod", { standby, starts: "halted", ...(copies ? { copies } : {}) })];
+const described = (
+  standby: boolean | "promoted",
+  copies?: EcflowOptions["copies"],
+  milestones: EcflowOptions["milestones"] = {},
+) => {
+  const options = { standby, starts: "halted", milestones, ...(copies ? { copies } : {}) } as const;
+  const runs = [bastion(), proxy(), ecflow("prod", options)];
   const taken = tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion(), proxy(), backups()] });
   const { registers } = learned([north({ production: tenancy({ runs }) }), south({ production: taken })]);
   return (name: string) => {
@@ -23,7 +28,12 @@ const addressOf = (name: string) => (name === first ? "10.20.4.60" : "10.20.4.61
 const [first, second] = ["ecflow-prod", "ecflow-prod-standby"];
 const unitsOf = (files: ReturnType<ReturnType<typeof described>>) =>
   files.flatMap(({ path }) => /^\/etc\/systemd\/system\/(.*)$/.exec(path)?.[1] ?? []).sort();
-const runs = ["ecflow-prod-keep.service", "ecflow-prod-keep.timer", "ecflow-prod.service"];
+const runs = [
+  "ecflow-prod-exporter.service",
+  "ecflow-prod-keep.service",
+  "ecflow-prod-keep.timer",
+  "ecflow-prod.service",
+];
 const follows = ["ecflow-prod-follow.service", "ecflow-prod-follow.timer"];
 
 test("one runs, the other asks it; whoever is promoted runs, and nothing of the first keeps its unit there", () => {
@@ -91,22 +101,70 @@ test("what is said of it, the program that begins and ends it is told", () => {
   expect(about.follows).toBeUndefined();
 });
 
-test("the role restarts it for just the files of which reviewers are told so", () => {
+describe("its exporter", () => {
+  const milestones = { "forecast-complete": { node: "/dte/main/forecast", by: "06:30", what: "the forecast" } };
+  const file = (name: string) => described(false, undefined, milestones)(first).find(({ path }) => path.endsWith(name));
+
+  test("asks it as a client of its account, by the probe, and listens at the address of the host", () => {
+    const { text, restarts } = file("/exporter.json") ?? {};
+    expect([JSON.parse(text ?? ""), restarts]).toEqual([
+      {
+        listen: "10.20.4.60:9810",
+        state: "/var/lib/ecflow-prod-exporter/milestones.json",
+        servers: [
+          {
+            server: "prod",
+            host: "localhost",
+            port: 3141,
+            user: "probe",
+            passwords: "/run/ecflow-prod/passwords",
+            roots: "/run/ecflow-prod/.ecflowrc/ssl/server.crt",
+            check: "/srv/home/ecf/ecf.check",
+            milestones: [{ milestone: "forecast-complete", node: "/dte/main/forecast" }],
+          },
+        ],
+      },
+      "ecflow-prod-exporter.service",
+    ]);
+  });
+  test("may write to its folder alone, and ends with those that it has begun", () => {
+    const unit = file("ecflow-prod-exporter.service");
+    expect(unit?.restarts).toBe("ecflow-prod-exporter.service");
+    const lines = unit?.text.split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "User=ecflow",
+        "ExecStart=/usr/local/bin/platform-ecflow-exporter /etc/platform/ecflow-prod/exporter.json",
+        "KillMode=mixed",
+        "StateDirectory=ecflow-prod-exporter",
+        "ProtectSystem=strict",
+      ]),
+    );
+    expect(lines?.filter((line) => line.startsWith("ReadWritePaths") || line.includes("%"))).toEqual([]);
+  });
+});
+
+test.each([
+  "ecflow-prod.service",
+  "ecflow-prod-exporter.service",
+])("the role restarts %s for just the files of which reviewers are told so, and what it brings itself", (unit) => {
   const role = parse(readFileSync(join(__dirname, "../../../ansible/roles/ecflow/tasks/main.yml"), "utf8"));
-  const runs = (role as readonly Record<string, Record<string, readonly string[]>>[])
+  const written = (path: string) =>
+    path
+      .replace("{{ ecflow_unit }}", "/etc/systemd/system/ecflow-prod.service")
+      .replace("{{ ecflow_folder }}", "/etc/platform/ecflow-prod")
+      .replace("{{ ecflow_name }}", "ecflow-prod");
+  const runs = (role as readonly Record<string, Record<string, string & readonly string[]>>[])
     .map((task) => task.platform_unit)
-    .find((unit) => String(unit?.name) === "{{ ecflow_name }}.service");
+    .find((each) => each?.name && written(each.name) === unit);
   const named = (list: readonly string[] = []) =>
     list
-      .map((path) =>
-        path
-          .replace("{{ ecflow_unit }}", "/etc/systemd/system/ecflow-prod.service")
-          .replace("{{ ecflow_folder }}", "/etc/platform/ecflow-prod"),
-      )
+      .map(written)
+      .filter((path) => !path.startsWith("/usr/local/"))
       .sort();
   const told = (how: "reloads" | "restarts") =>
     described(false)(first)
-      .filter((file) => file[how] === "ecflow-prod.service")
+      .filter((file) => file[how] === unit)
       .map(({ path }) => path)
       .sort();
   expect(named(runs?.files)).toEqual(told("restarts"));

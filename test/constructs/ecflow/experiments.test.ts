@@ -41,7 +41,7 @@ test("it is as safe as that of the forecast: the same list, certificate and pass
   expect(container?.files?.["/etc/ecflow/lists"]?.split("\n").slice(1)).toEqual([
     "5.9.2",
     "ecflow",
-    "-probe /no-suite",
+    "-probe",
     "jane",
     "",
   ]);

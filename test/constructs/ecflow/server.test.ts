@@ -31,7 +31,7 @@ test("of any users, a white list names the server's own account and the probe, t
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);
       expect(who).toEqual([
         { name: "ecflow", writes: true, paths: [] },
-        { name: "probe", writes: false, paths: ["/no-suite"] },
+        { name: "probe", writes: false, paths: [] },
         ...Object.entries(all).map(([user, { rights, paths }]) => ({ name: user, writes: rights === "write", paths })),
       ]);
       expect(who.every(({ name }) => !name.includes("*"))).toBe(true);

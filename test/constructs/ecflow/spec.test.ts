@@ -2,10 +2,12 @@ import { ecflow } from "../../../constructs/ecflow/spec";
 import { days, hours } from "../../../model/vocabulary";
 import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 
+const metrics = "ecflow-prod-metrics on ecflow-prod tcp-9810 none";
+
 test("one line is a server with a volume for ECF_HOME that is kept, and TLS with passwords", () => {
   const { description, problems } = said(ecflow("prod"));
   expect(hostsOf(description)).toEqual(["ecflow-prod ecflow-prod services/60 medium home:100 GiB:keep"]);
-  expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password"]);
+  expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password", metrics]);
   expect(flowsOf(description)).toEqual([]);
   expect(problems).toEqual([]);
 });
@@ -57,7 +59,7 @@ test("jobs go out by SSH and report back through the proxy", () => {
 test.each([80, 1023, 49151, 3141.5, "3141"])("ecFlow refuses port %p, and so do we", (port) => {
   const { problems, description } = said(ecflow("prod", { port } as never));
   expect(problems).toEqual([`port ${JSON.stringify(port)}`]);
-  expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password"]);
+  expect(servicesOf(description)).toEqual(["ecflow-prod on ecflow-prod tcp-3141 tls+password", metrics]);
 });
 
 test("a user is not named as the server's own accounts are, nor as what the white list reads otherwise", () => {
@@ -121,8 +123,62 @@ test("programs ask by HTTPS and tokens where that is wanted", () => {
   expect(problems).toEqual([]);
   expect(servicesOf(description)).toEqual([
     "ecflow-prod on ecflow-prod tcp-3141 tls+password",
+    metrics,
     "ecflow-prod-rest on ecflow-prod tcp-8443 tls+token",
   ]);
   expect(flowsOf(description)).toEqual(["front-ends -> ecflow-prod-rest"]);
   expect(description.secrets?.map(({ secret }) => secret)).toEqual(["ecflow/prod", "ecflow/prod-rest"]);
+});
+
+describe("milestones", () => {
+  const forecast = { node: "/dte/main/forecast", by: "06:30", what: "the forecast" };
+  const problemsOf = (name: string, changed: object) =>
+    said(ecflow("prod", { milestones: { [name]: { ...forecast, ...changed } } })).problems;
+
+  test("are stated of a server, by name", () => {
+    const urgent = { ...forecast, critical: "07:30" };
+    const { description, problems } = said(ecflow("prod", { milestones: { "forecast-complete": urgent } }));
+    expect([description.ecflow?.[0]?.milestones, problems]).toEqual([
+      { "forecast-complete": { ...urgent, from: [] } },
+      [],
+    ]);
+    expect(said(ecflow("prod")).description.ecflow?.[0]?.milestones).toEqual({});
+  });
+  test("tell who brings what they wait for, when they ring", () => {
+    const from = [{ service: "mover" }, { name: "polytope.example.org" }];
+    const { description } = said(ecflow("prod", { milestones: { inputs: { ...forecast, from } } }));
+    const whats = description.needs?.flatMap((need) => (need.need === "signal" ? [need.what] : []));
+    expect(whats).toContain("the forecast (by mover, polytope.example.org)");
+  });
+  test.each([
+    ["forecast", { node: "dte/main" }, 'milestones.forecast.node "dte/main"'],
+    ["forecast", { node: "/dte/main/" }, 'milestones.forecast.node "/dte/main/"'],
+    ["forecast", { by: "6:30" }, 'milestones.forecast.by "6:30"'],
+    ["forecast", { by: "24:00" }, 'milestones.forecast.by "24:00"'],
+    ["forecast", { what: "" }, 'milestones.forecast.what ""'],
+    ["forecast", { critical: "06:30" }, 'milestones.forecast.critical "06:30"'],
+    ["forecast", { critical: "00:30" }, 'milestones.forecast.critical "00:30"'],
+    ["Forecast Complete", {}, 'milestones.Forecast Complete "Forecast Complete"'],
+  ])("%s with %p is none", (name, changed, problem) => {
+    expect(problemsOf(name, changed)).toEqual([problem]);
+  });
+});
+
+test("what its tasks fetch from others leaves through the forward proxy, by name", () => {
+  const { description, problems } = said(ecflow("prod", { fetchesFrom: ["polytope.example.org"] }));
+  expect(description.needs?.filter((need) => need.need === "flow" && need.names)).toEqual([
+    expect.objectContaining({
+      from: { role: "ecflow-prod" },
+      through: "forward-proxy",
+      names: ["polytope.example.org"],
+    }),
+  ]);
+  expect(problems).toEqual([]);
+  expect(said(ecflow("prod", { fetchesFrom: ["https://polytope.example.org"] })).problems).toHaveLength(1);
+});
+
+test("its exporter listens at another port, if it is told to", () => {
+  const { description } = said(ecflow("prod", { metricsPort: 9811 }));
+  expect(servicesOf(description)[1]).toBe("ecflow-prod-metrics on ecflow-prod tcp-9811 none");
+  expect(said(ecflow("prod", { metricsPort: 80 })).problems).toEqual(["metricsPort 80"]);
 });

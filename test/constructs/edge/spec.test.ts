@@ -18,7 +18,10 @@ describe("a proxy", () => {
   const { description } = said(proxy());
   test("is a host at the edge", () => expect(hostsOf(description)).toEqual(["proxy proxy edge/11 medium"]));
   test("takes what hosts of the tenancy ask for", () =>
-    expect(servicesOf(description)).toEqual(["forward-proxy on proxy tcp-3128 none"]));
+    expect(servicesOf(description)).toEqual([
+      "forward-proxy on proxy tcp-3128 none",
+      "relay-metrics on proxy tcp-8404 none",
+    ]));
   test("alone reaches the internet", () =>
     expect(flowsOf(description)).toEqual(["proxy -> internet tcp-80", "proxy -> internet tcp-443"]));
 });

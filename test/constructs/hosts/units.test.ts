@@ -29,10 +29,12 @@ test("every unit that is somebody's, or that fetches secrets, does without what 
     ({ unit, lines }) => unit === "vault-agent.service" || lines.some((line) => line.startsWith("User=")),
   );
   expect([...new Set(confined.map(({ unit }) => unit))].sort()).toEqual([
+    "ecflow-prod-exporter.service",
     "ecflow-prod-follow.service",
     "ecflow-prod-keep.service",
     "ecflow-prod-rest.service",
     "ecflow-prod.service",
+    "hpc-exporter-ecflow.service",
     "hpc-fetch-ecflow.service",
     "hpc-trust-ecflow.service",
     "openbao-copies.service",

@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { collector } from "../../../constructs/collector/spec";
 import { filesOf } from "../../../constructs/files";
 import { monitoring } from "../../../constructs/monitoring/spec";
 import type { HostFile } from "../../../model/host-file";
 import type { SignalNeed } from "../../../model/site/signal";
-import { hours } from "../../../model/vocabulary";
+import { hours, mbitPerSecond } from "../../../model/vocabulary";
 import { saying } from "../../model/platform";
-import { platform, reads, secret, thing } from "../../model/vault";
+import { platform, reads, secret, thing, vaultAt } from "../../model/vault";
 
 const signal = (is: object = {}): SignalNeed => ({
   need: "signal",
@@ -20,20 +21,24 @@ const signal = (is: object = {}): SignalNeed => ({
   runbook: "docs/runbooks/expiry.md#certificates",
   ...is,
 });
+const gathers = collector({ survives: hours(1), at: mbitPerSecond(1), deliversTo: vaultAt });
 /** Files of a host, once this is stated. */
 const files = (host: string, ...needs: readonly SignalNeed[]): ReadonlyMap<string, string> =>
   new Map(filesAt(host, ...needs).map(({ path, text }) => [path, text]));
 function filesAt(host: string, ...needs: readonly SignalNeed[]): readonly HostFile[] {
   const secrets = [secret({ keys: ["password", "another"] })];
   const another = reads({ key: "another", file: "/etc/thing/another" });
-  const runs = [saying({ ...thing, secrets, needs: [...thing.needs, another, ...needs] })];
-  const { registers, problems } = platform({ runs, there: [monitoring({ readBy: [] })] });
+  const metrics = [...new Set(needs.map((each) => each.signal))].map((metric) => ({ metric, what: "a test" }));
+  const exposed = metrics.length === 0 ? {} : { scrapes: [{ scrape: "thing", service: "door", metrics }] };
+  const runs = [saying({ ...thing, secrets, ...exposed, needs: [...thing.needs, another, ...needs] }), gathers];
+  const { registers, problems } = platform({ runs, there: [monitoring({ readBy: [] }), gathers] });
   expect(problems).toEqual([]);
   const found = registers.places.flatMap((place) => place.hosts.map((host) => ({ place, host })));
   const at = found.find((each) => each.host.id === host);
   return at ? filesOf(at.host, at.place, registers) : [];
 }
 const home = "south-production-monitoring";
+const rulesFolder = "/etc/prometheus/rules/";
 const rulesIn = (text = "groups: []") =>
   (parse(text) as { groups: { name: string; rules: object[] }[] }).groups.flatMap(({ rules }) => rules);
 const rules = (name: string, ...needs: readonly SignalNeed[]) =>
@@ -77,6 +82,43 @@ test("a number rings below, an age above its threshold", () => {
   expect(age).toMatchObject({ expr: expect.stringMatching(/^time\(\) - platform_thing_.*\} > 7200$/) });
 });
 
+test("a number rings above, and of several series each is told", () =>
+  expect(
+    rules(
+      "tiles_dropped",
+      signal({ signal: "tiles_dropped", by: { role: "thing" }, each: ["queue"], thresholds: { info: { above: 0 } } }),
+    ),
+  ).toMatchObject([
+    {
+      alert: "TilesDropped",
+      expr: expect.stringMatching(/^tiles_dropped\{.*\} > 0$/),
+      annotations: { summary: expect.stringMatching(/, \{\{ \$labels\.queue \}\}: \{\{ \$value \}\}$/) },
+    },
+  ]));
+
+test("what is to be done each day rings from its time on", () =>
+  expect(
+    rules(
+      "platform_thing_expiry_timestamp_seconds",
+      signal({ by: { role: "thing" }, thresholds: { critical: { by: "06:30" } } }),
+    ),
+  ).toMatchObject([
+    { expr: expect.stringMatching(/^platform_thing_.*\} < time\(\) - 23400 - \(time\(\) - 23400\) % 86400$/) },
+  ]));
+
+test("hosts and sites ring by names of their own, and only where somebody gathers", () => {
+  const names = (text = "") => [...new Set(rulesIn(text).map((rule) => ("alert" in rule ? rule.alert : "")))].sort();
+  const up = "/etc/prometheus/rules/up.yml";
+  expect(names(files(home).get(up))).toEqual(["HostDown", "ScrapeDown", "SiteSilent"]);
+  const { registers } = platform({ there: [monitoring({ readBy: [] })] });
+  const place = registers.places.find(({ hosts }) => hosts.some(({ id }) => id === home));
+  const host = place?.hosts.find(({ id }) => id === home);
+  const paths = place && host ? filesOf(host, place, registers).map(({ path }) => path) : [];
+  expect(paths.filter((path) => path.startsWith("/etc/prometheus/rules/"))).toEqual([
+    "/etc/prometheus/rules/platform-recorded.yml",
+  ]);
+});
+
 describe("a file that is made again and again", () => {
   const by = { role: "thing", file: { kind: "age-of-file" as const, path: "/srv/kept/*.snap" } };
   const name = "platform_thing_timestamp_seconds";
@@ -111,7 +153,7 @@ test("a host that tells nothing is missed by its name", () => {
   const silent = rules("platform_expiry_run_timestamp_seconds").filter(
     (rule) => "alert" in rule && rule.alert === "PlatformExpiryRunSilent",
   ) as { expr: string }[];
-  expect(silent.map(({ expr }) => expr.split(" or ").length)).toEqual([4, 6]);
+  expect(silent.map(({ expr }) => expr.split(" or ").length)).toEqual([5, 7]);
   expect(silent[0]?.expr).toContain(
     'absent(platform_expiry_run_timestamp_seconds{environment="production",host="north-production-thing-2",site="north",tenancy="production"})',
   );
@@ -128,15 +170,16 @@ test("each name of series is a file, whatever it is called, and Ansible brings e
   const names = ["tiles_queue_length", "tiles_queue_length_seconds", "platform_stated"];
   const thresholds = { warning: { below: 1 } };
   const all = filesAt(home, ...names.map((name) => signal({ signal: name, by: { role: "thing" }, thresholds })));
-  const paths = all.filter(({ role }) => role === "monitoring").map(({ path }) => path);
+  const paths = all.map(({ path }) => path).filter((path) => path.startsWith("/etc/prometheus/"));
   expect(paths).toEqual(expect.arrayContaining(names.map((name) => `/etc/prometheus/rules/${name}.yml`)));
   expect(new Set(paths).size).toBe(paths.length);
-  for (const file of ["roles/monitoring/tasks/main.yml", "site.yml"]) {
-    const text = readFileSync(join(__dirname, "../../../ansible", file), "utf8");
-    const patterns = [...text.matchAll(/select\('match', '(\/etc\/prometheus\/[^']*)'\)/g)].map(([, is]) => `^${is}`);
-    expect(patterns).toHaveLength(1);
-    expect(paths.filter((path) => !new RegExp(patterns[0] ?? "").test(path))).toEqual([]);
-  }
+  const folder = join(__dirname, "../../../ansible/roles/monitoring/tasks");
+  const tasks = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const brought = (path: string) => tasks.filter((text) => text.includes(path)).length;
+  for (const path of paths) expect([path, brought(path) + (path.startsWith(rulesFolder) ? 1 : 0)]).toEqual([path, 1]);
+  expect(brought(`select('match', '${rulesFolder}')`)).toBe(1);
+  const site = readFileSync(join(__dirname, "../../../ansible/site.yml"), "utf8");
+  expect(site).toContain(`databridge_files | select('match', '${rulesFolder}')`);
 });
 
 test("every host has an exporter, at its own address alone, and looks at what it keeps", () => {

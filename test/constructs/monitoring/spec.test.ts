@@ -2,15 +2,21 @@ import { monitoring } from "../../../constructs/monitoring/spec";
 import { tib } from "../../../model/vocabulary";
 import { flowsOf, hostsOf, said, servicesOf } from "../../model/platform";
 
+const delivery = { to: "front-ends", by: "otlp", url: "https://telemetry.example.org" } as const;
+
 test("collectors deliver to it and people read it, both through the proxy", () => {
-  const { description, problems } = said(monitoring({ volume: tib(4), deliversTo: "front-ends" }));
+  const { description, problems } = said(monitoring({ volume: tib(4), delivery }));
   expect(problems).toEqual([]);
   expect(hostsOf(description)).toEqual(["monitoring monitoring services/21 large metrics:4 TiB:keep"]);
   expect(servicesOf(description)).toEqual([
-    "telemetry on monitoring tcp-4317 mtls",
+    "telemetry on monitoring tcp-4318 mtls",
     "dashboards on monitoring tcp-3000 tls+password",
+    "gateway-metrics on monitoring tcp-8888 none",
+    "prometheus-metrics on monitoring tcp-9090 none",
+    "alertmanager-metrics on monitoring tcp-9093 none",
+    "log-store-metrics on monitoring tcp-9428 none",
   ]);
-  expect(description.services?.map(({ entrance }) => entrance)).toEqual([
+  expect(description.services?.flatMap(({ entrance }) => entrance ?? [])).toEqual([
     { relay: "proxy" },
     { relay: "proxy", port: 443 },
   ]);

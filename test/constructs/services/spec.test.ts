@@ -36,7 +36,7 @@ test("what serves one site stands with its services, what serves all with the co
 test("charts are pinned to one version, and hold nothing secret", () => {
   for (const { description } of [
     said(sharedServices()),
-    said(gitops({ repository: "https://git.example.org/platform" })),
+    said(gitops({ artifacts: "oci://registry.example.org/platform" })),
   ])
     for (const { chart, values, pods } of description.releases ?? []) {
       expect(chart.version).toMatch(/^v?\d+\.\d+\.\d+$/);

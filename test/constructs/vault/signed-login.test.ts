@@ -5,8 +5,8 @@ import { policyText } from "../../../constructs/vault/policy";
 import { vault, vaultAgent } from "../../../constructs/vault/spec";
 import { gather } from "../../../model/gather";
 import { tcp } from "../../../model/site/need";
+import { stepsOf } from "../../../model/steps";
 import { cpu, hours, service, shared, signedKey, slurm } from "../../../model/vocabulary";
-import { stepsOf } from "../../../operate/steps";
 import { north, saying, south, tenancy } from "../../model/platform";
 import { host, reads, secret } from "../../model/vault";
 

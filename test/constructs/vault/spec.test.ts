@@ -32,7 +32,14 @@ test("fetches keys from each issuer of tokens, by name, and from nobody where th
   const issuer = (url: string) => ({ issuer: url, audience: "a", user: "sub", groups: "groups" });
   const identity = {
     people: issuer("https://login.example.org/realms/a"),
-    pipelines: { ...issuer("https://git.example.org:8443"), projects: ["a/b"], project: "p", protected: "r" },
+    pipelines: {
+      ...issuer("https://git.example.org:8443"),
+      projects: ["a/b"],
+      project: "p",
+      protected: "r",
+      environment: "e",
+      environmentProtected: "g",
+    },
   };
   const { description } = said(vault(), { identity });
   expect(

@@ -2,6 +2,7 @@
 // quiet just before it, and while it has not been so for long enough. Written as tests of promtool.
 
 /** @typedef {import("../../../model/signal-entries.js").SignalEntry} Signal */
+/** @typedef {import("../../../model/site/telemetry.js").Recording} Recording */
 /** @typedef {"info" | "warning" | "critical"} Severity */
 /** @typedef {{ alert: string, labels: Record<string, string>, annotations: Record<string, string> }} Alert */
 /** @typedef {"rings" | "keeps quiet" | "waits"} Kind */
@@ -20,11 +21,69 @@ export const fileOf = ({ signal }) => `${signal}.yml`;
 export const casesOf = (signals) => [
   ...severities.flatMap((severity) => {
     const those = signals.filter(({ thresholds }) => thresholds[severity]);
-    return those.length === 0 ? [] : kinds.map((kind) => passing(those, severity, kind));
+    const daily = those.filter((signal) => timeOfDay(signal, severity) !== undefined);
+    const others = those.filter((signal) => !daily.includes(signal));
+    return [
+      ...(others.length === 0 ? [] : kinds.map((kind) => passing(others, severity, kind))),
+      ...daily.flatMap((signal) => ofDay(signal, severity)),
+    ];
   }),
   ...made(signals.filter((signal) => madeOf(signal))),
   ...silences(signals.filter(({ silent }) => silent)),
 ];
+
+/** By when it is to be done each day, in seconds. @param {Signal} signal @param {Severity} severity */
+function timeOfDay({ thresholds }, severity) {
+  const threshold = thresholds[severity];
+  if (!threshold || !("by" in threshold)) return undefined;
+  const [hour = 0, minutes = 0] = threshold.by.split(":").map(Number);
+  return (hour * 60 + minutes) * minute;
+}
+
+const day = 24 * 60 * minute;
+
+/**
+ * What is to be done each day by a time, on the second day. Not done since a second before midnight, so late yesterday, it rings from that
+ * minute on; done in the first second of today it keeps quiet; so it does once it was done at last.
+ * @param {Signal} signal @param {Severity} severity @returns {Case[]}
+ */
+function ofDay(signal, severity) {
+  const from = day + (timeOfDay(signal, severity) ?? 0);
+  const at = from + signal.for.seconds;
+  const is = (/** @type {Kind} */ kind, /** @type {string} */ of, /** @type {string} */ values, when = at) => ({
+    kind,
+    of: `${severity}, ${of}`,
+    series: [{ series: seriesOf(signal), values }],
+    at: when,
+    names: [nameOf(signal)],
+    alerts: severities.flatMap((each) => {
+      const rings = day + (timeOfDay(signal, each) ?? Number.POSITIVE_INFINITY) + signal.for.seconds <= when;
+      return rings && values === late ? [alert(signal, each, nameOf(signal), told, labelsOf(signal))] : [];
+    }),
+  });
+  const lasts = (3 * day) / minute;
+  const late = `${day - 1}+0x${lasts}`;
+  const told = `${subjectOf(signal)}: last at 1970-01-01 23:59:59 +0000 UTC`;
+  return [
+    is("rings", "not done by its time", late),
+    is("waits", "a minute before", late, at - minute),
+    is("keeps quiet", "done today", `${day}+0x${lasts}`),
+    is("keeps quiet", "done today at last", `${day - 1}+0x${at / minute - 1} ${at}+0x${lasts}`),
+  ];
+}
+
+/** What its summary says it is. @param {Signal} signal */
+const subjectOf = (signal) => [signal.what, ...(signal.each ?? []).map((label) => labelsOf(signal)[label])].join(", ");
+
+/** All that can ring, as Alertmanager hears of it. @param {readonly Signal[]} signals */
+export function allOf(signals) {
+  const names = [...new Set(signals.map(({ signal }) => signal))];
+  const alerts = names
+    .flatMap((name) => casesOf(signals.filter(({ signal }) => signal === name)))
+    .flatMap((each) => each.alerts)
+    .map(({ alert, labels }) => ({ ...labels, alertname: alert }));
+  return [...new Map(alerts.map((labels) => [JSON.stringify(Object.entries(labels).sort()), labels])).values()];
+}
 
 /** Where all that is told of it is when a file was written. @param {Signal} signal */
 function madeOf({ by }) {
@@ -73,7 +132,7 @@ function lacking(signals, severity, kind) {
       values: `${before > 0 ? `_x${before} ` : ""}${is}+0x${half - 20} _x40 ${is}+0x${half}`,
     };
   });
-  const names = those.map(({ signal }) => `${nameOf(signal)}Missing`);
+  const names = those.map((signal) => `${nameOf(signal)}Missing`);
   const of = `${severity}, none`;
   if (kind !== "rings") return [{ kind, of, series, at, names, alerts: [] }];
   const alerts = those.flatMap((signal) => missed(signal, grace(signal, severity)));
@@ -88,7 +147,7 @@ const missed = (signal, seconds) =>
     .map((each) => {
       const labels = lacked(signal);
       const told = `${signal.what}: there is none, ${labels.file}`;
-      return alert(signal, each, `${nameOf(signal.signal)}Missing`, told, labels);
+      return alert(signal, each, `${nameOf(signal)}Missing`, told, labels);
     });
 
 /** Labels by which a host tells that it cannot read a file. @param {Signal} signal @returns {Record<string, string>} */
@@ -115,7 +174,7 @@ const passing = (signals, severity, kind) => ({
     return [{ series: seriesOf(signal), values }, ...leftOut(signal).map((series) => ({ series, values }))];
   }),
   at: end,
-  names: signals.map(({ signal }) => nameOf(signal)),
+  names: signals.map(nameOf),
   alerts: signals.flatMap((signal) => expected(signal, severity, kind)),
 });
 
@@ -130,14 +189,18 @@ function valuesOf(signal, severity, kind) {
   const { thresholds, for: lasts } = signal;
   const threshold = /** @type {NonNullable<typeof thresholds[Severity]>} */ (thresholds[severity]);
   const since = end - lasts.seconds;
-  if ("below" in threshold) {
-    const [well, not] = [threshold.below, threshold.below - 0.01];
+  if ("below" in threshold || "above" in threshold) {
+    const well = "below" in threshold ? threshold.below : threshold.above;
+    const not = "below" in threshold ? well - 0.01 : well + 0.01;
     const turns = { rings: since, waits: since + minute, "keeps quiet": end + minute }[kind] / minute;
     return `${well}+0x${turns - 1}${kind === "keeps quiet" ? "" : ` ${not}+0x${end / minute - turns}`}`;
   }
   // The second from which on it is past the threshold.
   const from = { rings: since, waits: since + 1, "keeps quiet": end + 1 }[kind];
-  const value = "left" in threshold ? from - 1 + threshold.left.seconds : from - 1 - threshold.age.seconds;
+  const value =
+    "left" in threshold
+      ? from - 1 + threshold.left.seconds
+      : from - 1 - ("age" in threshold ? threshold.age.seconds : 0);
   return `${value}+0x${end / minute}`;
 }
 
@@ -150,11 +213,9 @@ function expected(signal, severity, kind) {
     // Quieter ones were passed long before, louder ones are far away.
     const isPassed = each === severity ? kind === "rings" : severities.indexOf(each) < severities.indexOf(severity);
     if (!isPassed) return [];
-    const { what } = signal;
-    if ("below" in threshold) return [alert(signal, each, nameOf(signal.signal), `${what} /a/file`, labelsOf(signal))];
+    const isNumber = "below" in threshold || "above" in threshold;
     const told = "left" in threshold ? `${inWords(value - end)} left` : `${inWords(end - value)} ago`;
-    const of = keyed(signal) ? `${what}, a-key` : what;
-    return [alert(signal, each, nameOf(signal.signal), `${of}: ${told}`, labelsOf(signal))];
+    return [alert(signal, each, nameOf(signal), `${subjectOf(signal)}: ${isNumber ? value : told}`, labelsOf(signal))];
   });
 }
 
@@ -169,21 +230,48 @@ function silences(signals) {
       series: `${signal.signal}${braced({ ...signal.labels, host })}`,
       values: `${end}+0x${end / minute}`,
     }));
-  const names = [...new Set(signals.map(({ signal }) => `${nameOf(signal)}Silent`))];
+  const names = [...new Set(signals.map((signal) => `${nameOf(signal)}Silent`))];
   const rung = (/** @type {(typeof hosts)} */ of) =>
     of.map(({ signal, host }) =>
-      alert(signal, /** @type {Severity} */ (signal.silent), `${nameOf(signal.signal)}Silent`, "tells nothing", {
+      alert(signal, /** @type {Severity} */ (signal.silent), `${nameOf(signal)}Silent`, "tells nothing", {
         ...signal.labels,
         host,
       }),
     );
+  // Who gathers there is heard; of a tenancy of which nothing is, another alert tells.
+  const heard = [
+    ...new Set(
+      signals
+        .filter((signal) => nameOf(signal) !== "Site")
+        .map(({ labels: { site = "", tenancy = "" } }) => `up${braced({ job: "collector", site, tenancy })}`),
+    ),
+  ].map((series) => ({ series, values: `1+0x${end / minute}` }));
   const [lasts = 0] = signals.map((signal) => signal.for.seconds);
   const one = hosts.slice(-1);
   return [
-    { kind: "rings", of: "silent", series: [], at: lasts, names, alerts: rung(hosts) },
-    { kind: "rings", of: "silent, one of all", series: series(hosts.slice(0, -1)), at: end, names, alerts: rung(one) },
-    { kind: "keeps quiet", of: "silent", series: series(hosts), at: end, names, alerts: [] },
-    { kind: "waits", of: "silent", series: [], at: lasts - minute, names, alerts: [] },
+    { kind: "rings", of: "silent", series: heard, at: lasts, names, alerts: rung(hosts) },
+    {
+      kind: "rings",
+      of: "silent, one of all",
+      series: [...heard, ...series(hosts.slice(0, -1))],
+      at: end,
+      names,
+      alerts: rung(one),
+    },
+    { kind: "keeps quiet", of: "silent", series: [...heard, ...series(hosts)], at: end, names, alerts: [] },
+    { kind: "waits", of: "silent", series: heard, at: lasts - minute, names, alerts: [] },
+    ...(heard.length > 0
+      ? [
+          {
+            kind: /** @type {const} */ ("keeps quiet"),
+            of: "silent, as all is there",
+            series: [],
+            at: end,
+            names,
+            alerts: [],
+          },
+        ]
+      : []),
   ];
 }
 
@@ -194,20 +282,12 @@ const alert = ({ owner, why, runbook, by, because }, severity, name, summary, la
   annotations: { summary: `${"hosts" in by ? labels.host : because}: ${summary}`, description: why, runbook },
 });
 
-/** Of many hosts the first; of a number, with the file that it is of. @param {Signal} signal @returns {Record<string, string>} */
-function labelsOf(signal) {
-  const { labels, by, thresholds } = signal;
-  const isNumber = Object.values(thresholds).some((threshold) => "below" in threshold);
-  return {
-    ...labels,
-    ...("hosts" in by ? { host: by.hosts[0]?.host.id ?? "" } : {}),
-    ...(keyed(signal) ? { key: "a-key" } : {}),
-    ...(isNumber ? { file: "/a/file" } : {}),
-  };
-}
-
-/** Of a secret each key has a series. @param {Signal} signal */
-const keyed = ({ by }) => "hosts" in by && by.hosts.some(({ from }) => from?.kind === "secret");
+/** Of many hosts the first, and of several series one. @param {Signal} signal @returns {Record<string, string>} */
+const labelsOf = ({ labels, by, each = [] }) => ({
+  ...labels,
+  ...("hosts" in by ? { host: by.hosts[0]?.host.id ?? "" } : {}),
+  ...Object.fromEntries(each.map((label) => [label, `a ${label}`])),
+});
 
 /** @param {Signal} signal */
 const seriesOf = (signal) => `${signal.signal}${braced(labelsOf(signal))}`;
@@ -218,8 +298,9 @@ const braced = (labels) =>
     .map(([key, value]) => `${key}="${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`)
     .join(", ")}}`;
 
-/** @param {string} signal */
-const nameOf = (signal) =>
+/** @param {Signal} signal */
+const nameOf = ({ signal, alert }) =>
+  alert ??
   signal
     .replace(/_timestamp_seconds$/, "")
     .replace(/(^|_)(.)/g, (/** @type {string} */ _, /** @type {string} */ __, /** @type {string} */ first) =>
@@ -256,6 +337,40 @@ const asked = (alertname, at, alerts) => ({
   exp_alerts: alerts
     .filter(({ alert }) => alert === alertname)
     .map(({ labels, annotations }) => ({ exp_labels: labels, exp_annotations: annotations })),
+});
+
+/** What each recording makes of its example. @param {readonly Recording[]} recordings @param {readonly string[]} files */
+export const recordedTest = (recordings, files) => ({
+  rule_files: files,
+  evaluation_interval: "1m",
+  tests: recordings.map(({ recording, example: { given, gives } }) => ({
+    name: recording,
+    interval: "1m",
+    input_series: Object.entries(given).map(([series, value]) => ({ series, values: `${value}+0x${end / minute}` })),
+    promql_expr_test: [
+      {
+        expr: recording,
+        eval_time: `${end / minute}m`,
+        exp_samples: Object.entries(gives).map(([labels, value]) => ({ labels, value })),
+      },
+    ],
+  })),
+});
+
+/** That what always rings does. @param {readonly string[]} files */
+export const watchdogTest = (files) => ({
+  rule_files: files,
+  evaluation_interval: "1m",
+  tests: [
+    {
+      interval: "1m",
+      alert_rule_test: ["0m", `${end / minute}m`].map((at) => ({
+        eval_time: at,
+        alertname: "Watchdog",
+        exp_alerts: [{ exp_annotations: { summary: "what rings is evaluated, and handed over" } }],
+      })),
+    },
+  ],
 });
 
 /** That what the description knows is a series, with its value. @param {readonly Signal[]} signals @param {readonly string[]} files */

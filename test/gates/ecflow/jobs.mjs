@@ -102,6 +102,25 @@ export async function jobs(world) {
     const { [name]: of } = JSON.parse(bridge.inside(first, "cat /etc/platform/hpc/suites.json"));
     same(bridge.inside(first, `cat ${of.ECF_OUT}/chain/${name}/fails.1`).includes("said before it failed"), true);
   });
+  await gate.checked(
+    "the host tells Prometheus of both, also where no program of the operator tells a budget",
+    async () => {
+      bridge.inside(first, "systemctl restart hpc-exporter-ecflow");
+      const told = () =>
+        bridge.inside(first, "curl -sf http://$(hostname -I | cut -d' ' -f1):9811/metrics").split("\n");
+      // The first look is half a minute later at most.
+      await world.until(() => told().filter((line) => /^hpc_up\{.*\} 1\.0$/.test(line)).length === all.length, 60);
+      const lines = told();
+      for (const { name } of all.map(({ supercomputer }) => supercomputer)) {
+        const failed = new RegExp(`^hpc_jobs_ended\\{.*state="failed",supercomputer="${name}"\\} [1-9]`);
+        same(
+          lines.some((line) => failed.test(line)),
+          true,
+        );
+        same(lines.includes(`hpc_source_up{source="budget",supercomputer="${name}"} 0.0`), true);
+      }
+    },
+  );
   gate.check("nobody is a zombie, and nothing runs on", () => {
     same(world.asked("--zombie_get").includes("/chain"), false);
     for (const { supercomputer } of all) same(supercomputer.inside("login", "squeue -ho %j").trim(), "");

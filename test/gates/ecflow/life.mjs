@@ -1,5 +1,6 @@
 // How a server of ecFlow begins, ends, and comes back: halted, killed, without what it needs, from a copy.
 import { same } from "../clouds.mjs";
+import { Runbook } from "../runbook.mjs";
 
 /** @param {import("./world.mjs").World} world */
 export async function life(world) {
@@ -30,15 +31,19 @@ export async function life(world) {
     bridge.inside(first, `cp /tmp/lists ${server.folder}/lists; systemctl restart ${server.unit}`);
     same(server.status(first).status, "RUNNING");
   });
-  gate.check("a copy of what it knew brings back what was deleted", () => {
+  gate.check("a copy of what it knew brings back what was deleted, by what the runbook says to type", () => {
     bridge.inside(first, `systemctl start ${server.role}-keep`);
     const kept = bridge.inside(first, "ls /srv/home/state/kept | tail -1").trim();
     world.asked("--delete=force yes /other");
     same(suitesOf(world).includes("other"), false);
-    bridge.inside(first, `systemctl stop ${server.unit}`);
-    server.asked(first, `platform-ecflow restore ${server.about} /srv/home/state/kept/${kept}`);
-    bridge.inside(first, `systemctl start ${server.unit}`);
+    const name = server.role.replace("ecflow-", "");
+    const runbook = new Runbook("ecflow", { "<name>": name, "<time>.check.gz": kept });
+    const commands = runbook.commands("A state of before");
+    same(commands.length, 3);
+    for (const command of commands) bridge.inside(first, command);
     same(suitesOf(world).includes("other"), true);
+    const replaced = bridge.inside(first, "ls /srv/home/state");
+    if (!/^ecf\.check\.before-/m.test(replaced)) throw new Error(`what was there is not kept: ${replaced}`);
   });
 }
 

@@ -26,7 +26,7 @@ export function users(world) {
     if (!operators || !prepifs || !probe) throw new Error("nobody");
     same(world.told(operators, `--load=${file}`), "");
     same([world.told(prepifs, "--ping"), world.told(prepifs, "--suspend=/prepifs")], ["", ""]);
-    same([world.told(probe, "--ping"), world.told(probe, "--stats")], ["", ""]);
+    same([world.told(probe, "--ping"), world.told(probe, "--get_state=/other")], ["", ""]);
     for (const [what, words] of /** @type {const} */ ([
       ["another's suite", world.told(prepifs, "--suspend=/other")],
       ["of who reads", world.told(probe, "--suspend=/prepifs")],

@@ -51,7 +51,8 @@ export class Bridge {
   prepare() {
     run(hostsProgram, ["packages", "--install"]);
     const parts = ["main.ts", "model", "sites", "stacks", "constructs", "engine", "policy", "operate", "review", "cli"];
-    const more = ["sandbox", "ansible", "hpc", "cdktf.json", "package.json", "package-lock.json", "tsconfig.json"];
+    const rooms = ["sandbox", "ansible", "exporters", "hpc"];
+    const more = [...rooms, "cdktf.json", "package.json", "package-lock.json", "tsconfig.json"];
     for (const part of [...parts, ...more]) cpSync(join(root, part), join(this.checkout, part), { recursive: true });
     for (const part of ["node_modules", "packages"]) symlinkSync(join(root, part), join(this.checkout, part));
     mkdirSync(join(this.world, "hosts"), { recursive: true });

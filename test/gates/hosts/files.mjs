@@ -79,6 +79,22 @@ const readers = {
     read: dropIn("apt-daily-upgrade.timer"),
     wrong: "[Timer]\nPersistant=false\n",
   },
+  "etc/systemd/system/fdb-catalogue.service": {
+    read: unit("fdb-catalogue.service"),
+    wrong: "[Service]\nProtectSytem=strict\n",
+  },
+  "etc/systemd/system/fdb-store.service": {
+    read: unit("fdb-store.service"),
+    wrong: "[Service]\nUmask=0027\n",
+  },
+  "etc/systemd/system/otelcol-agent.service": {
+    read: unit("otelcol-agent.service"),
+    wrong: "[Service]\nAmbientCapability=CAP_DAC_READ_SEARCH\n",
+  },
+  "etc/systemd/system/otelcol.service": {
+    read: unit("otelcol.service"),
+    wrong: "[Service]\nRestartSecs=5\n",
+  },
   "etc/systemd/system/platform-expiry.service": {
     read: unit("platform-expiry.service"),
     wrong: "[Service]\nExecStrat=/bin/true\n",
@@ -103,28 +119,32 @@ function principals(account) {
 }
 
 /**
- * Of Vault, of copies, of ecFlow, of logins to supercomputers, and rules that ring: their gates have the programs. Of clusters: no program is here
- * that reads them; jest holds each option against its list.
+ * Of Vault, of copies, of ecFlow, of FDB, of logins to supercomputers, of collectors, and rules that ring: their gates have the programs. Of clusters: no
+ * program is here that reads them; jest holds each option against its list.
  * @param {string} folder @param {string} file
  */
 function readElsewhere(folder, file) {
   const [id = "", ...path] = file.split("/");
   const { role } = JSON.parse(readFileSync(join(folder, id, "restarts.json"), "utf8"))[`/${path.join("/")}`];
-  return ["vault", "vault_agent", "copies", "cluster", "hpc", "ecflow", "monitoring"].includes(role);
+  const isUnit = /^etc\/systemd\/system\/[^/]+$/.test(path.join("/"));
+  return (
+    ["vault", "vault_agent", "copies", "cluster", "hpc", "ecflow", "monitoring"].includes(role) ||
+    (["telemetry", "fdb"].includes(role) && !isUnit)
+  );
 }
 
 /** Every file of every site, read by the program that it is for, in a host that has all of them. @param {import("./bridge.mjs").Bridge} bridge */
 export function readByPrograms(bridge) {
   const folder = join(root, "synthesized", "hosts");
-  const tar = join(bridge.folder, "files.tar");
-  run("tar", ["-cf", tar, "-C", folder, "."]);
-  const packed = readFileSync(tar).toString("base64");
-  const unpack = "rm -rf /tmp/files && mkdir /tmp/files && base64 -d | tar -x -C /tmp/files";
-  bridge.sandbox(["exec", "proxy", "sh", "-c", unpack], packed);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && file.name !== "restarts.json")
     .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
     .filter((file) => !readElsewhere(folder, file));
+  const tar = join(bridge.folder, "files.tar");
+  run("tar", ["-cf", tar, "-C", folder, ...files]);
+  const packed = readFileSync(tar).toString("base64");
+  const unpack = "rm -rf /tmp/files && mkdir /tmp/files && base64 -d | tar -x -C /tmp/files";
+  bridge.sandbox(["exec", "proxy", "sh", "-c", unpack], packed);
   const pathOf = (/** @type {string} */ file) => file.slice(file.indexOf("/") + 1);
   same([...new Set(files.map(pathOf))].sort(), Object.keys(readers).sort());
   let read = 0;

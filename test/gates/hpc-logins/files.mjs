@@ -5,6 +5,7 @@ import { root } from "../../../cli/prepare.mjs";
 import { run } from "../gate.mjs";
 
 const program = join(root, "ansible", "roles", "hpc", "files", "platform-hpc");
+const exporter = join(root, "exporters", "hpc", "platform-hpc-exporter");
 
 /**
  * What reads a file `$f` of the path `$p`, and a text that it must refuse.
@@ -26,6 +27,12 @@ const readers = [
     `PLATFORM_HPC=$f python3 ${program} check nobody 2>&1 | grep -q '^nobody: not one of '`,
     "{}",
   ],
+  [
+    /^\/etc\/platform\/hpc\/exporter\.json$/,
+    // What it cannot read ends it with 2; the address of the host is not here.
+    `timeout 10 ${exporter} $f 2>/dev/null; test $? = 1`,
+    '{"listen": "10.20.4.60:9811", "ssh": "/etc/platform/hpc/ssh_config", "supercomputers": []}',
+  ],
   [/^\/etc\/platform\/hpc\/suites\.json$/, "python3 -m json.tool $f", "{"],
   [
     /^\/etc\/platform\/hpc\/include\//,
@@ -35,12 +42,12 @@ const readers = [
   [
     /^\/etc\/systemd\/system\//,
     // It looks for the programs of units too, which are not here.
-    'sed "s,/usr/local/sbin/platform-hpc,/bin/true," $f > "units/$(basename $p)"; ! SYSTEMD_UNIT_PATH=$PWD/units: systemd-analyze verify --man=no "units/$(basename $p)" 2>&1 | grep "$(basename $p):"',
+    'sed "s,=/usr/local/[^ ]*/platform-hpc[^ ]*,=/bin/true," $f > "units/$(basename $p)"; ! SYSTEMD_UNIT_PATH=$PWD/units: systemd-analyze verify --man=no "units/$(basename $p)" 2>&1 | grep "$(basename $p):"',
     "[Service]\nExecStrat=/bin/true\n",
   ],
   [
     /^\/etc\/tmpfiles\.d\//,
-    "mkdir -p there/etc && echo ecflow:x:990:990::/:/bin/false > there/etc/passwd && echo ecflow:x:990: > there/etc/group && systemd-tmpfiles --root=$PWD/there --create $f",
+    "mkdir -p there/etc && rm -f there/etc/* && for a in ecflow:x:990 datamover:x:991; do echo $a:${a##*:}::/:/bin/false >> there/etc/passwd && echo $a: >> there/etc/group; done && systemd-tmpfiles --root=$PWD/there --create $f",
     "dd /run/hpc-ecflow 0700 ecflow ecflow -\n",
   ],
 ];

@@ -107,7 +107,7 @@ const site = () =>
           specs.vault(),
           specs.vaultAgent({ at: here }),
           specs.sharedServices({ vault: here }),
-          { kind: "thing", name: "thing", problems: [], describe: () => description },
+          { kind: "thing", name: "thing", problems: [], describe: () => ({ unobserved: "tried", ...description }) },
         ],
       },
     },

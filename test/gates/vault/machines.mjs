@@ -208,7 +208,7 @@ export async function succeeded(platform, sessions, root, next) {
  * @param {Record<string, any>} issued @param {readonly string[]} names @param {string} root
  * @param {import("../../../model/certificates.js").CertificateEntry} entry
  */
-export function checked({ certificate, chain }, names, root, { lifetime, place, service }) {
+export function checked({ certificate, chain }, names, root, { lifetime, place, service, proves }) {
   const leaf = new X509Certificate(certificate);
   same(leaf.subjectAltName?.split(", ").sort(), names.map((name) => `DNS:${name}`).sort());
   const issuers = /** @type {string[]} */ (chain).map((pem) => new X509Certificate(pem));
@@ -218,7 +218,7 @@ export function checked({ certificate, chain }, names, root, { lifetime, place, 
     throw new Error(`${names}: no way to root`);
   const lives = (Date.parse(leaf.validTo) - Date.now()) / 1000;
   if (lives > lifetime.seconds + 1 || lives < lifetime.seconds - 60) throw new Error(`${names} lives ${lives} s`);
-  const mutual = place.services.some(({ said }) => said.service === service && said.auth === "mtls");
+  const mutual = proves || place.services.some(({ said }) => said.service === service && said.auth === "mtls");
   const [server, client] = ["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"];
   same([...(leaf.keyUsage ?? [])].sort(), mutual ? [server, client] : [server]);
   same(leaf.ca, false);

@@ -16,6 +16,8 @@ const { answered } = load("./sandbox/answers.js");
 const { main } = load("./main.js");
 /** @type {typeof import("../../../constructs/files.js")} */
 const { filesIn } = load("./constructs/files.js");
+/** @type {typeof import("../../../constructs/specs.js")} */
+const { monitoring } = load("./constructs/specs.js");
 /** @type {typeof import("../../../constructs/vault/access.js")} */
 export const {
   accountsOf: workloadsOf,
@@ -23,6 +25,7 @@ export const {
   loginRoleOf,
   policyOfPipeline,
   policyOfVaultOperators,
+  sitesOfPipeline,
   writersOf,
 } = load("./constructs/vault/access.js");
 /** @type {typeof import("../../../constructs/vault/machines.js")} */
@@ -39,6 +42,8 @@ const { tcp } = load("./model/site/need.js");
 const { tlsFiles } = load("./model/site/certificate.js");
 /** @type {typeof import("../../../model/accounts.js")} */
 export const { accountsOf, configuringAt, opensVault, principalsAt, servesVault } = load("./model/accounts.js");
+/** @type {typeof import("../../../model/deployers.js")} */
+export const { deployersOf, hostsAt } = load("./model/deployers.js");
 /** @type {typeof import("../../../model/certificates.js")} */
 export const { namesOf, ofHosts } = load("./model/certificates.js");
 
@@ -158,6 +163,15 @@ export class Platform {
     return { [project]: projects[0], [guarded]: "true" };
   }
 
+  /** What the token of a job says that configures hosts of a team. @param {string} team */
+  ofHosts(team) {
+    const { environment, environmentProtected } = this.identityOf("pipelines");
+    const [site = ""] = sitesOfPipeline(
+      this.writers.find(({ name }) => name === team) ?? { name: "", secrets: [], owns: [], machines: [] },
+    );
+    return { [environment]: hostsAt(site, this.registers.places).name, [environmentProtected]: "true" };
+  }
+
   /** A token of a member of groups. @param {Kind} kind @param {readonly string[]} groups @param {Record<string, unknown>} [other] claims @param {number} [lasts] @param {Issuer} [by] */
   token(kind, groups, other = {}, lasts = 300, by = this.issuers[kind]) {
     const { issuer, audience, user, groups: claim } = this.identityOf(kind);
@@ -186,6 +200,7 @@ const workloads = {
   name: "trial",
   problems: [],
   describe: () => ({
+    unobserved: "tried",
     namespaces: [{ namespace: "trial", quota: { milliCpu: 1000, memory: gib(1), pods: 10 }, why: "tried" }],
     workloads: ["one", "two"].map((workload) => ({
       workload,
@@ -223,6 +238,9 @@ const workloads = {
   }),
 };
 
+/** Whom what rings reaches is another gate's, and the other team is none of those. @param {{ kind: string }} component */
+const untold = (component) => (component.kind === "monitoring" ? monitoring() : component);
+
 /**
  * What the site files of this project say, once clouds and operators have answered. Another team answers for what is no
  * production, so that there are two that must not meet; and one operator trusts our Vault.
@@ -240,7 +258,7 @@ function described(trust = {}, hostKeys = {}) {
       Object.entries(site.tenancies).map(([name, tenancy]) => [
         name,
         tenancy.environment === "production"
-          ? { ...tenancy, runs: [...tenancy.runs, ...(site.name === tried ? [workloads] : [])] }
+          ? { ...tenancy, runs: [...tenancy.runs.map(untold), ...(site.name === tried ? [workloads] : [])] }
           : { ...tenancy, owner: `${tenancy.owner}-${tenancy.environment}` },
       ]),
     ),

@@ -53,7 +53,7 @@ export async function reads(platform, nobody, values) {
       const mine = account.secrets.some((secret) => secret.id === id);
       const found = await people.secretOf(api, store, path);
       read.take(`${account.name} reads ${id}`, found.status, mine ? 200 : 403);
-      if (mine) same(found.values, Object.fromEntries(keys.map((key) => [key, values.get(id)])));
+      if (mine) same(found.values, Object.fromEntries([...keys].sort().map((key) => [key, values.get(id)])));
       read.take(
         `${account.name} writes ${id}`,
         (await api.ask("POST", `${store}/data/${path}`, { data: {} })).status,
@@ -61,8 +61,9 @@ export async function reads(platform, nobody, values) {
       );
     }
   }
-  // Two of the gate's own, and those of what installs software: at home by its key for the reference, at LUMI by one of ours.
-  same(platform.accounts.length, 4);
+  // Two of the gate's own, and those of what installs software: at home by its key for the reference, at LUMI by one of ours;
+  // and the controller's, one for each tenancy.
+  same(platform.accounts.length, 4 + platform.registers.places.length);
   return `logins: ${logins}; reads: ${read}`;
 }
 

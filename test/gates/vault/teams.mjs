@@ -41,7 +41,13 @@ export async function loggedIn(platform, nobody) {
       const { name } = writer;
       if (kind === "pipelines" && policyOfPipeline(writer).grants.length === 0) continue;
       const login = (/** @type {string} */ jwt) => people.byJwt(nobody, mounts[kind], name, jwt);
-      const found = await login(platform.token(kind, ["some", name]));
+      const right = kind === "pipelines" ? platform.ofHosts(name) : {};
+      const token = (
+        /** @type {readonly string[]} */ groups,
+        /** @type {Record<string, unknown>} */ other = {},
+        /** @type {[number?, InstanceType<typeof people.Issuer>?]} */ ...more
+      ) => platform.token(kind, groups, { ...right, ...other }, ...more);
+      const found = await login(token(["some", name]));
       count.take(`${kind} of ${name}`, found.status, 200);
       same([found.policies, found.lasts], [["default", `${policy[kind]}-${name}`], lasts[kind]]);
       sessions[kind].set(name, nobody.as(found.token));
@@ -49,15 +55,15 @@ export async function loggedIn(platform, nobody) {
       const { user } = platform.identityOf(kind);
       const elsewhere = kind === "people" ? "pipelines" : "people";
       const wrong = {
-        "no group": platform.token(kind, []),
-        "groups of others": platform.token(kind, [...others, `${name}s`, name.slice(1), "*", breakGlass.name]),
-        "a group as a user": platform.token(kind, [], { [user]: name }),
-        "another audience": platform.token(kind, [name], { aud: "elsewhere" }),
-        "another issuer": platform.token(kind, [name], { iss: "https://elsewhere.example.org" }),
-        late: platform.token(kind, [name], {}, -300),
-        forged: platform.token(kind, [name], {}, 300, new people.Issuer()),
-        "signed by the others": platform.token(kind, [name], {}, 300, platform.issuers[elsewhere]),
-        "of the others": platform.token(elsewhere, [name]),
+        "no group": token([]),
+        "groups of others": token([...others, `${name}s`, name.slice(1), "*", breakGlass.name]),
+        "a group as a user": token([], { [user]: name }),
+        "another audience": token([name], { aud: "elsewhere" }),
+        "another issuer": token([name], { iss: "https://elsewhere.example.org" }),
+        late: token([name], {}, -300),
+        forged: token([name], {}, 300, new people.Issuer()),
+        "signed by the others": token([name], {}, 300, platform.issuers[elsewhere]),
+        "of the others": platform.token(elsewhere, [name], right),
         ...(kind === "pipelines" ? wrongJobs(platform, name) : {}),
       };
       for (const [what, jwt] of Object.entries(wrong))
@@ -68,14 +74,24 @@ export async function loggedIn(platform, nobody) {
 
 /** Jobs that somebody of the team had run where they should not. @param {Platform} platform @param {string} name */
 function wrongJobs(platform, name) {
-  const { project, projects, protected: guarded } = platform.identityOf("pipelines");
-  const job = (/** @type {Record<string, unknown>} */ other) => platform.token("pipelines", [name], other);
+  const identity = platform.identityOf("pipelines");
+  const { project, projects, protected: guarded, environment, environmentProtected } = identity;
+  const right = platform.ofHosts(name);
+  const job = (/** @type {Record<string, unknown>} */ other) =>
+    platform.token("pipelines", [name], { ...right, ...other });
+  const [at] = platform.writers.find((writer) => writer.name === name)?.owns ?? [];
   return {
     "of another project": job({ [project]: "somebody/else" }),
     "of a project below": job({ [project]: `${projects[0]}/fork` }),
     "of no project": job({ [project]: undefined }),
     "of a branch that anybody may push to": job({ [guarded]: "false" }),
     "of no branch": job({ [guarded]: undefined }),
+    "that plans, with whatever providers it runs": platform.token("pipelines", [name]),
+    "that applies": job({ [environment]: at ? `${at.site.name}/${at.name}/${at.tenancy.environment}` : "" }),
+    "of hosts elsewhere": job({ [environment]: "elsewhere/hosts/production" }),
+    ...(`${right[environment]}`.endsWith("/production")
+      ? { "where anybody may deploy": job({ [environmentProtected]: "false" }) }
+      : {}),
   };
 }
 

@@ -44,9 +44,26 @@ export const tiles = (options: TilesOptions = {}): Component =>
         auth: "tls+token",
         entrance: { relay: "proxy", port: 443 },
       },
+      { service: "tiles-metrics", on: { role: "tiles" }, traffic: tcp(9200), auth: "none" },
+    ],
+    scrapes: [
+      {
+        scrape: "tiles",
+        service: "tiles-metrics",
+        metrics: [{ metric: "tiles_queue_length", what: "maps that wait to be drawn" }],
+      },
     ],
     needs: [
       { need: "flow", from: { outside: "internet" }, to: { service: "tiles" }, why: "everybody looks at maps" },
+      {
+        need: "signal",
+        signal: "tiles_queue_length",
+        by: { role: "tiles" },
+        thresholds: { warning: { above: 100 } },
+        what: "maps that wait to be drawn",
+        why: "people look at old ones",
+        runbook: "https://example.org/tiles",
+      },
       {
         need: "certificate",
         by: { role: "tiles" },

@@ -4,7 +4,7 @@ import { bastion, proxy } from "../../../constructs/edge/spec";
 import { fdb } from "../../../constructs/fdb/spec";
 import { gather } from "../../../model/gather";
 import { gib, tib } from "../../../model/vocabulary";
-import { north, saying, south, tenancy } from "../platform";
+import { layout, north, saying, south, tenancy } from "../platform";
 
 const edge = [bastion(), proxy()];
 
@@ -68,7 +68,7 @@ describe("a quota", () => {
 
   test("holds everything that the tenancy takes; what does not fit is told with what it takes", () => {
     const site = north({
-      production: tenancy({ quota, runs: [...edge, fdb({ stores: 3, volume: tib(2), fate: "keep" })] }),
+      production: tenancy({ quota, runs: [...edge, fdb({ stores: 3, volume: tib(2), fate: "keep", layout })] }),
     });
     expect(
       gather([site]).problems.map(({ path, value, allowed }) => [
@@ -95,7 +95,7 @@ describe("a quota", () => {
     const site = north({
       production: tenancy({
         quota,
-        runs: [...edge, cluster({ workers: 7 }), fdb({ stores: 9, volume: tib(1), fate: "keep" })],
+        runs: [...edge, cluster({ workers: 7 }), fdb({ stores: 9, volume: tib(1), fate: "keep", layout })],
       }),
     });
     expect(

@@ -205,6 +205,22 @@ describe("a file of a secret", () => {
       `${at}.needs.thing/api | "/run/web/token" | a folder apart from /run/web/tmp, since files of secrets take it whole | write it elsewhere`,
     ]);
   });
+  test("is that of the container that says to have it: there it may be in nobody's way", () => {
+    const one = { name: "it", image, milliCpu: 100, memory: mib(128) };
+    const beside = (is: object) => ({
+      containers: [
+        { ...one, scratch: ["/run/web/tmp"] },
+        { ...one, name: "two", ...is },
+      ],
+    });
+    expect(told(reading("/run/web/token", beside({ kept: ["/run/web"] })), runs)).toEqual([]);
+    expect(told(reading("/run/web/token", beside({ kept: ["/run/web"], scratch: ["/run/web"] })), runs)).toHaveLength(
+      1,
+    );
+    expect(told(reading("/run/it/token", beside({ kept: ["/run/itt"] })), runs)).toEqual([
+      `${at}.workloads.web.containers.two.kept | "/run/itt" | a folder of what web has of Vault: /run/it | did you mean "/run/it"?`,
+    ]);
+  });
   test("is written by one need alone", () => {
     const twice = reading("/run/web/token");
     const more = [...(twice.needs ?? []), { need: "certificate", by: { workload: "web" }, service: "web", why: "w" }];
@@ -224,6 +240,14 @@ describe("a file of a secret", () => {
     expect(told(reading("/run/web/token"), runs.slice(0, -1))).toEqual([
       `${at}.needs.thing/api | "web" | a cluster on which external-secrets stands | add sharedServices()`,
     ]));
+});
+
+test("containers share the volume of a StatefulSet, and others have none", () => {
+  const one = { name: "it", image, milliCpu: 100, memory: mib(128) };
+  const containers = [one, { ...one, name: "two", volume: true as const }];
+  expect(told({ namespaces: [space], workloads: [workload({ containers })] })).toEqual([
+    `${at}.workloads.web.containers.two.volume | true | a StatefulSet, which has a volume | leave it out`,
+  ]);
 });
 
 test("pods of a chart are told from all others of their namespace", () => {

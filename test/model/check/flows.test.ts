@@ -43,7 +43,7 @@ describe("an end of a flow that is nothing is refused, with the nearest that is 
   });
   test("a service", () => {
     expect(problemsOf([flow({ to: { service: "thin" } })], [service({})])).toEqual([
-      `${at} | "thin" | a service in north.production: bastion, forward-proxy, thing, ssh, host-metrics | did you mean "thing"?`,
+      `${at} | "thin" | a service in north.production: bastion, forward-proxy, relay-metrics, thing, ssh, host-metrics | did you mean "thing"?`,
     ]);
   });
   test("a tenancy", () => {
@@ -64,7 +64,7 @@ describe("an end of a flow that is nothing is refused, with the nearest that is 
   });
   test("a forward proxy", () => {
     expect(problemsOf([flow({ through: "backward-proxy", traffic: tcp(1) })])).toEqual([
-      `${at} | "backward-proxy" | a service in north.production: bastion, forward-proxy, ssh, host-metrics | did you mean "forward-proxy"?`,
+      `${at} | "backward-proxy" | a service in north.production: bastion, forward-proxy, relay-metrics, ssh, host-metrics | did you mean "forward-proxy"?`,
     ]);
   });
   test("a load balancer", () => {
@@ -180,6 +180,10 @@ describe("a flow that no rule could let through is refused:", () => {
         "an account for production, as which north.production.runs.ecflow-prod logs in",
       ],
     ]);
+  });
+  test("as somebody and as nobody of ours", () => {
+    const to = { supercomputer: "polaris", nodes: "login", account: "theirs", as: "thing" } as never;
+    expect(problemsOf([flow({ to, traffic: tcp(22) })])[0]).toContain("write one of them");
   });
 });
 

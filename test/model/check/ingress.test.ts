@@ -103,3 +103,26 @@ test("experiments are entered by the ingress of production, and stay experiments
     "two ends in one environment",
   );
 });
+
+describe("a public name", () => {
+  test("is one of a service that is entered by an ingress", () => {
+    expect(told({ publicNames: ["maps.example.org"] })).toEqual([]);
+    const relayed = { entrance: { relay: "proxy", port: 8443 }, nodePort: 30080, publicNames: ["maps.example.org"] };
+    expect(told(relayed)).toEqual([
+      `${at.replace("entrance", "publicNames")} | ["maps.example.org"] | names of a service that is entered by an ingress | say entrance: { ingress: "…" }, or leave them out`,
+    ]);
+  });
+  test("leads to one service", () => {
+    const more = [
+      ingress(),
+      saying({ services: [{ ...web, service: "other", publicNames: ["web.production.north.example.org"] }] }, "more"),
+    ];
+    expect(told({}, { more }).filter((line) => line.includes("of its own"))).toEqual([
+      `${at.replace("entrance", "publicNames")} | "web.production.north.example.org" | a name of its own; north.production.runs.more.services.other has this one | rename one of them`,
+    ]);
+  });
+  test("is written in full", () =>
+    expect(told({ publicNames: ["maps"] } as never)[0]).toContain(
+      "a host name of the internet, in lower case and in full",
+    ));
+});

@@ -1,7 +1,11 @@
 import { bastion, proxy } from "../../../constructs/edge/spec";
+import { fdb } from "../../../constructs/fdb/spec";
 import { gather } from "../../../model/gather";
-import { granted } from "../../../model/vocabulary";
-import { north, tenancy } from "../platform";
+import { fingerprintOf } from "../../../model/layout";
+import { forget, readLocksOf } from "../../../model/locks";
+import type { Layout } from "../../../model/site/layout";
+import { gib, granted } from "../../../model/vocabulary";
+import { layout, north, tenancy } from "../platform";
 import { root } from "../roots";
 
 const site = () => north({ production: tenancy({ runs: [bastion(), proxy()] }) });
@@ -54,6 +58,26 @@ describe("a lock is refused that holds", () => {
     expect(told({ north: { version: 4, trust: { [ca]: key.sshUserCa, revoked: { old: key.sshUserCa } } } })).toEqual([
       ["north.lock.trust.revoked.old", key.sshUserCa],
     ]));
+});
+
+test("data that is laid out is not laid out anew, unless somebody says that it is gone", () => {
+  const runs = (layout: Layout) => [bastion(), proxy(), fdb({ stores: 1, volume: gib(10), fate: "keep", layout })];
+  const described = (layout: Layout) => [north({ production: tenancy({ runs: runs(layout) }) })];
+  const of = (layouts?: object) => ({ north: { version: 7, stacks: { [stack]: { state, layouts } } } });
+  const fdbPath = "north.production.runs.fdb.layout";
+  expect(told(of(), described(layout))).toEqual([]);
+  expect(told(of({ fdb: fingerprintOf(layout) }), described(layout))).toEqual([]);
+  const changed = { rules: [...layout.rules, ...layout.rules] };
+  expect(told(of({ fdb: fingerprintOf(layout) }), described(changed))).toEqual([
+    [fdbPath, `a layout, ${fingerprintOf(changed).slice(0, 12)}`],
+  ]);
+  const { locks, problems } = forget(
+    readLocksOf(of({ fdb: fingerprintOf(layout) })).locks,
+    [`${stack}.layouts.fdb`],
+    new Map(),
+  );
+  expect(problems).toEqual([]);
+  expect(told(Object.fromEntries(locks), described(changed))).toEqual([]);
 });
 
 test("a lock is not blamed for what a site file that cannot be read leaves out", () => {

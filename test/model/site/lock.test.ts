@@ -26,11 +26,11 @@ describe("a lock", () => {
   });
 
   test("says which version this program reads", () =>
-    expect(readLock({ version: 6 }, "north").problems).toEqual([
+    expect(readLock({ version: 8 }, "north").problems).toEqual([
       {
         path: "north.lock.version",
-        value: 6,
-        allowed: "1 to 5, the versions that this program reads",
+        value: 8,
+        allowed: "1 to 7, the versions that this program reads",
         fix: "use the program that wrote it, or write the version",
       },
     ]));
@@ -43,6 +43,17 @@ describe("a lock", () => {
     expect(readLock({ version: 1, learned }, "north")).toMatchObject({ value: { version: 3, learned }, problems: [] });
     const sources = { "eckit-1.32.4": "a".repeat(64) };
     expect(readLock({ version: 1, sources }, "north")).toMatchObject({ value: { version: 5, sources }, problems: [] });
+    const holds = {
+      "north-production-tenancy": { reason: "why", until: "2027-01-31", by: "Ada", since: "2027-01-01" },
+    };
+    expect(readLock({ version: 1, holds }, "north")).toMatchObject({ value: { version: 6, holds }, problems: [] });
+    expect(readLock({ version: 6, holds: {} }, "north").value.version).toBe(1);
+    const stack = { state: "s3://b/k", stateful: {}, layouts: { fdb: "a".repeat(64) } };
+    const stacks = { "north-production-tenancy": stack };
+    expect(readLock({ version: 1, stacks }, "north")).toMatchObject({ value: { version: 7, stacks }, problems: [] });
+    expect(readLock({ version: 1, stacks: { x: { ...stack, layouts: { fdb: "b" } } } }, "north").problems).toHaveLength(
+      1,
+    );
     for (const ca of ["sshHostCa", "sshHostCaToo", "sshOutwardCa", "sshOutwardCaToo"])
       expect(readLock({ version: 1, learned, trust: { [ca]: "ssh-ed25519 AAAA" } }, "north")).toMatchObject({
         value: { version: 4 },

@@ -1,8 +1,8 @@
 import { assumed, withoutMarks } from "../../../model/words/assumed";
-import { readDay, readWindow } from "../../../model/words/calendar";
+import { readClock, readDay, readWindow } from "../../../model/words/calendar";
 import { isName } from "../../../model/words/name";
 import { didYouMean, listed } from "../../../model/words/problem";
-import { gib, hours, mbitPerSecond, tib, volumeOf } from "../../../model/words/quantity";
+import { gib, hours, mbitPerSecond, tib } from "../../../model/words/quantity";
 
 describe("an assumed fact", () => {
   test("works like its value and is listed with its path", () => {
@@ -38,6 +38,12 @@ describe("a window of the day", () => {
     expect(readWindow(text)).toBeUndefined());
 });
 
+describe("an hour of the day", () => {
+  test.each(["00:00", "06:30", "23:59"])("%s is one", (text) => expect(readClock(text)).toBe(text));
+  test.each(["6:30", "24:00", "06:60", "06:30:00", "", 630])("%p is none", (text) =>
+    expect(readClock(text)).toBeUndefined());
+});
+
 describe("a name", () => {
   test.each(["lumi", "ecflow-prod", "fdb-store-12", "a"])("%s is one", (text) => expect(isName(text)).toBe(true));
   test.each(["", "Lumi", "1st", "a--b", "-a", "a-", "a_b", "a.b", "a".repeat(41), null])("%p is none", (text) =>
@@ -56,10 +62,6 @@ describe("a near miss", () => {
 });
 
 describe("quantities", () => {
-  test("a disk for a rate and a time is whole GiB, rounded up", () => {
-    expect(volumeOf(mbitPerSecond(20), hours(24)).gib).toBe(202); // 216 GB are 201.2 GiB
-    expect(volumeOf(mbitPerSecond(0.001), hours(1)).gib).toBe(1);
-  });
   test("read as people write them", () =>
     expect([gib(512), tib(40), gib(1536), hours(12), mbitPerSecond(20)].map(String)).toEqual([
       "512 GiB",

@@ -25,6 +25,20 @@ template_config {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-grafana_-admin"
+  contents = "{{ with secret \"kv-home-production/data/production/monitoring/grafana\" }}{{ with index .Data.data \"admin\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-home-production_-production_-monitoring_-grafana.written"
+  contents = "{{ with secret \"kv-home-production/data/production/monitoring/grafana\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/telemetry.pem"
   contents = "{{ with pkiCert \"pki-production/issue/home-production-telemetry\" \"common_name=monitoring.production.home.apps.dte.destination-earth.eu\" \"alt_names=telemetry.production.home.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
   error_on_missing_key = true

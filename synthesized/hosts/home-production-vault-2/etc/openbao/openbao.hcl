@@ -28,6 +28,9 @@ listener "tcp" {
   tls_min_version = "tls13"
   proxy_protocol_behavior = "allow_authorized"
   proxy_protocol_authorized_addrs = ["10.10.0.11"]
+  telemetry {
+    unauthenticated_metrics_access = true
+  }
 }
 
 user_lockout "approle" {

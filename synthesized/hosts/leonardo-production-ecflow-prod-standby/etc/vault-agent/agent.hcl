@@ -81,6 +81,13 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-aviso_-notifier"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/auth-o-tron/accounts/notifier\" }}{{ with index .Data.data \"password\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/kv-leonardo-production_-production_-ecflow_-prod.written"
   contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
@@ -90,6 +97,13 @@ template {
 template {
   destination = "/var/lib/vault-agent/fetched/kv-leonardo-production_-production_-ecflow_-prod-copies.written"
   contents = "{{ with secret \"kv-leonardo-production/data/production/ecflow/prod-copies\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-leonardo-production_-production_-auth-o-tron_-accounts_-notifier.written"
+  contents = "{{ with secret \"kv-leonardo-production/data/production/auth-o-tron/accounts/notifier\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

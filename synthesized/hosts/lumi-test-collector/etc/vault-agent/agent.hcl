@@ -23,3 +23,10 @@ template_config {
   exit_on_retry_failure = false
   static_secret_render_interval = "5m"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/logs.pem"
+  contents = "{{ with pkiCert \"pki-test/issue/lumi-test-logs\" \"common_name=collector.test.lumi.apps.dte.destination-earth.eu\" \"alt_names=logs.test.lumi.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}

@@ -39,6 +39,13 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-kubernetes_-cloud.conf"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/cloud\" }}{{ with index .Data.data \"config\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-cluster_-token.written"
   contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/token\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
@@ -48,6 +55,13 @@ template {
 template {
   destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-cluster_-agent-token.written"
   contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/agent-token\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-cluster_-cloud.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/cluster/cloud\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

@@ -23,3 +23,10 @@ template_config {
   exit_on_retry_failure = false
   static_secret_render_interval = "5m"
 }
+
+template {
+  destination = "/var/lib/vault-agent/fetched/logs.pem"
+  contents = "{{ with pkiCert \"pki-production/issue/marenostrum5-production-logs\" \"common_name=collector.production.mn5.apps.dte.destination-earth.eu\" \"alt_names=logs.production.mn5.apps.dte.destination-earth.eu\" \"ttl=2592000s\" }}{{ .Cert }}{{ .CA }}{{ .Key }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}

@@ -67,6 +67,13 @@ template {
 }
 
 template {
+  destination = "/var/lib/vault-agent/fetched/etc_-platform_-aviso_-notifier"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/auth-o-tron/accounts/notifier\" }}{{ with index .Data.data \"password\" }}{{ . }}{{ end }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
   destination = "/var/lib/vault-agent/fetched/etc_-platform_-hpc_-marenostrum5"
   contents = "{{ with secret \"kv-marenostrum5-production/data/production/hpc/marenostrum5\" }}{{ with index .Data.data \"private-key\" }}{{ . }}{{ end }}{{ end }}"
   error_on_missing_key = true
@@ -76,6 +83,13 @@ template {
 template {
   destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-ecflow_-prod.written"
   contents = "{{ with secret \"kv-marenostrum5-production/data/production/ecflow/prod\" }}{{ .Data.metadata.created_time }}{{ end }}"
+  error_on_missing_key = true
+  perms = "0400"
+}
+
+template {
+  destination = "/var/lib/vault-agent/fetched/kv-marenostrum5-production_-production_-auth-o-tron_-accounts_-notifier.written"
+  contents = "{{ with secret \"kv-marenostrum5-production/data/production/auth-o-tron/accounts/notifier\" }}{{ .Data.metadata.created_time }}{{ end }}"
   error_on_missing_key = true
   perms = "0400"
 }

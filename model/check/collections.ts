@@ -1,0 +1,92 @@
+import type { PlaceEntry } from "../entries";
+import { keysOf } from "../layout";
+import type { LayoutKeys } from "../site/layout";
+import { didYouMean, listed, type Problem } from "../words/problem";
+import { own, pathOf } from "../words/record";
+import { askedFdb } from "./asked-fdb";
+
+/** Collections of which the FDB could have no field, since nobody would be told, and find nothing for ever; and who could not read it. */
+export const collectionProblems = (place: PlaceEntry): readonly Problem[] =>
+  place.polytope.flatMap(({ said, because }): readonly Problem[] => {
+    const { fdb, problems } = askedFdb(place, said.fdb, because);
+    if (!fdb) return problems;
+    const rules = fdb.said.layout.rules.map(keysOf);
+    const unnamed = said.workers.filter(
+      (worker) => !fdb.said.clients.some((client) => "workload" in client && client.workload === worker),
+    );
+    const collections = Object.entries(said.collections).flatMap(([name, { serves }]) =>
+      unknownIn(serves, rules, pathOf(because, "collections", name, "serves"), `${fdb.because}.layout`),
+    );
+    return [
+      ...collections,
+      ...unnamed.map((worker) => ({
+        path: because,
+        value: worker,
+        allowed: "a client of the FDB, which lets in nobody else",
+        fix: `add { workload: "${worker}" } to ${fdb.because}.clients`,
+      })),
+    ];
+  });
+
+/** What is known of no rule; or, where each is known of one, of none with another. */
+function unknownIn(
+  serves: Readonly<Record<string, readonly string[]>>,
+  rules: readonly LayoutKeys[],
+  path: string,
+  layout: string,
+): readonly Problem[] {
+  const alone = Object.entries(serves).flatMap(([key, values]): readonly Problem[] => {
+    const known = [...new Set(rules.flatMap((rule) => Object.keys(rule)))];
+    if (!known.includes(key))
+      return [
+        {
+          path: pathOf(path, key),
+          value: key,
+          allowed: `a key of ${layout}: ${listed(known)}`,
+          fix: "leave it out, or lay fields out by it in a new FDB",
+        },
+      ];
+    const has = [...new Set(rules.flatMap((rule) => own(rule, key)?.is ?? []))];
+    return values
+      .filter((value) => !rules.some((rule) => takes(rule, key, value)))
+      .map((value) => ({
+        path: pathOf(path, key),
+        value,
+        allowed: `a value that ${layout} has of it: ${listed(has)}`,
+        fix: didYouMean(value, has, "leave it out"),
+      }));
+  });
+  if (alone.length > 0) return alone;
+  return pairsOf(serves)
+    .filter((pair) => !rules.some((rule) => pair.every(([key, value]) => takes(rule, key, value))))
+    .map((pair) => ({
+      path,
+      value: pair.map(([key, value]) => `${key}=${value}`).join(","),
+      allowed: `values that a rule of ${layout} has together`,
+      fix: "state them in a collection of their own, or leave one of them out",
+    }));
+}
+
+const takes = (rule: LayoutKeys, key: string, value: string): boolean => {
+  const said = own(rule, key);
+  return said !== undefined && (said.is === undefined || said.is.includes(value));
+};
+
+type Pair = readonly (readonly [key: string, value: string])[];
+
+/** Each value of a key with each of every other key. */
+function pairsOf(serves: Readonly<Record<string, readonly string[]>>): readonly Pair[] {
+  const all = Object.entries(serves);
+  return all.flatMap(([key, values], i) =>
+    all.slice(i + 1).flatMap(([other, others]) =>
+      values.flatMap((a) =>
+        others.map(
+          (b): Pair => [
+            [key, a],
+            [other, b],
+          ],
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,81 @@
+import type { PlaceEntry } from "../entries";
+import { keysOf } from "../layout";
+import type { Event, IdentifierType } from "../site/aviso";
+import type { KeyType, Layout, LayoutKeys } from "../site/layout";
+import { didYouMean, listed, type Problem } from "../words/problem";
+import { own, pathOf } from "../words/record";
+import { askedFdb } from "./asked-fdb";
+
+/** Events that no field of the FDB could have: each would be refused, or tell of nothing. */
+export const eventProblems = (place: PlaceEntry): readonly Problem[] =>
+  place.aviso.flatMap(({ said, because }): readonly Problem[] => {
+    const { fdb, problems } = askedFdb(place, said.fdb, pathOf(because, "fdb"));
+    if (!fdb) return problems;
+    const at = `${fdb.because}.layout`;
+    return Object.entries(said.events).flatMap(([name, { identifier }]) =>
+      unfit(identifier, fdb.said.layout, pathOf(because, "events", name, "identifier"), at),
+    );
+  });
+
+function unfit(identifier: Event["identifier"], layout: Layout, path: string, at: string): readonly Problem[] {
+  const rules = layout.rules.map(keysOf);
+  const known = [...new Set(rules.flatMap((rule) => Object.keys(rule)))];
+  const keys = Object.keys(identifier);
+  const unknown = keys
+    .filter((key) => !known.includes(key))
+    .map((key) => ({
+      path: pathOf(path, key),
+      value: key,
+      allowed: `a key of ${at}: ${listed(known)}`,
+      fix: didYouMean(key, known, "leave it out"),
+    }));
+  if (unknown.length > 0) return unknown;
+  // Whoever notifies has to say every key, so that of a field without one nobody could be told.
+  const hasAll = (rule: LayoutKeys, key: string): boolean =>
+    own(rule, key) !== undefined && own(rule, key)?.optional !== true;
+  const fitting = rules.filter((rule) => keys.every((key) => hasAll(rule, key)));
+  if (fitting.length === 0) {
+    const lacking = keys.filter((key) => !rules.some((rule) => hasAll(rule, key)));
+    const allowed = `keys that all fields of a rule of ${at} have`;
+    const value = listed(lacking.length > 0 ? lacking : keys);
+    return [{ path, value, allowed, fix: "leave out what fields may lack" }];
+  }
+  return Object.entries(identifier).flatMap(([key, is]) => unlike(key, is, fitting, layout, pathOf(path, key), at));
+}
+
+/** Values of a key that fields have otherwise. */
+function unlike(
+  key: string,
+  is: IdentifierType,
+  rules: readonly LayoutKeys[],
+  { types = {} }: Layout,
+  path: string,
+  at: string,
+): readonly Problem[] {
+  const said = rules.map((rule) => own(rule, key) ?? {});
+  const type = said[0]?.type ?? own(types, key);
+  const sorts = type === undefined ? undefined : own(sortsOf, type);
+  if (sorts && !sorts.includes(is.is))
+    return [
+      { path, value: is.is, allowed: `what ${at} has of it, ${type}: ${listed(sorts)}`, fix: "write one of them" },
+    ];
+  const values = said.every((each) => each.is) ? [...new Set(said.flatMap((each) => each.is ?? []))] : undefined;
+  if (is.is !== "one-of" || values === undefined) return [];
+  return is.values
+    .filter((value) => !values.includes(value))
+    .map((value) => ({
+      path,
+      value,
+      allowed: `a value that ${at} has of it: ${listed(values)}`,
+      fix: didYouMean(value, values, "leave it out"),
+    }));
+}
+
+/** What values of a type of FDB can be told as; of all others anything. */
+const sortsOf: Readonly<Partial<Record<KeyType, readonly IdentifierType["is"][]>>> = {
+  Date: ["date"],
+  Time: ["time"],
+  Expver: ["expver", "one-of", "text"],
+  Integer: ["integer", "one-of", "text"],
+  Double: ["number", "integer", "one-of", "text"],
+};

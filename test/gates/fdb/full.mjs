@@ -1,0 +1,123 @@
+// What takes longer: a store that fills up, one that dies while it is written to, and how fast all that is beside servers of the same FDB
+// that were begun by hand, without anything of ours, on the same hosts.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../../../cli/prepare.mjs";
+import { ofPython, run } from "../gate.mjs";
+
+/**
+ * @typedef {object} Fdb
+ * @property {import("../gate.mjs").Gate} gate
+ * @property {import("../hosts/bridge.mjs").Bridge} bridge
+ * @property {string} client
+ * @property {string} catalogue
+ * @property {string} store
+ * @property {(host: string, command: string, within?: number) => string} asked
+ * @property {(host: string, command: string, within?: number) => string} refused
+ * @property {(date: string) => string} of
+ */
+
+const programs = "/opt/fdb/fdb5lib/bin";
+const request = (/** @type {string} */ fields, /** @type {number} */ steps) =>
+  `retrieve,${fields},domain=g,type=fc,levtype=sfc,step=0/to/${steps - 1}/by/1,param=167`;
+
+/** @param {Fdb} fdb */
+export async function full({ gate, bridge, client, catalogue, store, asked, refused, of }) {
+  /** Fields of a day, of `edge` by `edge` points. @param {string} date @param {number} steps @param {number} edge */
+  const brought = (date, steps, edge) => {
+    const python = join(dirname(ofPython("eccodes", "2.50.0", undefined, "pip")), "python");
+    const file = join(gate.folder, `${date}.grib`);
+    run(python, [join(root, "test", "gates", "fdb", "fields.py"), file, date, String(steps), String(edge)]);
+    const { code, out } = bridge.sandbox(
+      ["exec", client, "sh", "-c", `base64 -d > /tmp/${date}.grib`],
+      readFileSync(file).toString("base64"),
+    );
+    if (code !== 0) throw new Error(out);
+  };
+  const read = (/** @type {string} */ date, /** @type {number} */ steps) => {
+    bridge.inside(client, `echo ${request(of(date), steps)} > /tmp/request`);
+    asked(client, "fdb-read /tmp/request /tmp/read.grib", 300);
+    bridge.inside(client, `cmp /tmp/read.grib /tmp/${date}.grib; rm /tmp/read.grib`);
+  };
+  // What these days are of lies on the first volume of the last space, or its second: both are filled.
+  const filled = "for v in /srv/rest-1 /srv/rest-2; do";
+  await gate.checked(
+    "a store that is full tells who writes, keeps what it had, and takes more once there is room",
+    async () => {
+      brought("20261201", 2, 400);
+      asked(client, "fdb-write /tmp/20261201.grib");
+      brought("20261202", 60, 1000);
+      bridge.inside(
+        store,
+        `${filled} fallocate -l $(( $(df --output=avail -B1 $v | tail -1) - 20000000 )) $v/filler; done`,
+      );
+      const told = refused(client, "fdb-write /tmp/20261202.grib", 120);
+      if (!/No space left|store|Remote/i.test(told)) throw new Error(told);
+      console.log(
+        `  it is told: ${told
+          .split("\n")
+          .filter((line) => /Exception/.test(line))[0]
+          ?.trim()}`,
+      );
+      read("20261201", 2);
+      bridge.inside(store, `${filled} rm $v/filler; done`);
+      asked(client, "fdb-write /tmp/20261202.grib", 300);
+      read("20261202", 60);
+    },
+  );
+  await gate.checked(
+    "a store that dies while it is written to: who writes is told, and what was flushed is read",
+    async () => {
+      brought("20261203", 200, 1000);
+      const write = `FDB_HOME=/tmp FDB_CONFIG_FILE=/etc/platform/fdb/client.yaml ${programs}/fdb-write /tmp/20261203.grib`;
+      bridge.inside(client, `(${write}; echo $? > /tmp/ended) >/tmp/write.log 2>&1 </dev/null & sleep 1`);
+      bridge.inside(store, "systemctl kill -s KILL fdb-store");
+      bridge.inside(
+        client,
+        "for i in $(seq 120); do test -e /tmp/ended && break; sleep 1; done; grep -vx 0 /tmp/ended",
+      );
+      bridge.inside(store, "for i in $(seq 40); do systemctl -q is-active fdb-store && break; sleep 1; done; sleep 2");
+      read("20261202", 60);
+      const listed = [...asked(client, `fdb-list ${of("20261203")}`).matchAll(/step=\d+/g)].length;
+      console.log(`  of 200 fields that were on their way, ${listed} are listed`);
+      asked(client, "fdb-write /tmp/20261203.grib", 300);
+      read("20261203", 200);
+    },
+  );
+  await gate.checked("it is as fast as the same servers begun by hand", async () => {
+    brought("20261204", 200, 1000);
+    const seconds = (/** @type {string} */ command) => {
+      const begun = performance.now();
+      asked(client, command, 300);
+      return (performance.now() - begun) / 1000;
+    };
+    const passed = () => {
+      bridge.inside(client, `echo ${request(of("20261204"), 200)} > /tmp/request`);
+      return [seconds("fdb-write /tmp/20261204.grib"), seconds("fdb-read /tmp/request /tmp/read.grib")];
+    };
+    const ours = passed();
+    byHand();
+    const plain = passed();
+    for (const [i, what] of ["archived", "retrieved"].entries())
+      console.log(`  ${what}: ${((plain[i] ?? 0) / (ours[i] ?? 1)).toFixed(2)} of the speed of plain servers`);
+  });
+
+  function byHand() {
+    for (const [host, unit, root, text] of [
+      [store, "fdb-store", "/srv/rest-1/plain", "type: store"],
+      [
+        catalogue,
+        "fdb-catalogue",
+        "/srv/index/plain",
+        'type: catalogue\nengine: toc\nstores: [{default: "10.20.8.11:10000"}]',
+      ],
+    ]) {
+      const yaml = `${text}\nserverPort: 10000\nsupportedConnections: [1]\nschema: /etc/platform/fdb/schema\nspaces: [{handler: Default, roots: [{path: ${root}}]}]\n`;
+      bridge.inside(
+        `${host}`,
+        `systemctl stop ${unit}; mkdir -p ${root}; echo ${Buffer.from(yaml).toString("base64")} | base64 -d > /root/plain.yaml; ` +
+          `FDB_HOME=/root FDB_CONFIG_FILE=/root/plain.yaml setsid ${programs}/fdb-server >/root/plain.log 2>&1 </dev/null & sleep 2`,
+      );
+    }
+  }
+}
