@@ -258,6 +258,8 @@ export interface Flow {
   readonly inCluster?: true;
   /** The account of our hosts that logs in by it. */
   readonly as?: string;
+  /** They have nothing run there. */
+  readonly submits?: false;
   /** The person as whom its pods log in. */
   readonly person?: string;
   /** Account and key of its login are somebody else's. */

@@ -19,6 +19,8 @@ export interface LoggingIn {
   readonly because: string;
   /** The account of the hosts that logs in. @default - what logs in is no account of theirs */
   readonly as?: string;
+  /** It has nothing run there. */
+  readonly submits?: false;
   /** The workload whose pods log in, on hosts of that role. @default - the hosts do */
   readonly workload?: string;
 }
@@ -31,9 +33,9 @@ interface Described {
 
 /** Who logs in to a supercomputer as an environment does, as flows to its login nodes tell. */
 export function hpcLogins({ places, sites, flows }: Described): readonly HpcLogin[] {
-  const outward = flows.flatMap(({ from, to, because, as, person, account }) =>
+  const outward = flows.flatMap(({ from, to, because, as, submits, person, account }) =>
     person === undefined && account === undefined && isOurs(from) && !isOurs(to)
-      ? [{ from, theirs: to.theirs, because, as }]
+      ? [{ from, theirs: to.theirs, because, as, submits }]
       : [],
   );
   const byEnds = grouped(outward, ({ from, theirs }) => `${from.group.place} ${theirs}`);
@@ -42,7 +44,7 @@ export function hpcLogins({ places, sites, flows }: Described): readonly HpcLogi
       const { supercomputer } = to;
       if (!supercomputer) return [];
       const found = new Map<string, LoggingIn>();
-      for (const { from, because, as } of byEnds.get(`${place.id} ${supercomputer.name}.login`) ?? []) {
+      for (const { from, because, as, submits } of byEnds.get(`${place.id} ${supercomputer.name}.login`) ?? []) {
         const { workload } = from.pods ?? {};
         const { role } = from.group;
         const who = workload === undefined ? `role ${role}` : `workload ${workload}`;
@@ -51,6 +53,7 @@ export function hpcLogins({ places, sites, flows }: Described): readonly HpcLogi
             role,
             because,
             ...(as === undefined ? {} : { as }),
+            ...(submits === false ? { submits } : {}),
             ...(workload === undefined ? {} : { workload }),
           });
       }

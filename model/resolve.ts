@@ -156,10 +156,11 @@ function flowOf(need: FlowNeed, because: string, place: PlaceEntry, world: World
   );
 }
 
-const whoLogsIn = (to: TheirSide): Pick<Flow, "as" | "person" | "account"> =>
+const whoLogsIn = (to: TheirSide): Pick<Flow, "as" | "submits" | "person" | "account"> =>
   "nodes" in to && to.nodes === "login"
     ? {
         ...(to.as ? { as: to.as } : {}),
+        ...(to.submits === false ? { submits: false } : {}),
         ...(to.person ? { person: to.person } : {}),
         ...(to.account ? { account: to.account } : {}),
       }

@@ -221,7 +221,7 @@ export default site("leonardo", {
           volume: tib(40),
           fate: "keep",
           layout: extremesDtLayout,
-          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          clients: [{ workload: "polytope-fdb-worker" }],
           archiving: datamover({
             outbox: assumed("/leonardo_work/DestE_booster/outbox", "ECMWF: how output leaves Leonardo, whose nodes have no internet, and where its suite leaves what is whole"),
             staging: tib(10),

@@ -212,7 +212,7 @@ export default site("lumi", {
           volume: tib(40),
           fate: "keep",
           layout: extremesDtLayout,
-          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          clients: [{ workload: "polytope-fdb-worker" }],
           archiving: transferJob({ key: "$HOME/.ssh/databridge-fdb", authorized: assumed([], "ECMWF: the key of its account at LUMI, once it is made") }),
         }),
         multio("forecast", {

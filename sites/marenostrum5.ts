@@ -204,7 +204,7 @@ export default site("marenostrum5", {
           volume: tib(40),
           fate: "keep",
           layout: extremesDtLayout,
-          clients: [{ role: "cluster-worker" }, { workload: "polytope-fdb-worker" }],
+          clients: [{ workload: "polytope-fdb-worker" }],
           archiving: datamover({ outbox: assumed("/gpfs/scratch/ehpc01/outbox", "ECMWF: where its suite leaves what is whole"), staging: tib(10) }),
         }),
         cluster({ servers: 3, workers: 2, cloud: true }),

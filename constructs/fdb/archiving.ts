@@ -56,9 +56,9 @@ export const transferJob = (is: DescribedFields<Omit<TransferJob, "by">>): Descr
   ...is,
 });
 
-const path = (example: string) =>
+const path = (pattern: RegExp, example: string) =>
   word(
-    (v) => (typeof v === "string" && /^(\$HOME)?(\/[\w.-]+)+$/.test(v) && !v.includes("/..") ? v : undefined),
+    (v) => (typeof v === "string" && pattern.test(v) && !v.includes("/..") ? v : undefined),
     `a path at the supercomputer, ${example}`,
     "write it in full",
   );
@@ -73,13 +73,14 @@ export const archivingSchema = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("direct"), from: text("an outside network of the site") } satisfies Fields<Direct>),
   z.strictObject({
     by: z.literal("datamover"),
-    outbox: path("/gpfs/scratch/project/outbox"),
+    // rsync hands no `$HOME` to a shell there.
+    outbox: path(/^(\/[\w.-]+)+$/, "/gpfs/scratch/project/outbox"),
     staging: size,
     flavor: flavor.default("large"),
   } satisfies Fields<Datamover>),
   z.strictObject({
     by: z.literal("job"),
-    key: path("$HOME/.ssh/databridge-fdb"),
+    key: path(/^(\$HOME)?(\/[\w.-]+)+$/, "$HOME/.ssh/databridge-fdb"),
     authorized: z.array(publicKey).max(4),
     port: whole(1024, 65535, "1024 to 65535", "leave it out for 2022").default(2022),
     flavor: flavor.default("medium"),
@@ -132,7 +133,7 @@ export function added(is: StatedArchiving | undefined, servers: readonly Service
         {
           need: "flow",
           from: { role: mover.role },
-          to: { supercomputer: supercomputer.name, nodes: "login", as: mover.as },
+          to: { supercomputer: supercomputer.name, nodes: "login", as: mover.as, submits: false },
           traffic: tcp(22),
           why: "it fetches what the forecast left",
           option: "archiving",

@@ -1,17 +1,17 @@
 import type { Problem } from "../../model/words/problem";
 import type { Duration, Size } from "../../model/words/quantity";
 
-/** What comes each day, and how long it stays. */
+/** What comes each day, of all spaces together, and how long it stays. */
 export interface Retention {
   readonly daily: Size;
-  /** Nothing deletes by itself: whoever archives does, or a person. */
+  /** Nothing deletes by itself, and without `wipe` no client may: a person does. */
   readonly kept: Duration;
 }
 
 /** A volume is full at this share: beyond it XFS is slow, and a day that is larger than others does not end it. */
 const usable = 0.9;
 
-/** Whether what is kept fits; the newest day is there before the oldest has gone. @param volumes of each store */
+/** Whether what is kept fits; the newest day is there before the oldest has gone. @param volumes of each store that take new fields */
 export function capacityProblems(
   { daily, kept }: Retention,
   stores: number,

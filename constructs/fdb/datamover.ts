@@ -11,6 +11,8 @@ import { confined } from "../hpc/units";
 import { archiveFile, archiver, files, programs } from "./places";
 
 const unitName = "fdb-archive";
+/** What is tried again each minute has never failed for long: this has, until all is archived, and rings. */
+const stuck = `${unitName}-stuck.service`;
 
 /** What the host has that fetches whole files from the supercomputer, and archives them. */
 export function datamoverOf(
@@ -34,6 +36,7 @@ export function datamoverOf(
   return [
     file(archiveFile, about(datamover, connection.name)),
     file(`/etc/systemd/system/${unitName}.service`, unit(at, datamover)),
+    file(`/etc/systemd/system/${stuck}`, standingStill(at)),
     file(`/etc/systemd/system/${timed}`, timer(at, "minutely", "10s"), { reloads: timed }),
   ];
 }
@@ -62,14 +65,27 @@ const unit = (at: string, is: FdbDatamover): string =>
     "Wants=network-online.target",
     "After=network-online.target",
     `RequiresMountsFor=/srv/${is.staging}`,
+    `OnFailure=${stuck}`,
     "",
     "[Service]",
     "Type=oneshot",
     `User=${is.as}`,
     `Group=${is.as}`,
     `ExecStart=${archiver}`,
+    `ExecStopPost=-+/bin/sh -c '[ "$SERVICE_RESULT" != success ] || systemctl reset-failed ${stuck}'`,
     // A day of the forecast may take hours; what has begun is not broken off.
     "TimeoutStartSec=12h",
     `ReadWritePaths=/srv/${is.staging}`,
     ...confined,
+  );
+
+const standingStill = (at: string): string =>
+  lines(
+    at,
+    "[Unit]",
+    `Description=Fails while something is not archived: journalctl -u ${unitName} says what`,
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "ExecStart=/bin/false",
   );

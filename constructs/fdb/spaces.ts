@@ -4,7 +4,7 @@ import type { Layout, LayoutKeys, MarsFields } from "../../model/site/layout";
 import { marsFields } from "../../model/site/layout";
 import { type Fields, flag, oneOf } from "../../model/words/parse";
 import type { Problem } from "../../model/words/problem";
-import { listed } from "../../model/words/problem";
+import { didYouMean, listed } from "../../model/words/problem";
 import { type Size, size } from "../../model/words/quantity";
 import { own, pathOf } from "../../model/words/record";
 
@@ -28,21 +28,23 @@ export const spaceSchema = z.strictObject({
 } satisfies Fields<SpaceOptions>);
 export type StatedSpace = z.output<typeof spaceSchema>;
 
-/** Volumes of a space, by their names: that of its only one is its own. */
+/** Volumes of a space, by their names, which stay where another is added: the first has that of the space. */
 export const volumesOf = (
   space: string,
   { volumes }: StatedSpace,
 ): readonly { readonly name: string; readonly size: Size }[] =>
-  volumes.map((size, i) => ({ name: volumes.length === 1 ? space : `${space}-${i + 1}`, size }));
+  volumes.map((size, i) => ({ name: i === 0 ? space : `${space}-${i + 1}`, size }));
 
 /** Spaces of which no field could be, or that leave some without any. */
 export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { rules }: Layout): readonly Problem[] {
-  const known = [...new Set(rules.flatMap(({ dataset }) => Object.keys(dataset)))];
+  const datasets = rules.map(({ dataset }) => dataset);
+  const known = [...new Set(datasets.flatMap((dataset) => Object.keys(dataset)))];
   const last = Object.keys(spaces).at(-1) ?? "";
   return Object.entries(spaces).flatMap(([name, { of = {} }]): readonly Problem[] => {
     const path = pathOf("spaces", name, "of");
     const strange = Object.keys(of).filter((key) => !known.includes(key));
     const everything = Object.keys(of).length === 0;
+    const fitting = datasets.filter((dataset) => Object.keys(of).every((key) => key in dataset));
     return [
       ...strange.map((key) => ({
         path: pathOf(path, key),
@@ -50,6 +52,17 @@ export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { r
         allowed: `a key of datasets of the layout: ${listed(known)}`,
         fix: "leave it out: what is of one dataset lies together",
       })),
+      ...(strange.length === 0 && fitting.length === 0
+        ? [
+            {
+              path,
+              value: Object.keys(of),
+              allowed: "keys that datasets of one rule of the layout have together",
+              fix: "leave one out, or make it two spaces",
+            },
+          ]
+        : []),
+      ...Object.entries(of).flatMap(([key, values]) => valueProblems(pathOf(path, key), key, values, fitting)),
       ...(everything === (name === last)
         ? []
         : [
@@ -69,6 +82,27 @@ export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { r
           ]),
     ];
   });
+}
+
+/** Values that no dataset has. */
+function valueProblems(
+  path: string,
+  key: string,
+  values: readonly string[],
+  datasets: readonly LayoutKeys[],
+): readonly Problem[] {
+  const allowed = datasets.map((dataset) => own(dataset, key as keyof LayoutKeys)?.is);
+  // Where one takes any value, all are right.
+  if (allowed.length === 0 || allowed.some((is) => is === undefined)) return [];
+  const known = [...new Set(allowed.flatMap((is) => is ?? []))];
+  return values
+    .filter((value) => !known.includes(value))
+    .map((value) => ({
+      path,
+      value,
+      allowed: `a value of the layout: ${listed(known)}`,
+      fix: didYouMean(value, known, "leave it out"),
+    }));
 }
 
 /**

@@ -95,6 +95,7 @@ export const fdb = (options: DescribedFields<FdbOptions>): Component =>
       data: { volumes: [is.volume ?? gib(1)], handler: "Default" as const, archive: true },
     };
     const volumes = Object.entries(spaces).flatMap(([name, space]) => volumesOf(name, space));
+    const open = Object.entries(spaces).flatMap(([name, space]) => (space.archive ? volumesOf(name, space) : []));
     const way = added(is.archiving, services, is.fate, here);
     const clients = [...is.clients, ...way.clients];
     const server = (role: string) => ({
@@ -105,8 +106,9 @@ export const fdb = (options: DescribedFields<FdbOptions>): Component =>
     return {
       problems: [
         ...oneOrTheOther(is),
+        ...dataPortProblems(is),
         ...(is.spaces ? spaceProblems(is.spaces, is.layout) : []),
-        ...(is.retention ? capacityProblems(is.retention, is.stores, volumes) : []),
+        ...(is.retention ? capacityProblems(is.retention, is.stores, open) : []),
         ...way.problems,
       ],
       // Whether they run, and answer, is seen as of every unit and every service.
@@ -201,3 +203,33 @@ const oneOrTheOther = ({ volume, spaces }: z.output<typeof schema>): readonly Pr
         },
       ]
     : [];
+
+/** Data by ports of their own come by no gate, and not where all else comes. */
+function dataPortProblems({ dataPorts, port, archiving }: z.output<typeof schema>): readonly Problem[] {
+  if (!dataPorts) return [];
+  const { from, to } = dataPorts;
+  const path = "dataPorts";
+  return [
+    ...(from <= port && port <= to
+      ? [
+          {
+            path,
+            value: `${from} to ${to}`,
+            allowed: `ports without ${port}, at which it answers`,
+            fix: "choose others",
+          },
+        ]
+      : []),
+    ...(archiving?.by === "job"
+      ? [
+          {
+            path,
+            value: `${from} to ${to}`,
+            allowed:
+              "no ports of their own with transferJob(): a job has one connection to each server, for control and data",
+            fix: "leave dataPorts out",
+          },
+        ]
+      : []),
+  ];
+}

@@ -4,7 +4,7 @@ import type { Registers } from "../../model/registers";
 import { header } from "../hosts/header";
 import { connectionsOf } from "./connections";
 import { exporterOf } from "./exporter";
-import { rendered } from "./rendered";
+import { logins, rendered } from "./rendered";
 import { unitsOf } from "./units";
 
 /** What hosts have that log in to supercomputers. */
@@ -12,9 +12,11 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
   const connections = connectionsOf(host, place, registers);
   if (connections.length === 0) return [];
   const at = header(host, place);
+  const submitting = connections.filter(({ submits }) => submits !== false);
+  const files = submitting.length > 0 ? rendered(at, connections) : logins(at, connections);
   return [
-    ...Object.entries(rendered(at, connections)).map(([path, text]): HostFile => ({ path, role: "hpc", text })),
+    ...Object.entries(files).map(([path, text]): HostFile => ({ path, role: "hpc", text })),
     ...unitsOf(at, host, connections),
-    ...exporterOf(at, host, place, connections),
+    ...exporterOf(at, host, place, submitting),
   ];
 }

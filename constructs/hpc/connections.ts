@@ -24,6 +24,8 @@ export interface Connection {
   /** The role of the host that logs in, or the workload, and the account there. */
   readonly role: string;
   readonly as: string;
+  /** It fetches files there, and has nothing run. */
+  readonly submits?: false;
   /** @default - whatever the agent of who logs in has */
   readonly key?: string;
   /** The certificate of that key, where one is used. */
@@ -73,7 +75,7 @@ function ofLogin(login: HpcLogin, host: HostEntry, registers: Registers): readon
   const { place, supercomputer, to, by } = login;
   const found = by.find(({ role, as }) => as !== undefined && host.roles.includes(role));
   if (found?.as === undefined) return [];
-  const { role, as } = found;
+  const { role, as, submits } = found;
   const callback = callbackAt((on) => "role" in on && on.role === role, login, registers);
   return hpcUsersOf(login).map((user): Connection => {
     const key = keyOfLogin(supercomputer, user, found).file;
@@ -85,6 +87,7 @@ function ofLogin(login: HpcLogin, host: HostEntry, registers: Registers): readon
       site: to.name,
       role,
       as,
+      ...(submits === false ? { submits } : {}),
       key,
       ...(supercomputer.auth.kind === "registered-key" ? {} : { certificate: certificateOf(key) }),
       ...(callback ? { callback } : {}),

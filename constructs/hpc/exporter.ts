@@ -11,8 +11,8 @@ import { confined } from "./units";
 const program = "/usr/local/lib/platform-hpc/platform-hpc-exporter";
 
 /**
- * What tells Prometheus of supercomputers, as their environment has them: one on each host that logs in and does not wait, by the
- * account of its first connection. What people compute there is their own.
+ * What tells Prometheus of supercomputers, as their environment has them: one on each host that has jobs run there and does not wait, by
+ * the account of its first connection. What people compute there is their own.
  */
 export function exporterOf(
   at: string,

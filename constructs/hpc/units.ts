@@ -13,7 +13,8 @@ export function unitsOf(at: string, host: HostEntry, connections: readonly Conne
     file("/etc/tmpfiles.d/platform-hpc.conf", folders(at, host, connections)),
     ...timed("hpc-pin", { service: pinning(at), timer: timer(at, "hourly", "20min") }),
     ...accounts.flatMap((as) => {
-      const mine = connections.filter((connection) => connection.as === as);
+      const mine = connections.filter((connection) => connection.as === as && connection.submits !== false);
+      if (mine.length === 0) return [];
       return [
         ...timed(`hpc-trust-${as}`, { service: running(at, "trust", as, host, mine), timer: timer(at, "daily", "1h") }),
         ...(host.waits ? [] : ofJobs(at, as, host, mine)),
@@ -70,8 +71,8 @@ function folders(at: string, host: HostEntry, connections: readonly Connection[]
   return lines(
     at,
     ...accounts.map((as) => `d ${controlFolder(as)} 0700 ${as} ${as} -`),
-    ...connections.flatMap(({ name, as, folder, supercomputer }) =>
-      folder === undefined || supercomputer.jobs.output.kind !== "copied"
+    ...connections.flatMap(({ name, as, folder, submits, supercomputer }) =>
+      folder === undefined || submits === false || supercomputer.jobs.output.kind !== "copied"
         ? []
         : [`e ${kept}/${name} 0750 ${as} ${as} 30d`, `L+ ${outputIn(folder)} - - - - ${kept}/${name}`],
     ),

@@ -1,25 +1,49 @@
 import { type Flow, isOurs, type PlaceEntry, type Said } from "../entries";
 import type { Registers } from "../registers";
 import type { FdbClient, FdbServer, StatedFdb } from "../site/fdb";
+import { overlaps, type Service, shown, type Traffic } from "../site/need";
 import { listed, type Problem } from "../words/problem";
 import { pathOf } from "../words/record";
 
 /** FDB asks nobody who he is, and speaks in the clear: who reaches its servers is whom it names, and they are met at private addresses alone. */
 export const fdbProblems = ({ places, flows }: Pick<Registers, "places" | "flows">): readonly Problem[] =>
   places.flatMap((place) =>
-    place.fdb.flatMap((fdb) => [
-      ...entrances(place, fdb),
-      ...flows.filter((flow) => leadsTo(flow, place, fdb.said)).flatMap((flow) => stranger(flow, place, fdb)),
-    ]),
+    place.fdb.flatMap((fdb) => {
+      const doors = doorsOf(place, fdb.said);
+      return [
+        ...entrances(place, doors),
+        ...flows.filter((flow) => leadsTo(flow, place, doors)).flatMap((flow) => stranger(flow, place, fdb)),
+      ];
+    }),
   );
 
-const portsOf = ({ service, data }: FdbServer): readonly string[] => [service, ...(data === undefined ? [] : [data])];
-const servicesOf = ({ catalogue, store }: StatedFdb): readonly string[] => [...portsOf(catalogue), ...portsOf(store)];
+/** Hosts and ports at which a server answers, by whatever name a service leads there. */
+interface Door {
+  readonly hosts: ReadonlySet<string>;
+  readonly traffic: Traffic;
+}
+
+const doorsOf = (place: PlaceEntry, { catalogue, store }: StatedFdb): readonly Door[] =>
+  [catalogue, store].flatMap(({ role, service, data }: FdbServer) =>
+    place.services
+      .filter(({ said }) => said.service === service || said.service === data)
+      .map(({ said: { traffic } }) => ({ hosts: hostsOf(place, { role }), traffic })),
+  );
+
+const hostsOf = ({ hosts }: PlaceEntry, on: Service["on"]): ReadonlySet<string> =>
+  new Set(
+    "workload" in on ? [] : hosts.filter(({ roles }) => !("role" in on) || roles.includes(on.role)).map(({ id }) => id),
+  );
+
+const isBehind = (doors: readonly Door[], ids: Iterable<string>, traffic: Traffic): boolean => {
+  const there = [...ids];
+  return doors.some((door) => overlaps(door.traffic, traffic) && there.some((id) => door.hosts.has(id)));
+};
 
 /** Relays, public addresses and ingresses pass on whoever comes. */
-const entrances = (place: PlaceEntry, { said: fdb }: Said<StatedFdb>): readonly Problem[] =>
-  place.services.flatMap(({ said: { service, entrance }, because }) =>
-    !servicesOf(fdb).includes(service) || entrance === undefined || entrance === "routed"
+const entrances = (place: PlaceEntry, doors: readonly Door[]): readonly Problem[] =>
+  place.services.flatMap(({ said: { service, on, traffic, entrance }, because }) =>
+    entrance === undefined || entrance === "routed" || !isBehind(doors, hostsOf(place, on), traffic)
       ? []
       : [
           {
@@ -31,11 +55,17 @@ const entrances = (place: PlaceEntry, { said: fdb }: Said<StatedFdb>): readonly 
         ],
   );
 
-const leadsTo = ({ to, service }: Flow, { id }: PlaceEntry, fdb: StatedFdb): boolean =>
-  isOurs(to) && to.group.place === id && service !== undefined && servicesOf(fdb).includes(service);
+const leadsTo = ({ to, traffic }: Flow, { id }: PlaceEntry, doors: readonly Door[]): boolean =>
+  isOurs(to) &&
+  to.group.place === id &&
+  isBehind(
+    doors,
+    to.hosts.map(({ id }) => id),
+    traffic,
+  );
 
 function stranger(
-  { from, because, service }: Flow,
+  { from, because, service, traffic }: Flow,
   place: PlaceEntry,
   { said: fdb, because: component }: Said<StatedFdb>,
 ): readonly Problem[] {
@@ -51,7 +81,7 @@ function stranger(
   return [
     {
       path: because,
-      value: `${who} to ${service}`,
+      value: `${who} to ${service ?? shown(traffic)}`,
       allowed: `a client of the FDB: ${listed(known.map(nameOf))}`,
       fix:
         isOurs(from) && from.group.place === place.id

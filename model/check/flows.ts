@@ -2,7 +2,7 @@ import { type Flow, isOurs, type PlaceEntry, pathTo, type Said } from "../entrie
 import type { Registers } from "../registers";
 import { namesakes, type Rule } from "../rules";
 import { servicesOf } from "../services";
-import { type Auth, type Service, shown, type Traffic } from "../site/need";
+import { type Auth, overlaps, type Service, shown, type Traffic } from "../site/need";
 import type { Site } from "../site/site";
 import { grantsOf } from "../standing";
 import { didYouMean, listed, type Problem } from "../words/problem";
@@ -123,8 +123,6 @@ function listenersOf({ said, because }: Said<Service>): readonly Listener[] {
 
 const sharesHost = ({ hosts }: PlaceEntry, a: string, b: string): boolean =>
   hosts.some(({ roles }) => roles.includes(a) && roles.includes(b));
-
-const overlaps = (a: Traffic, b: Traffic): boolean => a.proto === b.proto && a.from <= b.to && b.from <= a.to;
 
 /** A load balancer passes single TCP ports on, each to one service. */
 function balancerPorts({ services }: PlaceEntry): readonly Problem[] {

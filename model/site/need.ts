@@ -27,6 +27,9 @@ export const tcp = (port: number, to = port): Traffic => ({ proto: "tcp", from: 
 /** UDP to a port, or to a range of ports. */
 export const udp = (port: number, to = port): Traffic => ({ proto: "udp", from: port, to });
 
+/** Whether they have a port in common. */
+export const overlaps = (a: Traffic, b: Traffic): boolean => a.proto === b.proto && a.from <= b.to && b.from <= a.to;
+
 /** Traffic as it stands in names and tables: `tcp-3141`, `udp-30000-30010`. */
 export const shown = ({ proto, from, to }: Traffic): string =>
   from === to ? `${proto}-${from}` : `${proto}-${from}-${to}`;
@@ -56,6 +59,8 @@ export type TheirSide =
       readonly nodes: "login";
       /** The account of our hosts that logs in, to which its key belongs. @default - what logs in is no account of theirs */
       readonly as?: string;
+      /** Said of hosts that fetch files there, and have nothing run. @default - they have jobs run there */
+      readonly submits?: false;
       /** The person as whom pods log in, one of `people` of the supercomputer. @default - as whom the environment computes */
       readonly person?: string;
       /** Whoever has it log in brings account and key, of which we know nothing. @default - they are ours */
@@ -169,9 +174,10 @@ const isOurSide = (value: unknown): value is OurSide =>
 const isTheirSide = (value: unknown): value is TheirSide =>
   isRecord(value) &&
   (isText(value.outside) || (isText(value.supercomputer) && (value.nodes === "compute" || isLogin(value))));
-const isLogin = ({ nodes, as, person, account }: Readonly<Record<string, unknown>>): boolean =>
+const isLogin = ({ nodes, as, submits, person, account }: Readonly<Record<string, unknown>>): boolean =>
   nodes === "login" &&
   (as === undefined || (typeof as === "string" && /^[a-z_][a-z0-9_-]{0,30}$/.test(as))) &&
+  (submits === undefined || (submits === false && as !== undefined)) &&
   (person === undefined || (isText(person) && as === undefined)) &&
   (account === undefined || (account === "theirs" && as === undefined && person === undefined));
 const isServiceName = (value: unknown): value is ServiceName =>

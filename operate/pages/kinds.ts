@@ -19,7 +19,7 @@ export const kinds = {
   hpc: { title: "supercomputer", components: [], files: ["hpc"] },
   modules: { title: "software there", components: ["modules"], files: [] },
   ecpds: { title: "ECPDS", components: ["ecpds-mover"], files: [] },
-  fdb: { title: "FDB", components: ["fdb"], files: [] },
+  fdb: { title: "FDB", components: ["fdb"], files: ["fdb"] },
   polytope: { title: "Polytope", components: ["polytope"], files: [] },
   aviso: { title: "Aviso", components: ["aviso", "auth-o-tron"], files: [] },
   cluster: { title: "cluster", components: ["cluster"], files: ["cluster"] },

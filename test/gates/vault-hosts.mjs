@@ -72,6 +72,7 @@ async function bridged() {
   const home = new Home(bridge);
   let [ca, outward] = ["", ""];
   shorten();
+  bridge.takes("packages", "dns", "users", "base", "volumes", "proxy", "copies", "vault_agent");
   home.prepare();
   await gate.checked(
     "a bridge boots; a Vault starts with what is rendered for a server, and takes its stack",

@@ -80,4 +80,4 @@ test("in a pod, what jobs need is done while the server hears them, before it su
   expect(told()).toContain("server");
   expect(said).toContain("shows none of the keys");
   expect(existsSync(at("ended"))).toBe(true);
-}, 30_000);
+});

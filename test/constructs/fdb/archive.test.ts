@@ -55,7 +55,7 @@ test("what is whole is fetched, archived in the order in which it came, and take
   expect(said("write.said")).toEqual(["b", "a", "new"].map((name) => `${at("staging", `${name}.grib`)} ${client}`));
   expect(readdirSync(at("staging"))).toEqual([".c.grib.part"]);
   const [rsync = ""] = said("rsync.said");
-  expect(rsync).toContain("--remove-source-files");
+  expect(rsync).toContain("--remove-source-files --fsync");
   expect(rsync).toContain("polaris:/scratch/outbox/ ");
 });
 

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import type { FdbOptions } from "../../../constructs/fdb/spec";
 import { filesOf } from "../../../constructs/files";
 import { bastion, datamover, fdb, proxy, transferJob } from "../../../constructs/specs";
+import type { FileRole } from "../../../model/host-file";
 import { gib } from "../../../model/vocabulary";
 import type { DescribedFields } from "../../../model/words/assumed";
 import { layout, learned, north, tenancy } from "../../model/platform";
@@ -14,9 +15,9 @@ const described = (is: Partial<DescribedFields<FdbOptions>> = {}) => {
   ];
   const { registers } = learned([north({ production: tenancy({ runs }) })]);
   const place = registers.places[0];
-  return (name: string) => {
+  return (name: string, of: FileRole = "fdb") => {
     const host = place?.hosts.find((each) => each.name === name);
-    const files = place && host ? filesOf(host, place, registers).filter(({ role }) => role === "fdb") : [];
+    const files = place && host ? filesOf(host, place, registers).filter(({ role }) => role === of) : [];
     return Object.fromEntries(files.map(({ path, text }) => [path, text]));
   };
 };
@@ -99,13 +100,13 @@ test("a store has a root on each volume of a space; the first space that a field
     {
       regex: "^[^:]*:(20261127|20261128)$",
       handler: "LeastUsedPercent",
-      roots: [of("/srv/ope-1/fdb", true), of("/srv/ope-2/fdb", true)],
+      roots: [of("/srv/ope/fdb", true), of("/srv/ope-2/fdb", true)],
     },
     { regex: ".*", handler: "Default", roots: [of("/srv/old/fdb", false)] },
   ]);
   expect(
     described({ volume: undefined, spaces } as never)("fdb-store-1")["/etc/systemd/system/fdb-store.service"],
-  ).toContain("RequiresMountsFor=/srv/ope-1 /srv/ope-2 /srv/old\n");
+  ).toContain("RequiresMountsFor=/srv/ope /srv/ope-2 /srv/old\n");
 });
 
 test("jobs of the supercomputer come in by a gate that leads to catalogue and stores alone", () => {
@@ -131,7 +132,8 @@ test("jobs of the supercomputer come in by a gate that leads to catalogue and st
 });
 
 test("a host fetches what is whole, as an account of its own, and archives it as a client", () => {
-  const of = described({ archiving: datamover({ outbox: "/scratch/outbox", staging: gib(20) }) })("fdb-datamover");
+  const host = described({ archiving: datamover({ outbox: "/scratch/outbox", staging: gib(20) }) });
+  const of = host("fdb-datamover");
   expect(JSON.parse(of[`${folder}/archive.json`] ?? "")).toMatchObject({
     connection: "polaris",
     outbox: "/scratch/outbox",
@@ -139,4 +141,16 @@ test("a host fetches what is whole, as an account of its own, and archives it as
   });
   expect(Object.keys(of)).toEqual(expect.arrayContaining([`${folder}/client.yaml`, `${folder}/schema`]));
   expect(of["/etc/systemd/system/fdb-archive.service"]).toContain("\nUser=datamover\n");
+  // What has failed stays so until all is archived, though it is tried again each minute.
+  expect(of["/etc/systemd/system/fdb-archive.service"]).toContain("\nOnFailure=fdb-archive-stuck.service\n");
+  // It logs in and fetches files; jobs, of which suites, tunnels and an exporter would tell, it has none.
+  expect(Object.keys(host("fdb-datamover", "hpc"))).toEqual([
+    "/etc/platform/hpc/ssh_config",
+    "/etc/platform/hpc/known_hosts",
+    "/etc/platform/hpc/troika.yml",
+    "/etc/platform/hpc/connections.json",
+    "/etc/tmpfiles.d/platform-hpc.conf",
+    "/etc/systemd/system/hpc-pin.service",
+    "/etc/systemd/system/hpc-pin.timer",
+  ]);
 });

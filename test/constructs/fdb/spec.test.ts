@@ -67,6 +67,11 @@ test("what is kept has to fit", () => {
       "write stores: 3, or keep it for less long",
     ],
   ]);
+  // What takes nothing new is no room.
+  const spaces = { old: { of: { class: ["d1"] }, volumes: [tib(40)], archive: false }, rest: { volumes: [tib(1)] } };
+  const retention = { daily: gib(250), kept: days(10) };
+  const closed = said(fdb({ stores: 2, spaces, fate: "keep", layout, retention } as never));
+  expect(closed.description.problems?.map(({ path }) => path)).toEqual(["retention"]);
 });
 
 test("nobody deletes but where the site file lets all clients", () => {
@@ -77,13 +82,46 @@ test("nobody deletes but where the site file lets all clients", () => {
 });
 
 test("spaces are of keys of the dataset, and the last takes what no other does", () => {
-  const of = (spaces: object) =>
-    said(fdb({ stores: 1, spaces, fate: "keep", layout } as never)).description.problems?.map(({ path }) => path);
+  const of = (spaces: object, is: object = layout) =>
+    said(fdb({ stores: 1, spaces, fate: "keep", layout: is } as never)).description.problems?.map(({ path }) => path);
   const volumes = [gib(10)];
   expect(of({ a: { of: { class: ["d1"] }, volumes }, b: { volumes } })).toEqual([]);
   expect(of({ a: { volumes }, b: { volumes } })).toEqual(["spaces.a.of"]);
   expect(of({ a: { of: { class: ["d1"] }, volumes } })).toEqual(["spaces.a.of"]);
   expect(of({ a: { of: { param: ["167"] }, volumes }, b: { volumes } })).toEqual(["spaces.a.of.param"]);
+  const rest = { collocation: { type: {} }, element: { param: {} } };
+  const two = {
+    rules: [
+      { ...rest, dataset: { class: { is: ["d1"] }, date: {} } },
+      { ...rest, dataset: { class: { is: ["od"] }, expver: {} } },
+    ],
+  };
+  expect(of({ a: { of: { date: ["20261127"], expver: ["0001"] }, volumes }, b: { volumes } }, two)).toEqual([
+    "spaces.a.of",
+  ]);
+  expect(of({ a: { of: { class: ["zz"] }, volumes }, b: { volumes } }, two)).toEqual(["spaces.a.of.class"]);
+  expect(of({ a: { of: { class: ["od"] }, volumes }, b: { volumes } }, two)).toEqual([]);
+  expect(of({ a: { of: { class: ["od"], date: ["20261127"] }, volumes }, b: { volumes } }, two)).toEqual([
+    "spaces.a.of.class",
+  ]);
+});
+
+test("a volume that is added leaves the names of those before it", () => {
+  const of = (...volumes: readonly ReturnType<typeof gib>[]) =>
+    hostsOf(said(fdb({ stores: 1, spaces: { data: { volumes } }, fate: "keep", layout })).description)[1];
+  expect(of(gib(10))).toBe("fdb-store-1 fdb-store data/11 large data:10 GiB:keep");
+  expect(of(gib(10), gib(20))).toBe("fdb-store-1 fdb-store data/11 large data:10 GiB:keep data-2:20 GiB:keep");
+});
+
+test("ports for data are others than that for all else, and no gate leads to them", () => {
+  const of = (is: object) =>
+    said(fdb({ stores: 1, volume: gib(10), fate: "keep", layout, ...is } as never)).description.problems?.map(
+      ({ path, value }) => `${path} ${value}`,
+    );
+  expect(of({ dataPorts: { from: 40000, to: 40099 } })).toEqual([]);
+  expect(of({ dataPorts: { from: 9990, to: 10100 } })).toEqual(["dataPorts 9990 to 10100"]);
+  const archiving = transferJob({ key: "$HOME/.ssh/fdb", authorized: [] });
+  expect(of({ dataPorts: { from: 40000, to: 40099 }, archiving })).toContain("dataPorts 40000 to 40099");
 });
 
 test("stores have one volume, or spaces of several", () => {
@@ -107,6 +145,9 @@ test("output comes from the supercomputer beside it, or not at all", () => {
   expect(of(datamover({ outbox: "/scratch/outbox", staging: gib(20) }), south as typeof north)).toEqual([
     "south.production.runs.fdb.archiving datamover",
     "south.production.runs.bastion.from operators",
+  ]);
+  expect(of(datamover({ outbox: "$HOME/outbox", staging: gib(20) }))).toEqual([
+    "north.production.runs.fdb.archiving.outbox $HOME/outbox",
   ]);
   expect(of(transferJob({ key: "id", authorized: ["secret"] }))).toEqual([
     "north.production.runs.fdb.archiving.key id",

@@ -132,7 +132,7 @@ describe("ssh", () => {
       }),
       { numRuns: 15 },
     );
-  }, 60000);
+  });
   test("knows keys that are stated in full, by the name of the supercomputer", () => {
     const file = join(folder, "known_hosts");
     writeFileSync(file, filesAt({ hostKeys: [fingerprint, key] }).text(hpc("known_hosts")));
@@ -163,7 +163,7 @@ test("keys that a site file may state are found in known_hosts, each with its fi
     }),
     { numRuns: 10 },
   );
-}, 60000);
+});
 
 describe("Troika", () => {
   const sites = (facts: Partial<SupercomputerFacts>, environment?: "experiments") =>

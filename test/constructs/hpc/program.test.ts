@@ -199,7 +199,7 @@ test("a tunnel that cannot be opened is told, and tried again: it does not end",
   expect(told).toContain("polaris.example.org does not lend the port");
   expect([running.exitCode, read("asked")]).toEqual([null, `-F ${at("ssh_config")} polaris-tunnel\n`]);
   running.kill();
-}, 60_000);
+});
 
 describe("a certificate that an operator makes for people", () => {
   const login = { kind: "operator-certificate", ca: "https://ca.example.org", renewal: "person" };

@@ -51,8 +51,11 @@ export class World {
       `jobs: { callback: tunnel("${node}", "login01") },\n    agreement: pending`,
     );
     bridge.edit("sites/leonardo.ts", "  tib,", "  tib,\n  tunnel,");
-    // Nobody stands by but in full: it would be a host more to configure.
-    if (!this.isFull) bridge.edit("sites/lumi.ts", /standby: true,\s*/, "");
+    // Nobody stands by but in full: it would be a host more to configure, and roles more.
+    if (!this.isFull) {
+      bridge.edit("sites/lumi.ts", /standby: true,\s*/, "");
+      bridge.takes("packages", "dns", "users", "base", "volumes", "proxy");
+    }
     const { code, out } = bridge.databridge("sandbox", "up", "ecflow", bridge.site);
     if (code !== 0) throw new Error(out.slice(-5000));
     const { Authority } = await bridge.compiled("cli/sandbox/authority.js");

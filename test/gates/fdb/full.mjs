@@ -40,7 +40,7 @@ export async function full({ gate, bridge, client, catalogue, store, asked, refu
     bridge.inside(client, `cmp /tmp/read.grib /tmp/${date}.grib; rm /tmp/read.grib`);
   };
   // What these days are of lies on the first volume of the last space, or its second: both are filled.
-  const filled = "for v in /srv/rest-1 /srv/rest-2; do";
+  const filled = "for v in /srv/rest /srv/rest-2; do";
   await gate.checked(
     "a store that is full tells who writes, keeps what it had, and takes more once there is room",
     async () => {
@@ -104,7 +104,7 @@ export async function full({ gate, bridge, client, catalogue, store, asked, refu
 
   function byHand() {
     for (const [host, unit, root, text] of [
-      [store, "fdb-store", "/srv/rest-1/plain", "type: store"],
+      [store, "fdb-store", "/srv/rest/plain", "type: store"],
       [
         catalogue,
         "fdb-catalogue",

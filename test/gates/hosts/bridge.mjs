@@ -160,6 +160,22 @@ export class Bridge {
     writeFileSync(file, after);
   }
 
+  /** Of the roles that every host has, only these: gate `hosts` tries them all. @param {readonly string[]} roles */
+  takes(...roles) {
+    const playbook = "ansible/site.yml";
+    const every = /(?<=roles: &every\n)( {4}.*\n)+/;
+    const [text] = every.exec(readFileSync(join(this.checkout, playbook), "utf8")) ?? [];
+    const named = new Map(
+      (text ?? "").match(/ {4}- .*\n( {6}.*\n)*/g)?.map((role) => [/(\w+)$/m.exec(role)?.[1], role]),
+    );
+    for (const role of roles) if (!named.has(role)) throw new Error(`${playbook} has no role ${role}`);
+    this.edit(
+      playbook,
+      every,
+      [...named].flatMap(([name, role]) => (roles.includes(`${name}`) ? [role] : [])).join(""),
+    );
+  }
+
   /** A key with a certificate. @param {string} name @param {string} principal @param {string} validity @param {string} ca */
   certified(name, principal, validity, ca = this.ca) {
     const key = join(this.folder, name);

@@ -1,9 +1,9 @@
 import type { FdbOptions } from "../../../constructs/fdb/spec";
-import { bastion, fdb, proxy } from "../../../constructs/specs";
+import { bastion, direct, fdb, proxy } from "../../../constructs/specs";
 import { gather } from "../../../model/gather";
 import { type Service, tcp } from "../../../model/site/need";
 import type { Description } from "../../../model/site/specs";
-import { gib } from "../../../model/vocabulary";
+import { gib, network } from "../../../model/vocabulary";
 import { layout, north, saying, tenancy } from "../platform";
 
 const problems = (description: Description, clients: FdbOptions["clients"] = []) => {
@@ -21,10 +21,34 @@ test("who is not named as a client does not come near, whoever asks for the flow
   expect(problems({ hosts: [thing], needs: [reading] }, [{ role: "thing" }])).toEqual([]);
 });
 
-test("nobody from elsewhere does either", () => {
-  const needs = [{ ...reading, from: { outside: "operators" } }] as const;
-  expect(problems({ needs })).toEqual([
-    ["north.production.runs.thing", "fdb-store", expect.stringContaining("entrance")],
+test("another name of its ports is no way in, nor is a relay, nor a network of its component", () => {
+  const alias = { service: "alias", on: { role: "fdb-store" }, traffic: tcp(9000, 11000), auth: "none" } as const;
+  const needs = [{ ...reading, to: { service: "alias" } }] as const;
+  expect(problems({ hosts: [thing], services: [alias], needs })).toEqual([
+    ["north.production.runs.thing", "thing to alias", 'add { role: "thing" } to north.production.runs.fdb.clients'],
+  ]);
+  expect(problems({ hosts: [thing], services: [{ ...alias, traffic: tcp(9000) }], needs })).toEqual([]);
+  const relayed = { ...alias, traffic: tcp(10000), entrance: { relay: "proxy", port: 19999 }, ownTrust: true } as const;
+  expect(problems({ services: [relayed] })).toContainEqual([
+    "north.production.runs.thing.services.alias.entrance",
+    "proxy",
+    expect.stringContaining("gate"),
+  ]);
+});
+
+test("nobody from elsewhere comes, of whatever network, but as the FDB says itself", () => {
+  const fabric = network("10.99.0.0/16");
+  const server = fdb({ stores: 1, volume: gib(10), fate: "keep", layout, archiving: direct("fabric") });
+  const needs = [{ ...reading, from: { outside: "fabric" } }] as const;
+  const of = (description: Description) => {
+    const runs = [bastion(), proxy(), server, saying(description)];
+    return gather([
+      north({ production: tenancy({ runs }) }, { outside: { fabric, operators: network("192.0.2.0/28") } } as never),
+    ]).problems;
+  };
+  expect(of({})).toEqual([]);
+  expect(of({ needs }).map(({ path, value }) => [path, value])).toEqual([
+    ["north.production.runs.thing", "fabric to fdb-store"],
   ]);
 });
 
