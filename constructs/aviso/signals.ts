@@ -2,6 +2,7 @@ import type { SignalNeed } from "../../model/site/signal";
 import type { MetricSpec, RecordingSpec } from "../../model/site/telemetry";
 import { collectorRole as role } from "../../model/telemetry";
 import { minutes } from "../../model/words/quantity";
+import { avisoName as scrape } from "./places";
 
 const here = "site, tenancy, environment, host";
 const runbook = (anchor: string): string => `docs/runbooks/aviso.md#${anchor}`;
@@ -78,7 +79,33 @@ function counted({ recording, series, where, within, what, each }: Counted): Rec
       };
 }
 
-export const recordings: readonly RecordingSpec[] = [
+const daily = "platform_notifications_daily";
+
+/** Of an event that nobody ever notified of, or not since its pods began, Aviso has no series: that is none, wherever it is asked. */
+function ofDay(event: string): RecordingSpec {
+  const of = (labels: string): string => `aviso_notifications_total{${labels}event_type="${event}",status="success"}`;
+  const up = (labels: string): string => `up{${labels}job="${scrape}"}`;
+  return {
+    recording: daily,
+    labels: { event_type: event },
+    expr: `sum by (${here}) (increase(${of("")}[1d])) or max by (${here}) (${up("")}) * 0`,
+    what: `notifications of a day, of ${event}`,
+    example: {
+      given: {
+        [of('host="a",pod="x",')]: 3,
+        [up('host="b",pod="x",')]: 1,
+        [up('host="b",pod="y",')]: 1,
+      },
+      gives: {
+        [`${daily}{host="a",event_type="${event}"}`]: 0,
+        [`${daily}{host="b",event_type="${event}"}`]: 0,
+      },
+    },
+  };
+}
+
+/** @param events by their names */
+export const recordingsOf = (events: readonly string[]): readonly RecordingSpec[] => [
   // What becomes of a notification is counted as an error too where it does not fit its schema.
   counted({
     recording: "platform_notifications_lost",
@@ -96,14 +123,6 @@ export const recordings: readonly RecordingSpec[] = [
     each: "event",
   }),
   counted({
-    recording: "platform_notifications_daily",
-    series: "aviso_notifications_total",
-    where: 'status="success"',
-    within: "1d",
-    what: "notifications of a day",
-    each: "event",
-  }),
-  counted({
     recording: "platform_notifications_untold",
     series: "aviso_sse_stream_errors_total",
     where: 'route="/api/v1/watch"',
@@ -118,9 +137,23 @@ export const recordings: readonly RecordingSpec[] = [
     within: "15m",
     what: "requests of which nobody could say whose they are, in a quarter of an hour",
   }),
+  ...events.map(ofDay),
 ];
 
-export const signals: readonly SignalNeed[] = [
+const seldom = (event: string): SignalNeed => ({
+  need: "signal",
+  signal: daily,
+  by: { role },
+  labels: { event_type: event },
+  thresholds: { warning: { below: 1 } },
+  for: minutes(30),
+  what: `notifications of ${event} of a day`,
+  why: "nobody is told of anything: either nothing came, or who notifies does not",
+  runbook: runbook("nobody-notifies"),
+});
+
+/** @param events by their names */
+export const signalsOf = (events: readonly string[]): readonly SignalNeed[] => [
   {
     need: "signal",
     signal: "platform_notifications_lost",
@@ -144,17 +177,6 @@ export const signals: readonly SignalNeed[] = [
   },
   {
     need: "signal",
-    signal: "platform_notifications_daily",
-    by: { role },
-    each: ["event_type"],
-    thresholds: { info: { below: 1 } },
-    for: minutes(30),
-    what: "notifications of a day",
-    why: "nobody is told of anything: either nothing came, or who notifies does not",
-    runbook: runbook("nobody-notifies"),
-  },
-  {
-    need: "signal",
     signal: "platform_notifications_untold",
     by: { role },
     each: ["event_type"],
@@ -174,4 +196,5 @@ export const signals: readonly SignalNeed[] = [
     why: "nobody notifies, and nobody listens",
     runbook: runbook("nobody-is-let-in"),
   },
+  ...events.map(seldom),
 ];

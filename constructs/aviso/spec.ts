@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Events, eventsSchema, type Roles, rolesSchema } from "../../model/site/aviso";
+import { adminRole, type Events, eventsSchema, type Roles, rolesSchema } from "../../model/site/aviso";
 import { type Component, component } from "../../model/site/component";
 import { type Fate, fate } from "../../model/site/fate";
 import { hostName, tcp } from "../../model/site/need";
@@ -7,14 +7,14 @@ import { image } from "../../model/site/workload";
 import type { DescribedFields } from "../../model/words/assumed";
 import { type Fields, names, oneOf, text, whole } from "../../model/words/parse";
 import { days } from "../../model/words/quantity";
-import { platformRealm } from "../auth-o-tron/places";
+import { authOTronName, platformRealm } from "../auth-o-tron/places";
 import { quotaOf } from "../cluster/quota";
 import { namespace } from "../services/spec";
 import { between, broughtTo, certificateOf, clientsOf, issued, token } from "./needs";
 import { panels } from "./panels";
 import { avisoName as name, natsName, ports } from "./places";
 import { natsPods, serverPods } from "./pods";
-import { metrics, recordings, signals } from "./signals";
+import { metrics, recordingsOf, signalsOf } from "./signals";
 
 /** What tells people what there is in the FDB of the tenancy. */
 export interface AvisoOptions {
@@ -81,7 +81,7 @@ const schema = z.strictObject({
     .default({}),
   jobs: names("the name of a supercomputer").default([]),
   from: names("the name of an outside network").default(["internet"]),
-  admins: rolesSchema.default({ [platformRealm]: ["aviso-admin"] }),
+  admins: rolesSchema.default({ [platformRealm]: [adminRole] }),
   certificate: oneOf(["issued", "brought"]).default("issued"),
   fdb: text("an FDB of the tenancy").default("fdb"),
   ingress: text("an ingress of the tenancy").default("ingress"),
@@ -103,10 +103,20 @@ const fallback = {
 export const aviso = (options: DescribedFields<AvisoOptions>): Component =>
   component(name, name, { schema, input: options, fallback }, (is, here) => {
     const workloads = [serverPods(is), natsPods(is)];
+    const events = Object.keys(is.events);
     const isBrought = is.certificate === "brought";
     return {
       namespaces: [{ ...namespace(name, "tells people what there is", here), quota: quotaOf(workloads) }],
-      aviso: [{ aviso: name, fdb: is.fdb, events: is.events }],
+      aviso: [
+        {
+          aviso: name,
+          fdb: is.fdb,
+          events: is.events,
+          asks: authOTronName,
+          admins: is.admins,
+          notifiers: Object.fromEntries(Object.entries(is.notifiers).map(([role, { account }]) => [role, account])),
+        },
+      ],
       workloads,
       services: [
         {
@@ -123,8 +133,8 @@ export const aviso = (options: DescribedFields<AvisoOptions>): Component =>
       ],
       secrets: [token, ...(isBrought ? [certificateOf(is.address)] : [])],
       scrapes: [{ scrape: name, service: `${name}-metrics`, metrics }],
-      recordings,
+      recordings: recordingsOf(events),
       panels,
-      needs: [...between, ...(isBrought ? broughtTo(is.address) : [issued]), ...clientsOf(is), ...signals],
+      needs: [...between, ...(isBrought ? broughtTo(is.address) : [issued]), ...clientsOf(is), ...signalsOf(events)],
     };
   });

@@ -104,6 +104,28 @@ test("whoever measures it is asked, and what rings is of that", () => {
   ]);
 });
 
+test("each event of which nobody notifies rings, also where nobody ever did: none is recorded wherever Aviso is asked", () => {
+  const other = { ...events.mars, topic: "other" };
+  const { registers, problems } = described(bridge({ events: { ...events, other } }));
+  expect(problems.filter(own)).toEqual([]);
+  const name = "platform_notifications_daily";
+  const daily = registers.signals.filter(({ signal }) => signal === name);
+  expect(daily.map(({ labels, thresholds }) => [labels.event_type, thresholds])).toEqual([
+    ["mars", { warning: { below: 1 } }],
+    ["other", { warning: { below: 1 } }],
+  ]);
+  const recorded = registers.telemetry.recordings.filter(({ recording }) => recording === name);
+  expect(recorded.map(({ labels }) => labels)).toEqual([{ event_type: "mars" }, { event_type: "other" }]);
+  for (const { expr, labels, example } of recorded) {
+    expect(expr).toMatch(/ or max by \(site, tenancy, environment, host\) \(up\{job="aviso"\}\) \* 0$/);
+    expect(Object.keys(example.given).filter((series) => series.includes('host="b"'))).toEqual([
+      'up{host="b",pod="x",job="aviso"}',
+      'up{host="b",pod="y",job="aviso"}',
+    ]);
+    expect(example.gives[`${name}{host="b",event_type="${labels?.event_type}"}`]).toBe(0);
+  }
+});
+
 test("what its own options lack or have too much of is told", () => {
   expect(told({ address: "https://aviso.example.org" })).toEqual(['address "https://aviso.example.org"']);
   expect(told({ fate: "lost" as never })).toEqual(['fate "lost"']);
@@ -177,6 +199,46 @@ describe("events of which the FDB could have no field are refused", () => {
         .problems.filter(own)
         .map(({ path, fix }) => [path, fix]),
     ).toEqual([["north.production.runs.aviso.fdb", "add fdb()"]]);
+  });
+});
+
+describe("who may listen and notify is held against who vouches:", () => {
+  const at = "north.production.runs.aviso";
+  const of = (is: object) =>
+    described(bridge(is as never))
+      .problems.filter(own)
+      .map(({ path, value, allowed, fix }) => [path.replace(`${at}.`, ""), value, allowed, fix]);
+  const its = "north.production.runs.auth-o-tron";
+  const mars = (is: object) => of({ events: { mars: { ...events.mars, ...is } } });
+
+  test.each([
+    ["events.mars.reads.peple", "peple", "people", () => mars({ reads: { peple: ["*"] } })],
+    ["events.mars.writes.platfrom", "platfrom", "platform", () => mars({ writes: { platfrom: ["*"] } })],
+    ["admins.platfrom", "platfrom", "platform", () => of({ admins: { platfrom: ["writer"] } })],
+  ])("a realm that it has not, %s", (path, value, near, problems) =>
+    expect(problems()).toEqual([[path, value, `a realm of ${its}: people, platform`, `did you mean "${near}"?`]]));
+  test.each([
+    ["events.mars.writes.platform", () => mars({ writes: { platform: ["wrtier"] } })],
+    ["admins.platform", () => of({ admins: { platform: ["wrtier"] } })],
+  ])("a role that no account has, %s", (path, problems) =>
+    expect(problems()).toEqual([
+      [path, "wrtier", `a role of an account of ${its}.accounts: writer`, 'did you mean "writer"?'],
+    ]));
+  test("everybody of a realm, roles of people, and administrators that nobody is yet are let be", () =>
+    expect([...mars({ reads: { people: ["whoever"], platform: ["*"] } }), ...of({})]).toEqual([]));
+  test("an account that may notify of nothing", () => {
+    const notifiers = { "ecflow-prod": { account: "notifier", owner: "ecflow" } };
+    const { writes: _, ...unwritten } = events.mars;
+    expect(of({ notifiers })).toEqual([]);
+    expect(of({ notifiers, events: { mars: unwritten }, admins: { platform: ["writer"] } })).toEqual([]);
+    expect(of({ notifiers, events: { mars: unwritten } })).toEqual([
+      [
+        "notifiers.ecflow-prod.account",
+        "notifier",
+        "an account with a role that may notify of some event: aviso-admin",
+        `give it one in ${its}.accounts.notifier, or add one that it has to writes of an event: writer`,
+      ],
+    ]);
   });
 });
 
