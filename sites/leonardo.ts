@@ -46,7 +46,7 @@ import { collectorImage } from "./shared/images";
 import { ecpds, fetchesFrom } from "./shared/inputs";
 import { extremesDtLayout } from "./shared/layouts";
 import { dailyForecastMilestones } from "./shared/milestones";
-import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
+import { extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 /** What CINECA's modules have of what ours needs, as Spack names them. */
@@ -246,7 +246,6 @@ export default site("leonardo", {
           tags: assumed({ site: "leo", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
           images: polytopeImages,
           collections: extremesDtCollections,
-          login: desp,
           spool: polytopeSpool,
           certificate: "brought",
         }),

@@ -44,7 +44,7 @@ import { collectorImage } from "./shared/images";
 import { ecpds, fetchesFrom } from "./shared/inputs";
 import { extremesDtLayout } from "./shared/layouts";
 import { dailyForecastMilestones } from "./shared/milestones";
-import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
+import { extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 const gnu = ["gcc/13.2.0", "openmpi/4.1.5-gcc"];
@@ -226,7 +226,6 @@ export default site("marenostrum5", {
           tags: assumed({ site: "mn5", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
           images: polytopeImages,
           collections: extremesDtCollections,
-          login: desp,
           spool: polytopeSpool,
           certificate: "brought",
         }),
