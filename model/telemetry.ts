@@ -103,7 +103,7 @@ export function telemetryOf(
       ...baselineRecordings.map((said) => ({ said, because: "the platform" })),
       ...places.flatMap((place) => place.recordings),
     ],
-    ({ recording, labels = {} }) => [recording, ...Object.entries(labels).flat()].join(" "),
+    ({ recording }) => recording,
   );
   const panels = once(
     [...baselinePanels.map((said) => ({ said, because: "the platform" })), ...places.flatMap((place) => place.panels)],

@@ -237,7 +237,7 @@ export default site("leonardo", {
           address: assumed("aviso.leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
           images: avisoImages,
           events: extremesDtEvents,
-          notifiers: { "ecflow-prod": notifier },
+          notifiers: { "ecflow-prod": notifier }, // when to, nothing tells it yet: the datamover archives
           certificate: "brought",
           fate: "keep",
         }),

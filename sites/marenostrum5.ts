@@ -217,7 +217,7 @@ export default site("marenostrum5", {
           address: assumed("aviso.mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
           images: avisoImages,
           events: extremesDtEvents,
-          notifiers: { "ecflow-prod": notifier },
+          notifiers: { "ecflow-prod": notifier }, // when to, nothing tells it yet: the datamover archives
           certificate: "brought",
           fate: "keep",
         }),

@@ -14,7 +14,7 @@ import { between, broughtTo, certificateOf, clientsOf, issued, token } from "./n
 import { panels } from "./panels";
 import { avisoName as name, natsName, ports } from "./places";
 import { natsPods, serverPods } from "./pods";
-import { metrics, recordingsOf, signalsOf } from "./signals";
+import { metrics, recordings, signals } from "./signals";
 
 /** What tells people what there is in the FDB of the tenancy. */
 export interface AvisoOptions {
@@ -103,7 +103,6 @@ const fallback = {
 export const aviso = (options: DescribedFields<AvisoOptions>): Component =>
   component(name, name, { schema, input: options, fallback }, (is, here) => {
     const workloads = [serverPods(is), natsPods(is)];
-    const events = Object.keys(is.events);
     const isBrought = is.certificate === "brought";
     return {
       namespaces: [{ ...namespace(name, "tells people what there is", here), quota: quotaOf(workloads) }],
@@ -133,8 +132,8 @@ export const aviso = (options: DescribedFields<AvisoOptions>): Component =>
       ],
       secrets: [token, ...(isBrought ? [certificateOf(is.address)] : [])],
       scrapes: [{ scrape: name, service: `${name}-metrics`, metrics }],
-      recordings: recordingsOf(events),
+      recordings,
       panels,
-      needs: [...between, ...(isBrought ? broughtTo(is.address) : [issued]), ...clientsOf(is), ...signalsOf(events)],
+      needs: [...between, ...(isBrought ? broughtTo(is.address) : [issued]), ...clientsOf(is), ...signals],
     };
   });

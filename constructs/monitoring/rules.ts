@@ -43,7 +43,7 @@ export function rulesOf(host: HostEntry, place: PlaceEntry, registers: Registers
     ...file("platform-watchdog", place.monitoring.some(({ said }) => said.heartbeat) ? [always] : []),
     ...file(
       "platform-recorded",
-      registers.telemetry.recordings.map(({ recording: record, expr, labels = {} }) => ({ record, expr, labels })),
+      registers.telemetry.recordings.map(({ recording: record, expr }) => ({ record, expr, labels: {} })),
     ),
     ...[...grouped(asked, ({ signal }) => signal)].flatMap(([signal, those]) => file(signal, those.flatMap(alerts))),
   ];

@@ -62,8 +62,6 @@ export interface LogSpec {
 export interface RecordingSpec {
   /** Its name in Prometheus. */
   readonly recording: string;
-  /** Labels that its series are given, by which it is told from others of its name. @default - none */
-  readonly labels?: Readonly<Record<string, string>>;
   /** In PromQL, without a label that names a site. */
   readonly expr: string;
   readonly what: string;
@@ -127,16 +125,18 @@ export interface QuerySpec {
   readonly legend: string;
 }
 
-const label = word(
-  (v) => (typeof v === "string" && /^[a-z][a-z0-9_]*$/.test(v) ? v : undefined),
-  "a label in lower case",
-  "name it otherwise",
+const labels = z.array(
+  word(
+    (v) => (typeof v === "string" && /^[a-z][a-z0-9_]*$/.test(v) ? v : undefined),
+    "a label in lower case",
+    "name it otherwise",
+  ),
 );
 
 export const metricSchema = z.strictObject({
   metric: metricName,
   what: text("what it counts or measures"),
-  labels: z.array(label).default([]),
+  labels: labels.default([]),
 } satisfies Fields<MetricSpec>);
 /** A metric that somebody may ask for, read. */
 export type Metric = Required<MetricSpec>;
@@ -194,7 +194,6 @@ const sampled = z.record(z.string(), z.number()).refine((all) => Object.keys(all
 
 export const recordingSchema = z.strictObject({
   recording: metricName,
-  labels: z.record(label, text("a value")).exactOptional(),
   expr: promQl,
   what: text("what it tells"),
   example: z.strictObject({ given: sampled, gives: sampled } satisfies Fields<RecordingSpec["example"]>),

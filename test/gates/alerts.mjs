@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { root } from "../../cli/prepare.mjs";
-import { allOf, braced, casesOf, fileOf, recordedTest, statedTest, testOf, watchdogTest } from "./alerts/cases.mjs";
+import { allOf, casesOf, fileOf, recordedTest, statedTest, testOf, watchdogTest } from "./alerts/cases.mjs";
 import { routing } from "./alerts/routing.mjs";
 import { heartbeat, planted, teams } from "./alerts/world.mjs";
 import { same } from "./clouds.mjs";
@@ -52,10 +52,8 @@ function strangers(text) {
 
 /** Recordings of which no example says what they make, and examples of none. @param {string} text */
 function untried(text) {
-  const named = (/** @type {string} */ name, /** @type {Record<string, string>} */ labels = {}) =>
-    `${name}${braced(labels)}`;
-  const made = rulesIn(text).map(({ record = "", labels }) => named(record, labels));
-  const tried = recordings.filter(({ example }) => example).map(({ recording, labels }) => named(recording, labels));
+  const made = rulesIn(text).map(({ record }) => record ?? "");
+  const tried = recordings.filter(({ example }) => example).map(({ recording }) => recording);
   return [
     ...made.filter((each, i) => !tried.includes(each) || made.indexOf(each) !== i),
     ...tried.filter((each) => !made.includes(each)),

@@ -293,7 +293,7 @@ const labelsOf = ({ labels, by, each = [] }) => ({
 const seriesOf = (signal) => `${signal.signal}${braced(labelsOf(signal))}`;
 
 /** @param {Record<string, string>} labels */
-export const braced = (labels) =>
+const braced = (labels) =>
   `{${Object.entries(labels)
     .map(([key, value]) => `${key}="${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`)
     .join(", ")}}`;
@@ -343,13 +343,13 @@ const asked = (alertname, at, alerts) => ({
 export const recordedTest = (recordings, files) => ({
   rule_files: files,
   evaluation_interval: "1m",
-  tests: recordings.map(({ recording, labels = {}, example: { given, gives } }) => ({
+  tests: recordings.map(({ recording, example: { given, gives } }) => ({
     name: recording,
     interval: "1m",
     input_series: Object.entries(given).map(([series, value]) => ({ series, values: `${value}+0x${end / minute}` })),
     promql_expr_test: [
       {
-        expr: `${recording}${braced(labels)}`,
+        expr: recording,
         eval_time: `${end / minute}m`,
         exp_samples: Object.entries(gives).map(([labels, value]) => ({ labels, value })),
       },
