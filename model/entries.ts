@@ -19,6 +19,7 @@ import type { Fate, Host, SubnetName } from "./site/specs";
 import type { Panel, Recording, StatedBrought, StatedLog, StatedScrape } from "./site/telemetry";
 import type { Tenancy } from "./site/tenancy";
 import type { StatedAgent, StatedVault } from "./site/vault";
+import type { StatedVouching } from "./site/vouching";
 import type { StatedWorkload } from "./site/workload";
 import type { Cidr, Ipv4 } from "./words/address";
 import type { Environment } from "./words/environment";
@@ -132,6 +133,8 @@ export interface PlaceEntry {
   readonly fdb: readonly Said<StatedFdb>[];
   readonly aviso: readonly Said<StatedAviso>[];
   readonly polytope: readonly Said<StatedPolytope>[];
+  /** What tells services who somebody is. */
+  readonly vouching: readonly Said<StatedVouching>[];
   /** Software that is installed at the supercomputer of its site. */
   readonly modules: readonly Said<StatedModules>[];
   /** What becomes there of fields that models make. */

@@ -29,6 +29,7 @@ import {
 import { broughtSchema, logSchema, panelSchema, recordingSchema, scrapeSchema } from "./site/telemetry";
 import type { Tenancy } from "./site/tenancy";
 import { agentSchema, vaultSchema } from "./site/vault";
+import { vouchingSchema } from "./site/vouching";
 import { workloadSchema } from "./site/workload";
 import { at, cut, type Ipv4, only, sizeOf } from "./words/address";
 import type { Assumption } from "./words/assumed";
@@ -147,6 +148,7 @@ export function placeOf({ site, name, tenancy, sound, lock, trust, identity }: P
     fdb: all("fdb", fdbSchema),
     aviso: all("aviso", avisoSchema),
     polytope: all("polytope", polytopeSchema),
+    vouching: all("vouching", vouchingSchema),
     modules: all("modules", modulesSchema),
     multio: all("multio", multioSchema),
     clusters: all("clusters", clusterSchema),

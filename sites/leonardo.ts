@@ -46,7 +46,7 @@ import { collectorImage } from "./shared/images";
 import { ecpds, fetchesFrom } from "./shared/inputs";
 import { extremesDtLayout } from "./shared/layouts";
 import { dailyForecastMilestones } from "./shared/milestones";
-import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
+import { extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 /** What CINECA's modules have of what ours needs, as Spack names them. */
@@ -221,7 +221,7 @@ export default site("leonardo", {
           volume: tib(40),
           fate: "keep",
           layout: extremesDtLayout,
-          clients: [{ workload: "polytope-fdb-worker" }],
+          clients: [{ role: "ecflow-prod" }, { workload: "polytope-fdb-worker" }],
           archiving: datamover({
             outbox: assumed("/leonardo_work/DestE_booster/outbox", "ECMWF: how output leaves Leonardo, whose nodes have no internet, and where its suite leaves what is whole"),
             staging: tib(10),
@@ -237,7 +237,7 @@ export default site("leonardo", {
           address: assumed("aviso.leonardo.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
           images: avisoImages,
           events: extremesDtEvents,
-          notifiers: { "ecflow-prod": notifier },
+          notifiers: { "ecflow-prod": notifier }, // it asks the FDB: the datamover archives
           certificate: "brought",
           fate: "keep",
         }),
@@ -246,7 +246,6 @@ export default site("leonardo", {
           tags: assumed({ site: "leo", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
           images: polytopeImages,
           collections: extremesDtCollections,
-          login: desp,
           spool: polytopeSpool,
           certificate: "brought",
         }),

@@ -49,7 +49,7 @@ import { ecpds, fetchesFrom } from "./shared/inputs";
 import { extremesDtLayout } from "./shared/layouts";
 import { dailyForecastMilestones } from "./shared/milestones";
 import { extremesDtPlans } from "./shared/plans";
-import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
+import { extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 /** What LUMI's stack has of what ours needs. */
@@ -239,7 +239,6 @@ export default site("lumi", {
           tags: assumed({ site: "lum", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
           images: polytopeImages,
           collections: extremesDtCollections,
-          login: desp,
           spool: polytopeSpool,
           certificate: "brought",
         }),

@@ -44,7 +44,7 @@ import { collectorImage } from "./shared/images";
 import { ecpds, fetchesFrom } from "./shared/inputs";
 import { extremesDtLayout } from "./shared/layouts";
 import { dailyForecastMilestones } from "./shared/milestones";
-import { desp, extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
+import { extremesDtCollections, polytopeImages, polytopeSpool } from "./shared/polytope";
 import { dailyForecastSoftware, modulesImage } from "./shared/software";
 
 const gnu = ["gcc/13.2.0", "openmpi/4.1.5-gcc"];
@@ -204,7 +204,7 @@ export default site("marenostrum5", {
           volume: tib(40),
           fate: "keep",
           layout: extremesDtLayout,
-          clients: [{ workload: "polytope-fdb-worker" }],
+          clients: [{ role: "ecflow-prod" }, { workload: "polytope-fdb-worker" }],
           archiving: datamover({ outbox: assumed("/gpfs/scratch/ehpc01/outbox", "ECMWF: where its suite leaves what is whole"), staging: tib(10) }),
         }),
         cluster({ servers: 3, workers: 2, cloud: true }),
@@ -217,7 +217,7 @@ export default site("marenostrum5", {
           address: assumed("aviso.mn5.apps.dte.destination-earth.eu", "ECMWF: who keeps the zone, and whether its Aviso has the name already"),
           images: avisoImages,
           events: extremesDtEvents,
-          notifiers: { "ecflow-prod": notifier },
+          notifiers: { "ecflow-prod": notifier }, // it asks the FDB: the datamover archives
           certificate: "brought",
           fate: "keep",
         }),
@@ -226,7 +226,6 @@ export default site("marenostrum5", {
           tags: assumed({ site: "mn5", env: "prd" }, "ECMWF: tags of its other Polytopes, which have to differ"),
           images: polytopeImages,
           collections: extremesDtCollections,
-          login: desp,
           spool: polytopeSpool,
           certificate: "brought",
         }),

@@ -9,7 +9,7 @@ import { type Fields, text, url } from "../../model/words/parse";
 import { type Duration, hours, mib, time } from "../../model/words/quantity";
 import { quotaOf } from "../cluster/quota";
 import { namespace } from "../services/spec";
-import { authOTronName as name, passwordOf, ports, signingSecret } from "./places";
+import { authOTronName as name, passwordOf, platformRealm, ports, signingSecret } from "./places";
 import { configText, type People, providersText, variables } from "./server";
 import { loginUnanswered, metrics, panels, unanswered } from "./signals";
 
@@ -94,6 +94,7 @@ export const authOTron = (options: DescribedFields<AuthOTronOptions>): Component
         },
       ],
       workloads,
+      vouching: [{ vouching: name, people: people.realm, platform: platformRealm, accounts }],
       services: [
         // Within the cluster alone: whoever asks it shows what somebody showed to it.
         { service: name, on: by, traffic: tcp(ports.http), auth: "none" },

@@ -95,6 +95,7 @@ export const recordings: readonly RecordingSpec[] = [
     what: "notifications that do not fit their schema, or were not kept, in a quarter of an hour",
     each: "event",
   }),
+  // There is a series of each event before anybody notifies. @see aviso-server 0.13.1, src/metrics.rs: preinit_notification_series
   counted({
     recording: "platform_notifications_daily",
     series: "aviso_notifications_total",
@@ -147,7 +148,7 @@ export const signals: readonly SignalNeed[] = [
     signal: "platform_notifications_daily",
     by: { role },
     each: ["event_type"],
-    thresholds: { info: { below: 1 } },
+    thresholds: { warning: { below: 1 } },
     for: minutes(30),
     what: "notifications of a day",
     why: "nobody is told of anything: either nothing came, or who notifies does not",

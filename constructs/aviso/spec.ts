@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Events, eventsSchema, type Roles, rolesSchema } from "../../model/site/aviso";
+import { adminRole, type Events, eventsSchema, type Roles, rolesSchema } from "../../model/site/aviso";
 import { type Component, component } from "../../model/site/component";
 import { type Fate, fate } from "../../model/site/fate";
 import { hostName, tcp } from "../../model/site/need";
@@ -7,7 +7,7 @@ import { image } from "../../model/site/workload";
 import type { DescribedFields } from "../../model/words/assumed";
 import { type Fields, names, oneOf, text, whole } from "../../model/words/parse";
 import { days } from "../../model/words/quantity";
-import { platformRealm } from "../auth-o-tron/places";
+import { authOTronName, platformRealm } from "../auth-o-tron/places";
 import { quotaOf } from "../cluster/quota";
 import { namespace } from "../services/spec";
 import { between, broughtTo, certificateOf, clientsOf, issued, token } from "./needs";
@@ -81,7 +81,7 @@ const schema = z.strictObject({
     .default({}),
   jobs: names("the name of a supercomputer").default([]),
   from: names("the name of an outside network").default(["internet"]),
-  admins: rolesSchema.default({ [platformRealm]: ["aviso-admin"] }),
+  admins: rolesSchema.default({ [platformRealm]: [adminRole] }),
   certificate: oneOf(["issued", "brought"]).default("issued"),
   fdb: text("an FDB of the tenancy").default("fdb"),
   ingress: text("an ingress of the tenancy").default("ingress"),
@@ -106,7 +106,16 @@ export const aviso = (options: DescribedFields<AvisoOptions>): Component =>
     const isBrought = is.certificate === "brought";
     return {
       namespaces: [{ ...namespace(name, "tells people what there is", here), quota: quotaOf(workloads) }],
-      aviso: [{ aviso: name, fdb: is.fdb, events: is.events }],
+      aviso: [
+        {
+          aviso: name,
+          fdb: is.fdb,
+          events: is.events,
+          asks: authOTronName,
+          admins: is.admins,
+          notifiers: Object.fromEntries(Object.entries(is.notifiers).map(([role, { account }]) => [role, account])),
+        },
+      ],
       workloads,
       services: [
         {

@@ -37,6 +37,7 @@ export const entranceConf = (at: string, address: string): string =>
     "    proxy_read_timeout 600s;",
     "    location / { proxy_pass http://frontend; }",
     `    location ~ ^${downloads.path}/(?:api/v1/read/)?(?<key>[0-9A-Za-z-]+)$ {`,
+    `      ${unsaid}`,
     "      limit_except GET { deny all; }",
     "      proxy_set_header Host $host;",
     '      proxy_set_header Connection "";',
@@ -47,7 +48,10 @@ export const entranceConf = (at: string, address: string): string =>
     '      proxy_set_header Authorization "";',
     "      proxy_pass http://spool/api/v1/read/$key;",
     "    }",
-    `    location ${downloads.path}/ { return 404; }`,
+    `    location ${downloads.path}/ { ${unsaid} return 404; }`,
     "  }",
     "}",
   );
+
+/** An error would be told with its request, and so with the key of a result; how each ended is in the other log. */
+const unsaid = "error_log stderr emerg;";

@@ -35,8 +35,6 @@ export interface PolytopeOptions {
   readonly images: Images;
   /** What may be asked for, by name: as the FDB lays its fields out. */
   readonly collections: Readonly<Record<string, Collection>>;
-  /** Who vouches for users, to auth-o-tron: the issuer of OpenID Connect, its realm, and as what programs of users log in there. */
-  readonly login: Login;
   /** Where results lie until they are fetched. */
   readonly spool: Spool;
   /** Workers that bring fields, each one request at a time: 1 to 50. @default 2 */
@@ -73,16 +71,6 @@ export interface Images {
   readonly spool: string;
 }
 
-/** How public programs of users log in. */
-interface Login {
-  /** `https://auth.destine.eu` */
-  readonly issuer: string;
-  /** `desp` */
-  readonly realm: string;
-  /** `polytope-api-public` */
-  readonly client: string;
-}
-
 /** Where results wait until they are fetched. */
 interface Spool {
   readonly size: Size;
@@ -114,11 +102,6 @@ const schema = z.strictObject({
     spool: image,
   } satisfies Fields<Images>),
   collections: collectionsSchema,
-  login: z.strictObject({
-    issuer: url("who vouches for users"),
-    realm: text("a realm"),
-    client: text("a client of that realm"),
-  } satisfies Fields<Login>),
   spool: z.strictObject({ size, on: oneOf(spools) } satisfies Fields<Spool>),
   workers: count.default(2),
   features: featuresSchema.extend({ workers: count.default(2) }).exactOptional(),
@@ -143,7 +126,6 @@ const fallback = {
   tags: { site: "x", env: "x" },
   images: { entrance: anything, frontend: anything, fields: anything, spool: anything },
   collections: { none: { serves: { class: ["none"] } } },
-  login: { issuer: "https://example.org", realm: "none", client: "none" },
   spool: { size: gib(1), on: "node" },
 };
 
@@ -200,18 +182,10 @@ export const polytope = (options: DescribedFields<PolytopeOptions>): Component =
 const certificate = "polytope/certificate";
 
 /** What only shows when several options are looked at. */
-function problemsOf({ collections, login, features, images }: Is): readonly Problem[] {
+function problemsOf({ collections, features, images }: Is): readonly Problem[] {
   return [
-    ...Object.entries(collections).flatMap(([name, { roles = {}, as }]): readonly Problem[] => [
-      ...Object.keys(roles)
-        .filter((realm) => realm !== login.realm)
-        .map((realm) => ({
-          path: pathOf("collections", name, "roles", realm),
-          value: realm,
-          allowed: `the realm of login: ${login.realm}`,
-          fix: "write it so: of another realm nobody logs in",
-        })),
-      ...(as === "features" && !features
+    ...Object.entries(collections).flatMap(([name, { as }]): readonly Problem[] =>
+      as === "features" && !features
         ? [
             {
               path: pathOf("collections", name, "as"),
@@ -220,8 +194,8 @@ function problemsOf({ collections, login, features, images }: Is): readonly Prob
               fix: "add features: { … }, or leave it out",
             },
           ]
-        : []),
-    ]),
+        : [],
+    ),
     ...(features && images.features === undefined
       ? [
           {

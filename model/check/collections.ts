@@ -4,10 +4,11 @@ import type { LayoutKeys } from "../site/layout";
 import { didYouMean, listed, type Problem } from "../words/problem";
 import { own, pathOf } from "../words/record";
 import { askedFdb } from "./asked-fdb";
+import { roleProblems, vouchingFor } from "./roles";
 
 /** Collections of which the FDB could have no field, since nobody would be told, and find nothing for ever; and who could not read it. */
-export const collectionProblems = (place: PlaceEntry): readonly Problem[] =>
-  place.polytope.flatMap(({ said, because }): readonly Problem[] => {
+export const collectionProblems = (place: PlaceEntry): readonly Problem[] => [
+  ...place.polytope.flatMap(({ said, because }): readonly Problem[] => {
     const { fdb, problems } = askedFdb(place, said.fdb, because);
     if (!fdb) return problems;
     const rules = fdb.said.layout.rules.map(keysOf);
@@ -26,7 +27,14 @@ export const collectionProblems = (place: PlaceEntry): readonly Problem[] =>
         fix: `add { workload: "${worker}" } to ${fdb.because}.clients`,
       })),
     ];
-  });
+  }),
+  ...place.polytope.flatMap(({ said, because }) => {
+    const vouching = vouchingFor(place, said.asks);
+    return Object.entries(said.collections).flatMap(([name, { roles = {} }]) =>
+      vouching ? roleProblems(vouching, roles, pathOf(because, "collections", name, "roles")) : [],
+    );
+  }),
+];
 
 /** What is known of no rule; or, where each is known of one, of none with another. */
 function unknownIn(

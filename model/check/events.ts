@@ -1,21 +1,78 @@
-import type { PlaceEntry } from "../entries";
+import type { PlaceEntry, Said } from "../entries";
 import { keysOf } from "../layout";
-import type { Event, IdentifierType } from "../site/aviso";
+import { adminRole, type Event, type IdentifierType, type Roles, type StatedAviso } from "../site/aviso";
 import type { KeyType, Layout, LayoutKeys } from "../site/layout";
+import type { StatedVouching } from "../site/vouching";
 import { didYouMean, listed, type Problem } from "../words/problem";
 import { own, pathOf } from "../words/record";
 import { askedFdb } from "./asked-fdb";
+import { roleProblems, vouchingFor } from "./roles";
 
-/** Events that no field of the FDB could have: each would be refused, or tell of nothing. */
-export const eventProblems = (place: PlaceEntry): readonly Problem[] =>
-  place.aviso.flatMap(({ said, because }): readonly Problem[] => {
+/** Events that no field of the FDB could have: each would be refused, or tell of nothing; and those of which nobody could be told, or tell. */
+export const eventProblems = (place: PlaceEntry): readonly Problem[] => [
+  ...place.aviso.flatMap(({ said, because }): readonly Problem[] => {
     const { fdb, problems } = askedFdb(place, said.fdb, pathOf(because, "fdb"));
     if (!fdb) return problems;
     const at = `${fdb.because}.layout`;
     return Object.entries(said.events).flatMap(([name, { identifier }]) =>
       unfit(identifier, fdb.said.layout, pathOf(because, "events", name, "identifier"), at),
     );
+  }),
+  ...place.aviso.flatMap((each) => {
+    const vouching = vouchingFor(place, each.said.asks);
+    return vouching ? [...strangers(each, vouching), ...mute(each, vouching)] : [];
+  }),
+];
+
+/** Who may listen, notify and delete, by realms and roles that there are not. */
+const strangers = (
+  { said: { events, admins }, because }: Said<StatedAviso>,
+  vouching: Said<StatedVouching>,
+): readonly Problem[] => {
+  // Everybody of a realm; and who is administrator while nobody is said to be.
+  const free = ["*", adminRole];
+  const held = (roles: Roles, ...path: readonly string[]): readonly Problem[] =>
+    roleProblems(
+      vouching,
+      Object.fromEntries(
+        Object.entries(roles).map(([realm, all]) => [realm, all.filter((role) => !free.includes(role))]),
+      ),
+      pathOf(because, ...path),
+    );
+  return [
+    ...Object.entries(events).flatMap(([name, { reads = {}, writes = {} }]) => [
+      ...held(reads, "events", name, "reads"),
+      ...held(writes, "events", name, "writes"),
+    ]),
+    ...held(admins, "admins"),
+  ];
+};
+
+/** Accounts of hosts by which nobody may notify of anything; one that there is not is told as a secret that there is not. */
+const mute = (
+  { said: { events, admins, notifiers }, because }: Said<StatedAviso>,
+  { said: { platform, accounts }, because: its }: Said<StatedVouching>,
+): readonly Problem[] => {
+  const may = [
+    ...new Set(
+      [admins, ...Object.values(events).map(({ writes = {} }) => writes)].flatMap(
+        (roles) => own(roles, platform) ?? [],
+      ),
+    ),
+  ];
+  return Object.entries(notifiers).flatMap(([role, account]): readonly Problem[] => {
+    const has = own(accounts, account);
+    if (!has || may.includes("*") || has.some((each) => may.includes(each))) return [];
+    return [
+      {
+        path: pathOf(because, "notifiers", role, "account"),
+        value: account,
+        allowed: `an account with a role that may notify of some event: ${listed(may)}`,
+        fix: `give it one in ${pathOf(its, "accounts", account)}, or add one that it has to writes of an event: ${listed(has)}`,
+      },
+    ];
   });
+};
 
 function unfit(identifier: Event["identifier"], layout: Layout, path: string, at: string): readonly Problem[] {
   const rules = layout.rules.map(keysOf);

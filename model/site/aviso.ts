@@ -10,6 +10,12 @@ export interface AvisoSpec {
   /** The FDB of the tenancy of whose fields it tells. */
   readonly fdb: string;
   readonly events: Events;
+  /** The service that vouches for who asks. */
+  readonly asks: string;
+  /** Who may notify of everything, and delete. */
+  readonly admins: Roles;
+  /** Accounts that notify, by the role of hosts on which they do. */
+  readonly notifiers: Readonly<Record<string, string>>;
 }
 
 /** What is told, by the name of the event. */
@@ -80,6 +86,9 @@ const topicBase = word(
   "write it without dots",
 );
 
+/** The role of administrators, unless a site file names another: nobody has it but accounts that are given it. */
+export const adminRole = "aviso-admin";
+
 /** A schema for roles by realm. */
 export const rolesSchema = z
   .record(text("a realm"), z.array(text('a role of that realm, or "*"')).min(1))
@@ -123,6 +132,9 @@ export const avisoSchema = z.strictObject({
   aviso: text("a name"),
   fdb: text("an FDB of the tenancy"),
   events: eventsSchema,
+  asks: text("a service"),
+  admins: rolesSchema,
+  notifiers: z.record(z.string(), text("an account")),
 } satisfies Fields<AvisoSpec>);
 /** What tells people, read. */
 export type StatedAviso = z.output<typeof avisoSchema>;

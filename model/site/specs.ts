@@ -21,6 +21,7 @@ import type { ReleaseSpec } from "./release";
 import type { Secret } from "./secret";
 import type { BroughtSpec, LogSpec, PanelSpec, RecordingSpec, ScrapeSpec } from "./telemetry";
 import type { AgentSpec, VaultSpec } from "./vault";
+import type { VouchingSpec } from "./vouching";
 import type { WorkloadSpec } from "./workload";
 
 export { type Fate, fate, fates } from "./fate";
@@ -117,6 +118,8 @@ export interface Description {
   readonly aviso?: readonly AvisoSpec[];
   /** What people get data of them by. */
   readonly polytope?: readonly PolytopeSpec[];
+  /** What tells both who somebody is. */
+  readonly vouching?: readonly VouchingSpec[];
   /** Software that is installed at the supercomputer beside it. */
   readonly modules?: readonly ModulesSpec[];
   /** What becomes there of fields that models make. */
@@ -206,6 +209,7 @@ export const descriptionSchema = z.strictObject({
   fdb: z.array(z.custom<FdbSpec>()).exactOptional(),
   aviso: z.array(z.custom<AvisoSpec>()).exactOptional(),
   polytope: z.array(z.custom<PolytopeSpec>()).exactOptional(),
+  vouching: z.array(z.custom<VouchingSpec>()).exactOptional(),
   modules: z.array(z.custom<ModulesSpec>()).exactOptional(),
   multio: z.array(z.custom<MultioSpec>()).exactOptional(),
   clusters: z.array(z.custom<ClusterSpec>()).exactOptional(),

@@ -12,7 +12,10 @@ export const avisoImages = assumed(
   "ECMWF: which version runs, and its digest, by who may log in to its registry; crane digest, of the others",
 );
 
-/** The account of whoever archives, which notifies. */
+/**
+ * The account of whoever notifies: a task of the suite, which is to do so once a field can be read. Where a datamover archives, tasks know
+ * only that a file lies in the outbox, and hosts of ecFlow are no clients of the FDB that could ask: nothing tells them when that is.
+ */
 export const notifier = { account: "notifier", owner: "ecflow" } as const;
 
 /** What there is to be told of Extremes DT: once a stream of a forecast has a step more, whoever archives it says so. */

@@ -13,9 +13,6 @@ export const polytopeImages = assumed(
   "ECMWF: which versions run, their digests, and whether there is a BOBS that does without io_uring",
 );
 
-/** Who vouches for users of Destination Earth, as public programs of theirs log in. */
-export const desp = assumed({ issuer: "https://auth.destine.eu", realm: "desp", client: "polytope-api-public" }, "ECMWF: who keeps the realm of Destination Earth's platform");
-
 /** What may be asked for at every bridge: the output of Extremes DT. */
 export const extremesDtCollections = {
   "extremes-dt": {

@@ -102,6 +102,8 @@ test("whoever measures it is asked, and what rings is of that", () => {
     "platform_notifications_wrong",
     "platform_notifiers_unknown",
   ]);
+  const daily = signals.find(({ signal }) => signal === "platform_notifications_daily");
+  expect([daily?.each, daily?.thresholds]).toEqual([["event_type"], { warning: { below: 1 } }]);
 });
 
 test("what its own options lack or have too much of is told", () => {
@@ -177,6 +179,46 @@ describe("events of which the FDB could have no field are refused", () => {
         .problems.filter(own)
         .map(({ path, fix }) => [path, fix]),
     ).toEqual([["north.production.runs.aviso.fdb", "add fdb()"]]);
+  });
+});
+
+describe("who may listen and notify is held against who vouches:", () => {
+  const at = "north.production.runs.aviso";
+  const of = (is: object) =>
+    described(bridge(is as never))
+      .problems.filter(own)
+      .map(({ path, value, allowed, fix }) => [path.replace(`${at}.`, ""), value, allowed, fix]);
+  const its = "north.production.runs.auth-o-tron";
+  const mars = (is: object) => of({ events: { mars: { ...events.mars, ...is } } });
+
+  test.each([
+    ["events.mars.reads.peple", "peple", "people", () => mars({ reads: { peple: ["*"] } })],
+    ["events.mars.writes.platfrom", "platfrom", "platform", () => mars({ writes: { platfrom: ["*"] } })],
+    ["admins.platfrom", "platfrom", "platform", () => of({ admins: { platfrom: ["writer"] } })],
+  ])("a realm that it has not, %s", (path, value, near, problems) =>
+    expect(problems()).toEqual([[path, value, `a realm of ${its}: people, platform`, `did you mean "${near}"?`]]));
+  test.each([
+    ["events.mars.writes.platform", () => mars({ writes: { platform: ["wrtier"] } })],
+    ["admins.platform", () => of({ admins: { platform: ["wrtier"] } })],
+  ])("a role that no account has, %s", (path, problems) =>
+    expect(problems()).toEqual([
+      [path, "wrtier", `a role of an account of ${its}.accounts: writer`, 'did you mean "writer"?'],
+    ]));
+  test("everybody of a realm, roles of people, and administrators that nobody is yet are let be", () =>
+    expect([...mars({ reads: { people: ["whoever"], platform: ["*"] } }), ...of({})]).toEqual([]));
+  test("an account that may notify of nothing", () => {
+    const notifiers = { "ecflow-prod": { account: "notifier", owner: "ecflow" } };
+    const { writes: _, ...unwritten } = events.mars;
+    expect(of({ notifiers })).toEqual([]);
+    expect(of({ notifiers, events: { mars: unwritten }, admins: { platform: ["writer"] } })).toEqual([]);
+    expect(of({ notifiers, events: { mars: unwritten } })).toEqual([
+      [
+        "notifiers.ecflow-prod.account",
+        "notifier",
+        "an account with a role that may notify of some event: aviso-admin",
+        `give it one in ${its}.accounts.notifier, or add one that it has to writes of an event: writer`,
+      ],
+    ]);
   });
 });
 

@@ -24,7 +24,6 @@ export const options: Parameters<typeof polytope>[0] = {
   tags: { site: "nor", env: "prd" },
   images: { entrance: image("nginx"), frontend: image("frontend"), fields: image("fdb-worker"), spool: image("bobs") },
   collections: { all: { serves: { class: ["d1"] }, roles: { people: ["reader"] } } },
-  login: { issuer: "https://login.example.org", realm: "people", client: "public" },
   spool: { size: gib(20), on: "node" },
 };
 
@@ -42,6 +41,7 @@ export const asking: Component = saying(
       },
     ],
     services: [{ service: "auth-o-tron", on: { workload: "auth-o-tron" }, traffic: tcp(8080), auth: "none" }],
+    vouching: [{ vouching: "auth-o-tron", people: "people", platform: "platform", accounts: { robot: ["robots"] } }],
     secrets: [{ secret: "auth-o-tron/jwt", keys: ["secret"], why: "signs tokens" }],
   },
   "auth-o-tron",

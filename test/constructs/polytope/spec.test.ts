@@ -142,6 +142,23 @@ describe("collections stand on the FDB of the tenancy, whose layout", () => {
     ));
 });
 
+describe("roles of a collection are held against who vouches", () => {
+  const toldOf = (roles: object, is: object = {}) =>
+    platform({ collections: { all: { serves: { class: ["d1"] }, roles } }, ...is }).told;
+  const its = "north.production.runs.auth-o-tron";
+  test("for realms, and for roles of its accounts", () => {
+    expect(toldOf({ people: ["whoever"], platform: ["robots"] })).toEqual([]);
+    expect(toldOf({ peple: ["reader"], platform: ["robot"] })).toEqual([
+      `${at}.collections.all.roles.peple | "peple" | a realm of ${its}: people, platform | did you mean "people"?`,
+      `${at}.collections.all.roles.platform | "robot" | a role of an account of ${its}.accounts: robots | did you mean "robots"?`,
+    ]);
+  });
+  test("whom it asks; of another service nobody knows any", () => {
+    const asks = { service: "another", secret: "auth-o-tron/jwt", key: "secret" };
+    expect(toldOf({ desp: ["reader"] }, { asks })).toEqual([expect.stringContaining(`${at}.asks | "another"`)]);
+  });
+});
+
 test("without who vouches for users it is refused", () => {
   const { told } = platform({}, { more: [] });
   expect(told.map((line) => line.split(" | ").slice(0, 2).concat(line.split(" | ").slice(-1)))).toEqual([
@@ -170,11 +187,6 @@ describe("refused, where it stands:", () => {
       "an age that would be minutes",
       { collections: { all: { serves: { class: ["d1"] }, dates: ["> 1 month"] } } },
       ['collections.all.dates "> 1 month"'],
-    ],
-    [
-      "roles of a realm in which nobody logs in",
-      { collections: { all: { serves: { class: ["d1"] }, roles: { desp: ["reader"] } } } },
-      ['collections.all.roles.desp "desp"'],
     ],
     [
       "features that nobody cuts",

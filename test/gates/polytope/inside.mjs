@@ -23,6 +23,7 @@ const behind = (to, host) =>
       const { method, url, headers } = request;
       asked.push({ to, method, url, headers });
       request.resume().on("end", () => {
+        if (url?.endsWith("cut")) return request.socket.destroy();
         if (!url?.includes("stream")) return answer.end(to);
         answer.write("begun");
         more = () => answer.end("ended");
@@ -99,6 +100,12 @@ try {
         ["GET", "/download-0/"],
         ["GET", "/download-0/../api/v1/delete/a"],
       ].map(async ([method, path]) => [`${method} ${path}`, (await ask(`${path}`, { method })).status]),
+    ),
+  );
+  seen.cut = (await ask(`/download-0/${key}cut`)).status;
+  seen.heavy = await Promise.all(
+    [key, `a/${key}`].map(
+      async (to) => (await ask(`/download-0/${to}`, { method: "POST", body: "x".repeat(2 ** 20 + 1) })).status,
     ),
   );
   seen.large = (await ask("/api/v2/all/requests", { method: "POST", body: "x".repeat(2 ** 20 + 1) })).status;
