@@ -43,7 +43,7 @@ export async function datamover({ gate, bridge, client, brought, steps, bring },
       put("/usr/local/sbin/platform-fdb-archive", readFileSync(program, "utf8"), "755");
       const { outbox, staging, connection, ssh } = JSON.parse(archive);
       inside(
-        `useradd -r datamover; useradd -m -s /bin/sh far; install -d -o datamover ${staging}; install -d -o far ${outbox}; ` +
+        `useradd -r datamover; useradd -m -s /bin/sh -p '*' far; install -d -o datamover ${staging}; install -d -o far ${outbox}; ` +
           "cd /etc/platform/fdb && ssh-keygen -q -t ed25519 -N '' -C '' -f mover && ssh-keygen -q -t ed25519 -N '' -f far; chown datamover mover",
       );
       put("/etc/platform/fdb/far.conf", farSide);
@@ -57,6 +57,8 @@ export async function datamover({ gate, bridge, client, brought, steps, bring },
         `cd ${outbox} && cp /tmp/${date}.grib whole.grib && cp whole.grib .part.grib && head -c 5000 whole.grib > cut.grib && echo no field > none.grib; chown far * .part.grib`,
       );
       inside("systemctl daemon-reload; ! systemctl start fdb-archive.service");
+      const said = inside("journalctl -q -o cat -u fdb-archive");
+      if (!/archived: .*whole\.grib/.test(said)) throw new Error(said);
       same(steps(date), [0, 1, 2]);
       same(inside(`ls -A ${outbox} ${staging}`).split("\n"), [
         `${outbox}:`,

@@ -61,9 +61,18 @@ export async function reads(platform, nobody, values) {
       );
     }
   }
-  // Two of the gate's own, and those of what installs software: at home by its key for the reference, at LUMI by one of ours;
-  // and the controller's, one for each tenancy.
-  same(platform.accounts.length, 4 + platform.registers.places.length);
+  const named = (/** @type {string} */ place, /** @type {string} */ workload) => `${place} ${workload}`;
+  const reading = platform.secrets.flatMap(({ pods }) => pods.map(({ place, workload }) => named(place.id, workload)));
+  const known = platform.accounts.map(({ place, subject }) => named(place.id, `${subject.split(":").at(-1)}`));
+  // Whoever reads is tried; among them two of the gate's own.
+  same(
+    [...new Set(reading)].filter((one) => !known.includes(one)),
+    [],
+  );
+  same(
+    ["one", "two"].every((workload) => known.includes(named("lumi-production", workload))),
+    true,
+  );
   return `logins: ${logins}; reads: ${read}`;
 }
 
