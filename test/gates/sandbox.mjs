@@ -92,8 +92,8 @@ try {
   await check("a new flow and a wider volume, each as they should be; the volume grows while it is used", () => {
     clouds.edit(
       bridge,
-      'clients: [{ role: "cluster-worker" }',
-      'clients: [{ role: "cluster-worker" }, { role: "collector" }',
+      'clients: [{ role: "ecflow-prod" }',
+      'clients: [{ role: "ecflow-prod" }, { role: "collector" }',
     );
     // Out of the client and into catalogue and stores.
     same(clouds.deployed(bridge, "--plan-only"), { [applied]: "4 to be created" });
