@@ -2,7 +2,7 @@
 // What begins a mover of ECPDS makes of a certificate a keystore that Java reads, and shows; rclone takes files in by what is rendered for
 // the container beside it, and nothing else. OpenECPDS itself is not here.   node test/gates/ecpds.mjs
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -223,7 +223,9 @@ async function taking() {
   const port = await free();
   const paths = new RegExp(`${data}|${beside.secrets}|^${beside.tmp}$`);
   const moved = (/** @type {string} */ word) => word.replace(paths, (path) => at(path));
-  const program = isThere("rclone") ? "rclone" : join(unpacked("rclone", ["rclone"]), "usr/bin/rclone");
+  // Nobody else gets to what this account has in its cache.
+  const program = at("rclone");
+  copyFileSync(join(unpacked("rclone", ["rclone"]), "usr/bin/rclone"), program);
   const command = (sftpFiles.command ?? []).map((word) =>
     word === "rclone" ? program : word === `:${beside.port}` ? `127.0.0.1:${port}` : moved(word),
   );
