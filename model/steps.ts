@@ -78,8 +78,22 @@ export function stepsOf(registers: Registers): readonly Step[] {
     ...vault,
     ...clusters,
   ]);
-  return withHolds(all, registers);
+  return withHolds(testedFirst(all, places), registers);
 }
+
+/** What production waits for or is, last: so that of two that need not wait for each other the one that is not production comes first. */
+function testedFirst(steps: readonly Step[], places: readonly PlaceEntry[]): readonly Step[] {
+  const production = new Set(
+    places.filter(({ tenancy }) => tenancy.environment === "production").map((place) => placeKey(within(place))),
+  );
+  const late = new Set<string>();
+  // What is needed stands before: so does its rank.
+  for (const step of steps)
+    if (production.has(placeKey(step)) || step.needs.some((need) => late.has(need))) late.add(step.id);
+  return [...steps.filter(({ id }) => !late.has(id)), ...steps.filter(({ id }) => late.has(id))];
+}
+
+const placeKey = ({ site, tenancy }: Pick<Step, "site" | "tenancy">): string => `${site}.${tenancy}`;
 
 /**
  * What is held, and what it holds up. To learn is to read, and goes on; hosts are configured but for those of a tenancy that

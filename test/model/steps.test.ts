@@ -95,6 +95,23 @@ test("no step comes before what it needs", () => {
   }
 });
 
+test("of stacks that do not wait for each other those that are not production come first", () => {
+  const trial = tenancy({ environment: "test", network: { cidr: "10.52.0.0/20" }, public: {}, runs: [] });
+  const { registers } = gather([
+    north({ production: tenancy(), trial }),
+    south({
+      production: tenancy({ network: { cidr: "10.36.0.0/20" } }),
+      zoo: { ...trial, network: { cidr: "10.68.0.0/20" } },
+    }),
+  ]);
+  expect(stepsOf(registers).flatMap(({ stack }) => stack ?? [])).toEqual([
+    "north-trial-tenancy",
+    "south-zoo-tenancy",
+    "north-production-tenancy",
+    "south-production-tenancy",
+  ]);
+});
+
 test("a cluster comes once its hosts have tokens and know its CA; what reads secrets once Vault knows its key", () => {
   const trial = saying({
     ...web,
