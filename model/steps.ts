@@ -9,7 +9,7 @@ import { clusterStacks } from "./site/namespace";
 import type { PlaceName } from "./site/place-name";
 import { awaitedForLogin } from "./site/supercomputer";
 import { type StackEntry, stacksOf } from "./stacks";
-import { type Awaited, awaited, grantsOf, isGiven } from "./standing";
+import { type Awaited, awaited, grantsOf, isGiven, shownSource } from "./standing";
 
 /** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, Ansible `configure`s hosts, a `person` asks or makes. */
 export interface Step {
@@ -57,7 +57,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
     };
   });
   const ask = awaited(allRules(registers), places).flatMap(({ from, rules, addresses }): readonly Step[] =>
-    "ask" in from ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
+    "ask" in from ? [{ id: askId(from), kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
   );
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   const again = places.flatMap((place) => againStepsOf(place, registers));
@@ -139,6 +139,9 @@ function sourceStepsOf(places: readonly PlaceEntry[], home: string): readonly St
         },
       ];
 }
+
+/** The id of the step in which somebody is asked for what will come from there. */
+export const askId = (from: Awaited["from"]): string => `ask ${shownSource(from)}`;
 
 const askedFor = (rules: number, addresses: readonly string[]): string =>
   rules === 0 ? `the address of ${addresses.join(", ")}` : `${counted(rules)} for ${addresses.join(", ")}`;
