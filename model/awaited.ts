@@ -1,6 +1,8 @@
 import type { PlaceEntry } from "./entries";
 import { fetchedSourcesOf } from "./programs";
 import type { Registers } from "./registers";
+import { emptyLock, isOfTrust } from "./site/lock";
+import { stacksOf } from "./stacks";
 
 /** A value that a lock lacks, and how a person finds it. */
 export interface AwaitedValue {
@@ -9,13 +11,21 @@ export interface AwaitedValue {
   readonly find: string;
 }
 
-/** The site in whose lock the trust of the platform is kept: home, if there is one. */
-export const siteOfTrust = (sites: Registers["sites"]): string | undefined =>
-  (sites.find(({ name }) => name === "home") ?? sites[0])?.name;
+/** The site in whose lock the trust of the platform is kept: where it is already, else where Vault stands, else the first. */
+export const siteOfTrust = ({
+  sites,
+  places,
+  locks,
+}: Pick<Registers, "sites" | "places" | "locks">): string | undefined => {
+  const kept = sites.find(({ name }) => isOfTrust(locks.get(name) ?? emptyLock));
+  const vault = places.flatMap(stacksOf).find(({ kind }) => kind === "vault");
+  return (kept ?? vault?.place.site ?? sites[0])?.name;
+};
 
 /** What the lock of a site lacks. */
-export const awaitedIn = ({ places, sites, locks }: Registers, site: string): readonly AwaitedValue[] => [
-  ...(site === siteOfTrust(sites) && ![...locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
+export const awaitedIn = (registers: Registers, site: string): readonly AwaitedValue[] => [
+  ...(site === siteOfTrust(registers) &&
+  ![...registers.locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
     ? [
         {
           key: "trust.sshUserCa",
@@ -23,19 +33,19 @@ export const awaitedIn = ({ places, sites, locks }: Registers, site: string): re
         },
       ]
     : []),
-  ...(site === siteOfTrust(sites)
-    ? fetchedSourcesOf(places).flatMap(({ key, url, sha256 }) =>
+  ...(site === siteOfTrust(registers)
+    ? fetchedSourcesOf(registers.places).flatMap(({ key, url, sha256 }) =>
         sha256 === undefined ? [{ key, find: `sha256sum of ${url}, once somebody has looked at it` }] : [],
       )
     : []),
-  ...places.filter((place) => place.site.name === site).flatMap(awaitedAt),
+  ...registers.places.filter((place) => place.site.name === site).flatMap(awaitedAt),
 ];
 
 /** Every key of a site that is learned, whether it is awaited or there. */
 export const learnableIn = (registers: Registers, site: string): readonly string[] => [
   ...new Set([
     ...awaitedIn(registers, site).map(({ key }) => key),
-    ...(site === siteOfTrust(registers.sites) ? fetchedSourcesOf(registers.places).map(({ key }) => key) : []),
+    ...(site === siteOfTrust(registers) ? fetchedSourcesOf(registers.places).map(({ key }) => key) : []),
     // What nobody builds any more can be forgotten.
     ...Object.keys(registers.locks.get(site)?.sources ?? {}).map((name) => `sources.${name}`),
     ...registers.places

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { bootstrapStacks } from "./bootstrap";
 import type { PlaceEntry } from "./entries";
-import type { Registers } from "./registers";
+import { allRules, type Registers, rulesIn } from "./registers";
 import { clusterStacks } from "./site/namespace";
-import { interruptions, type Step, stepsOf } from "./steps";
+import { awaited } from "./standing";
+import { askId, interruptions, type Step, stepsOf } from "./steps";
 import { environments } from "./words/environment";
 
 /** A step as whoever runs the graph reads it. */
@@ -48,6 +49,17 @@ export const graphSchema = z.strictObject({
   steps: z.array(stepSchema).describe("each after all that it needs"),
 });
 export type StepGraph = z.output<typeof graphSchema>;
+
+/** The steps for some sites, and those that hold for all; of what others are asked, what these sites wait for. */
+export function stepsFor(registers: Registers, isWanted: (site: string) => boolean): readonly GraphStep[] {
+  const places = registers.places.filter(({ site }) => isWanted(site.name));
+  const rules = places.flatMap((place) => rulesIn(registers, place));
+  const asked = new Set(awaited(rules, places).map(({ from }) => askId(from)));
+  const all = new Set(awaited(allRules(registers), registers.places).map(({ from }) => askId(from)));
+  return graphOf(registers).steps.filter(({ id, site }) =>
+    site === undefined ? asked.has(id) || !all.has(id) : isWanted(site),
+  );
+}
 
 /** Everything that has to be done, and for whom. All that runs or shows it is a rendering of this. */
 export function graphOf(registers: Registers): StepGraph {

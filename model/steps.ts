@@ -1,4 +1,5 @@
 import { alg, Graph } from "@dagrejs/graphlib";
+import { siteOfTrust } from "./awaited";
 import type { PlaceEntry } from "./entries";
 import { heldText, holdOf } from "./holds";
 import { hpcLogins } from "./hpc-logins";
@@ -8,7 +9,7 @@ import { clusterStacks } from "./site/namespace";
 import type { PlaceName } from "./site/place-name";
 import { awaitedForLogin } from "./site/supercomputer";
 import { type StackEntry, stacksOf } from "./stacks";
-import { type Awaited, awaited, grantsOf, isGiven } from "./standing";
+import { type Awaited, awaited, grantsOf, isGiven, shownSource } from "./standing";
 
 /** Something to be done: an engine applies a `stack`, what clouds gave is `learn`ed, Ansible `configure`s hosts, a `person` asks or makes. */
 export interface Step {
@@ -42,7 +43,8 @@ export const interruptions = ["hosts", "pods", "logins"] as const;
  */
 export function stepsOf(registers: Registers): readonly Step[] {
   const { places, sites } = registers;
-  const trust = trustStepsOf(places);
+  const home = siteOfTrust(registers) ?? "<site>";
+  const trust = trustStepsOf(places, home);
   const apply = places.flatMap((place) => applyStepsOf(place, trust));
   const learn = sites.map(({ name }): Step => {
     const needs = apply.filter(({ site }) => site === name).map(({ id }) => id);
@@ -55,12 +57,12 @@ export function stepsOf(registers: Registers): readonly Step[] {
     };
   });
   const ask = awaited(allRules(registers), places).flatMap(({ from, rules, addresses }): readonly Step[] =>
-    "ask" in from ? [{ id: `ask ${from.ask}`, kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
+    "ask" in from ? [{ id: askId(from), kind: "person", needs: [], what: askedFor(rules, addresses) }] : [],
   );
   const grants = places.flatMap((place) => grantStepsOf(place, registers));
   const again = places.flatMap((place) => againStepsOf(place, registers));
   const configure = sites.flatMap(({ name }) => configureStepsOf(name, places, [...learn, ...again]));
-  const vault = places.flatMap((place) => vaultStepsOf(place, registers));
+  const vault = places.flatMap((place) => vaultStepsOf(place, registers, home));
   const vaults = places.flatMap(stacksOf).filter(({ kind: of }) => of === "vault");
   const enrolled = new Set(
     vault.flatMap(({ id, site }) => (id === `enrol ${site}` && site !== undefined ? [site] : [])),
@@ -68,7 +70,7 @@ export function stepsOf(registers: Registers): readonly Step[] {
   const clusters = places.flatMap((place) => clusterStepsOf(place, vaults, enrolled));
   const all = inOrder([
     ...trust,
-    ...sourceStepsOf(places),
+    ...sourceStepsOf(places, home),
     ...ask,
     ...grants,
     ...apply,
@@ -78,8 +80,22 @@ export function stepsOf(registers: Registers): readonly Step[] {
     ...vault,
     ...clusters,
   ]);
-  return withHolds(all, registers);
+  return withHolds(testedFirst(all, places), registers);
 }
+
+/** What production waits for or is, last: so that of two that need not wait for each other the one that is not production comes first. */
+function testedFirst(steps: readonly Step[], places: readonly PlaceEntry[]): readonly Step[] {
+  const production = new Set(
+    places.filter(({ tenancy }) => tenancy.environment === "production").map((place) => placeKey(within(place))),
+  );
+  const late = new Set<string>();
+  // What is needed stands before: so does its rank.
+  for (const step of steps)
+    if (production.has(placeKey(step)) || step.needs.some((need) => late.has(need))) late.add(step.id);
+  return [...steps.filter(({ id }) => !late.has(id)), ...steps.filter(({ id }) => late.has(id))];
+}
+
+const placeKey = ({ site, tenancy }: Pick<Step, "site" | "tenancy">): string => `${site}.${tenancy}`;
 
 /**
  * What is held, and what it holds up. To learn is to read, and goes on; hosts are configured but for those of a tenancy that
@@ -97,7 +113,7 @@ function withHolds(steps: readonly Step[], registers: Registers): readonly Step[
   });
 }
 
-const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
+const trustStepsOf = (places: readonly PlaceEntry[], home: string): readonly Step[] =>
   places.every(({ trust }) => trust.sshUserCas.length > 0)
     ? []
     : [
@@ -105,12 +121,12 @@ const trustStepsOf = (places: readonly PlaceEntry[]): readonly Step[] =>
           id: "make ssh-user-ca",
           kind: "person",
           needs: [],
-          what: 'a CA that signs SSH logins; then databridge learn home trust.sshUserCa="ssh-ed25519 …"',
+          what: `a CA that signs SSH logins: databridge bootstrap-ca <folder>; then databridge learn ${home} trust.sshUserCa="ssh-ed25519 …"`,
         },
       ];
 
 /** Software waits for people who look at what it is built from. */
-function sourceStepsOf(places: readonly PlaceEntry[]): readonly Step[] {
+function sourceStepsOf(places: readonly PlaceEntry[], home: string): readonly Step[] {
   const unknown = fetchedSourcesOf(places).filter(({ sha256 }) => sha256 === undefined);
   return unknown.length === 0
     ? []
@@ -119,10 +135,13 @@ function sourceStepsOf(places: readonly PlaceEntry[]): readonly Step[] {
           id: "look at sources",
           kind: "person",
           needs: [],
-          what: `${unknown.length} whose checksum nobody knows: databridge learn home lists them, docs/runbooks/modules.md`,
+          what: `${unknown.length} whose checksum nobody knows: databridge learn ${home} lists them, docs/runbooks/modules.md`,
         },
       ];
 }
+
+/** The id of the step in which somebody is asked for what will come from there. */
+export const askId = (from: Awaited["from"]): string => `ask ${shownSource(from)}`;
 
 const askedFor = (rules: number, addresses: readonly string[]): string =>
   rules === 0 ? `the address of ${addresses.join(", ")}` : `${counted(rules)} for ${addresses.join(", ")}`;
@@ -176,7 +195,7 @@ const tenanciesOf = (place: PlaceEntry): readonly StackEntry[] =>
  * Vault is configured once its servers run and somebody has unsealed it. Hosts log in from addresses that their clouds gave; where one
  * is not learned they have no login, and cannot be enrolled. They have keys signed by CAs that are learned.
  */
-function vaultStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] {
+function vaultStepsOf(place: PlaceEntry, registers: Registers, home: string): readonly Step[] {
   const { places } = registers;
   const readers = places.filter(({ agents }) => agents.some(({ said: { at } }) => isAt(place, at)));
   const sites = [...new Set(readers.map(({ site }) => site.name))];
@@ -213,7 +232,7 @@ function vaultStepsOf(place: PlaceEntry, registers: Registers): readonly Step[] 
           kind: "person",
           ...within(place),
           needs: [`apply ${stack.name}`],
-          what: `databridge learn home trust.${key}="$(bao read -field=public_key ${mount}/config/ca)"`,
+          what: `databridge learn ${home} trust.${key}="$(bao read -field=public_key ${mount}/config/ca)"`,
         }),
       ),
       ...sites.map(

@@ -183,7 +183,7 @@ export function countsText({ create, update, replace, delete: gone, other }: Cou
 export const plannedText = (counts: Counts): string => countsText(counts).replace(/(\d+) /g, "$1 to be ");
 
 /** What an engine complains of, in its own words, as short as they are. */
-function reasonIn({ output, error, code }: Ran): string {
+export function reasonIn({ output, error, code }: Ran): string {
   const said = output.split("\n").flatMap((line) => {
     if (!line.includes('"@level":"error"') || !line.endsWith("}")) return [];
     const { diagnostic, "@message": message } = messageSchema.parse(JSON.parse(line));
@@ -191,8 +191,13 @@ function reasonIn({ output, error, code }: Ran): string {
       diagnostic ? [diagnostic.summary, diagnostic.address, diagnostic.detail].filter(Boolean).join(": ") : message,
     ];
   });
-  const text = said.length > 0 ? [...new Set(said)].join("\n") : error.trim() || output.trim();
-  return text === "" ? `it ended with ${code}` : text.split("\n").slice(-most).join("\n");
+  if (said.length > 0) return [...new Set(said)].join("\n").split("\n").slice(-most).join("\n");
+  const lines = (error.trim() || output.trim()).split("\n");
+  // Warnings come before; a box is drawn around either.
+  const first = lines.findIndex((line) => /^[\s│|]*Error: /.test(line));
+  const text =
+    first < 0 ? lines.slice(-most) : lines.slice(first, first + most).map((line) => line.replace(/^│ ?/, ""));
+  return text.join("\n").trim() || `it ended with ${code}`;
 }
 
 const most = 25;

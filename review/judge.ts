@@ -78,7 +78,7 @@ function differing(change: Change): readonly Effect[] {
     const { level, what, ...more } = effectOf(type, path);
     if (type.includes("volume") && path === "size" && Number(is) < Number(was))
       return { level: "irreversible", what: `a volume of ${was} GiB cannot shrink to ${is}` };
-    return { level, what: `${what}: ${shown(was)} → ${shown(is)}`, ...more };
+    return { level, what: `${what}: ${shownChange(was, is)}`, ...more };
   });
 }
 
@@ -159,7 +159,31 @@ function passive(change: Change): readonly Effect[] {
 }
 
 /** A value on one line, cut. */
-export const shown = (value: unknown): string =>
-  value === undefined || value === null
-    ? "none"
-    : plain(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), 60);
+const shown = (value: unknown): string => plain(textOf(value), longest);
+
+/** Two values, each on one line and cut; long ones from shortly before where they begin to differ. */
+function shownChange(was: unknown, is: unknown): string {
+  const texts = [was, is].map((value) => plain(textOf(value), Number.POSITIVE_INFINITY));
+  const [one = "", other = ""] = texts;
+  const begin = texts.some(({ length }) => length > longest) ? wordBefore(one, differsAt(one, other)) : 0;
+  return texts.map((text) => plain(`${begin > 0 ? "…" : ""}${text.slice(begin)}`, longest)).join(" → ");
+}
+
+function differsAt(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
+}
+
+/** Shortly before a place, where a word begins if one does. */
+function wordBefore(text: string, at: number): number {
+  const before = text.slice(0, at);
+  const word = before.search(/(?<!\S).{0,24}$/u);
+  return word < 0 ? before.search(/.{0,24}$/u) : word;
+}
+
+const textOf = (value: unknown): string =>
+  value === undefined || value === null ? "none" : typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+
+/** Characters of a value that are shown. */
+const longest = 60;

@@ -138,6 +138,8 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
   const { unwise, defects } = described
     ? policyAt(described.head, described.base, described.today)
     : { unwise: [], defects: [] };
+  const both = described?.base && { base: described.base, head: described.head };
+  const quota = takings(base.tree, head.tree, both);
   const doors = changes.map((change) => ({ stack: change.stack, ...doorsIn(change) }));
   const shown = (which: "opens" | "closes") =>
     together(
@@ -162,14 +164,19 @@ export function packetOf({ base, head, changes, stages, described, locks = [], n
     closes: shown("closes"),
     reads: changes.flatMap(newlyAllowed),
     fates: fatesOf(changes),
-    quota: takings(base.tree, head.tree),
+    quota,
     policy: unwise,
     policyDefects: defects,
     needs: described?.base ? needsFirst(changes, described.base, described.head) : [],
     calendar: described ? closedHours(described.base, described.head, interrupted, described.today) : [],
     locks,
     order: (described?.order ?? []).filter((name) => touched.has(name)),
-    notes,
+    notes: [
+      ...notes,
+      ...(quota.length > 0 && !both
+        ? ["quota counts resources of these stacks alone: volumes of pods and ports of routers are not in it"]
+        : []),
+    ],
   };
 }
 

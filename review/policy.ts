@@ -4,9 +4,11 @@ import type { Problem } from "../model/words/problem";
 import { type Finding, judge } from "../policy/judge";
 import { plain } from "./plain";
 
-/** Something unwise at the head, and whether the change brings it. */
+/** Something unwise at the head, and whether the change brings any of it. */
 export interface Unwise extends Finding {
   readonly isNew: boolean;
+  /** What of it the change brings. @default - all, if it is new */
+  readonly added?: readonly string[];
 }
 
 /** What the policy says of the head, and what of it the change brings. */
@@ -22,10 +24,11 @@ export function policyAt(head: Registers, base: Registers | undefined, today: Da
   const known = new Set(was?.findings.flatMap(keysOf));
   const old = new Set(was?.defects.map(defectText));
   return {
-    unwise: is.findings.map((finding) => ({
-      ...finding,
-      isNew: was !== undefined && keysOf(finding).some((key) => !known.has(key)),
-    })),
+    unwise: is.findings.map((finding) => {
+      const keys = keysOf(finding);
+      const added = was ? finding.unwise.filter((_, i) => !known.has(keys[i] ?? "")) : [];
+      return added.length === 0 ? { ...finding, isNew: false } : { ...finding, isNew: true, added };
+    }),
     defects: is.defects.map(defectText).filter((defect) => was === undefined || !old.has(defect)),
   };
 }

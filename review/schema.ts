@@ -50,6 +50,7 @@ export const packetSchema = z.strictObject({
       unwise: names,
       acknowledged: z.strictObject({ reason: z.string(), owner: z.string(), until: z.string() }).exactOptional(),
       isNew: z.boolean(),
+      added: names.exactOptional(),
     }),
   ),
   policyDefects: names,

@@ -152,7 +152,7 @@ export function unexplained({ entries, stale }: Packet): readonly string[] {
 }
 
 /** What a change makes unwise, or lets somebody answer for; what was so before is counted. */
-export function unwiseLines({ policy, policyDefects }: Packet): readonly string[] {
+export function unwiseLines({ policy, policyDefects }: Pick<Packet, "policy" | "policyDefects">): readonly string[] {
   const isOpen = ({ acknowledged }: Packet["policy"][number]): boolean => acknowledged === undefined;
   const old = policy.filter(({ isNew }) => !isNew);
   const answered = old.filter(({ acknowledged }) => acknowledged !== undefined);
@@ -166,9 +166,9 @@ export function unwiseLines({ policy, policyDefects }: Packet): readonly string[
     ...policy
       .filter(({ isNew }) => isNew)
       .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
-      .map(({ rule, target, unwise, acknowledged: by }) => {
+      .map(({ rule, target, unwise, added = unwise, acknowledged: by }) => {
         const answer = by ? `${by.owner} answers for it until ${by.until}: ${by.reason}` : "nobody answers for it";
-        return `new: ${target}: ${few(unwise)} (${rule}) · ${answer}`;
+        return `new: ${target}: ${few(added)} (${rule}) · ${answer}`;
       }),
     ...(counts.length > 0 ? [`before: ${counts.join(" · ")} · databridge policy`] : []),
   ];

@@ -17,6 +17,7 @@ import { type IServerGroup, ServerGroup } from "../constructs/openstack/server-g
 import { Volume } from "../constructs/openstack/volume";
 import { PlatformStack } from "../engine/stack";
 import { firstPrincipalsOf } from "../model/accounts";
+import { siteOfTrust } from "../model/awaited";
 import { subnetsIn } from "../model/capacity";
 import { type HostEntry, type PlaceEntry, pathTo, type SubnetKey } from "../model/entries";
 import { type Registers, rulesIn } from "../model/registers";
@@ -65,7 +66,7 @@ export class TenancyStack extends PlatformStack {
     this.apart = this.addServerGroups();
     this.trust = new FirstTrust(this, "trust", {
       sshUserCa: place.trust.sshUserCas[0],
-      remedy: 'Make the CA, then: databridge learn home trust.sshUserCa="ssh-ed25519 …"',
+      remedy: `Make the CA, then: databridge learn ${siteOfTrust(registers) ?? "<site>"} trust.sshUserCa="ssh-ed25519 …"`,
     });
     this.addHosts();
     this.addBalancers();

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
+import { siteOfTrust } from "../../model/awaited";
 import { readPublicKey } from "../../model/site/lock";
 import { Misused } from "../misused";
+import { describe } from "../project/description";
 import { hasPassphrase, isAttended, keygen, openssl } from "../project/keys";
 import { root } from "../project/project";
 
@@ -30,6 +32,7 @@ export async function runBootstrapCa(folder: string): Promise<number> {
   }
   const open = ["ssh-user-ca", "tls-root.key"].filter((name) => !hasPassphrase(join(to, name)));
   const publicKey = readPublicKey(readFileSync(join(to, "ssh-user-ca.pub"), "utf8")) ?? "";
+  const home = siteOfTrust(describe().registers) ?? "<site>";
   console.log(
     [
       `made in ${to}; ssh-user-ca and tls-root.key are secret: keep them offline`,
@@ -40,8 +43,8 @@ export async function runBootstrapCa(folder: string): Promise<number> {
       `ssh-user-ca.pub  ${publicKey}`,
       `tls-root.crt     holds for ${days} days`,
       "",
-      ` next      databridge learn home trust.sshUserCa="${publicKey}"`,
-      `           databridge learn home trust.tlsRoot="$(cat ${join(to, "tls-root.crt")})"`,
+      ` next      databridge learn ${home} trust.sshUserCa="${publicKey}"`,
+      `           databridge learn ${home} trust.tlsRoot="$(cat ${join(to, "tls-root.crt")})"`,
     ].join("\n"),
   );
   return 0;

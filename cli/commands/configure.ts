@@ -76,7 +76,10 @@ export async function runConfigure(sites: readonly string[], options: Options): 
   if (json) console.log(JSON.stringify(report, undefined, 2));
   else
     console.log(
-      [endText(outcomes, check, relative(process.cwd(), file)), ...nextLines(toCommit(overrides))].join("\n"),
+      [
+        endText(outcomes, report.blocked.length, check, relative(process.cwd(), file)),
+        ...nextLines(toCommit(overrides)),
+      ].join("\n"),
     );
   for (const error of report.errors) console.error(error);
   if (!results.every(isDone)) for (const log of report.logs) console.error(`all that Ansible said: ${log}`);
@@ -146,10 +149,16 @@ function outcomeText(
   ].join("\n");
 }
 
-function endText(outcomes: readonly RoleOutcome[], check: boolean, file: string): string {
+export function endText(outcomes: readonly RoleOutcome[], unreached: number, check: boolean, file: string): string {
   const sum = (of: (outcome: RoleOutcome) => number): number => outcomes.reduce((all, each) => all + of(each), 0);
   const hosts = new Set(outcomes.map(({ host }) => host)).size;
   const changed = sum((each) => each.changed);
   const failed = sum((each) => each.failed);
-  return `\n ${hosts} hosts · ${changed} ${check ? "to change" : "changed"} · ${failed} failed · ${file}`;
+  const counts = [
+    `${hosts} hosts`,
+    `${changed} ${check ? "to change" : "changed"}`,
+    `${failed} failed`,
+    ...(unreached > 0 ? [`${unreached} not reached`] : []),
+  ];
+  return `\n ${[...counts, file].join(" · ")}`;
 }

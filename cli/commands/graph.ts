@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graphOf, graphSchema } from "../../model/graph";
+import { graphOf, graphSchema, stepsFor } from "../../model/graph";
 import { Misused } from "../misused";
 import { graphMermaid, graphText } from "../print/step-graph";
 import { isWanted, soundDescription } from "../project/description";
@@ -20,10 +20,13 @@ export function runGraph(sites: readonly string[], { json = false, mermaid = fal
   }
   const registers = soundDescription(sites, json);
   if (!registers) return 1;
-  const graph = graphOf(registers);
-  const steps = graph.steps.filter(({ site }) => site === undefined || isWanted(site, sites));
+  const steps = stepsFor(registers, (site) => isWanted(site, sites));
   console.log(
-    json ? JSON.stringify({ ...graph, steps }, undefined, 2) : mermaid ? graphMermaid(steps) : graphText(steps),
+    json
+      ? JSON.stringify({ ...graphOf(registers), steps }, undefined, 2)
+      : mermaid
+        ? graphMermaid(steps)
+        : graphText(steps),
   );
   return 0;
 }

@@ -50,7 +50,8 @@ export function runRelease(stack: string, { json = false }: { readonly json?: bo
   const { held, problems } = heldStacks();
   if (problems.length > 0) return refused(problems, json);
   const site = held.get(stack);
-  if (site === undefined) throw new Misused(unknown(stack, "stack that is held", [...held.keys()]));
+  if (site === undefined)
+    throw new Misused(held.size === 0 ? "nothing is held" : unknown(stack, "stack that is held", [...held.keys()]));
   return told(site, recordHold(site, stack, undefined), json);
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import { siteOfTrust } from "../../model/awaited";
 import { heldText, holdOf } from "../../model/holds";
 import type { Registers } from "../../model/registers";
 import { stacksOf } from "../../model/stacks";
@@ -180,7 +181,7 @@ function told(registers: Registers, all: readonly Chosen[], action: ModulesActio
     return { ...at, problem, code: status ?? 1, said };
   });
   if (options.json) console.log(JSON.stringify(every, undefined, 2));
-  else statusTable(every);
+  else statusTable(every, siteOfTrust(registers) ?? "<site>");
   return worst(every.map(({ code }) => code));
 }
 
@@ -200,16 +201,22 @@ interface Row {
   readonly jobs: Readonly<Record<string, { readonly state: string }>>;
 }
 
-function statusTable(all: readonly Told[]): void {
+function statusTable(all: readonly Told[], home: string): void {
   const rows = all.flatMap(({ site, said }) =>
-    ((said as { installations?: readonly Row[] } | null)?.installations ?? []).map((row) => [site, ...cellsOf(row)]),
+    ((said as { installations?: readonly Row[] } | null)?.installations ?? []).map((row) => [
+      site,
+      ...cellsOf(row, home),
+    ]),
   );
   if (rows.length > 0) console.log(table(["site", "cycle/target", "wanted", "current", "tests", ""], rows));
   for (const { site, problem } of all)
     if (problem !== null) console.error(`${colors.red("✗")} ${about(site, problem)}`);
 }
 
-function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs }: Row): readonly string[] {
+function cellsOf(
+  { installation, wanted, current, held, waits, test, drift, jobs }: Row,
+  home: string,
+): readonly string[] {
   const when = test ? new Date(test.time * 1000).toISOString().slice(0, 16).replace("T", " ") : "";
   return [
     installation,
@@ -218,7 +225,7 @@ function cellsOf({ installation, wanted, current, held, waits, test, drift, jobs
     test ? `${test.passed ? "passed" : colors.red("FAILED")} ${when}Z` : "never",
     [
       ...(held ? ["held: rolled back"] : []),
-      ...(waits.length > 0 ? [`waits for ${counted(waits.length, "checksum")}: databridge learn home`] : []),
+      ...(waits.length > 0 ? [`waits for ${counted(waits.length, "checksum")}: databridge learn ${home}`] : []),
       ...Object.entries(jobs).map(([kind, { state }]) => `${kind} job ${state.toLowerCase()}`),
       ...drift.map((each) => colors.red(`DRIFT ${each}`)),
     ].join("; "),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSchemas } from "../../engine/validate/schemas";
 import { type Validated, validate } from "../../engine/validate/validate";
+import { didYouMean, listed } from "../../model/words/problem";
 import { Misused } from "../misused";
 import { places } from "../project/schema-places";
 
@@ -19,7 +20,7 @@ export async function runValidate(
   const stacks = await stacksIn(dir, json);
   if (!stacks) return 1;
   const missing = wanted.find((name) => !stacks.has(name));
-  if (missing !== undefined) throw new Misused(`there is no stack "${missing}"; databridge list shows them`);
+  if (missing !== undefined) throw new Misused(unknown(missing, [...stacks.keys()]));
   const begun = performance.now();
   const schemas = readSchemas(places());
   const results = [...stacks]
@@ -29,6 +30,12 @@ export async function runValidate(
   if (json) console.log(JSON.stringify(summary, undefined, 2));
   else await print(summary);
   return summary.problems.length > 0 || (strict && summary.unchecked.length > 0) ? 1 : 0;
+}
+
+function unknown(name: string, stacks: readonly string[]): string {
+  const mine = stacks.filter((stack) => stack.startsWith(`${name}-`));
+  const otherwise = mine.length > 0 ? `there are ${listed(mine)}` : "databridge list shows them";
+  return `there is no stack "${name}"; ${didYouMean(name, stacks, otherwise)}`;
 }
 
 /** Stacks by name: of a folder, or what the sites give now. Nothing once problems of the sites have been told. */

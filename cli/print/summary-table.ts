@@ -23,6 +23,7 @@ const shortened = (names: readonly string[]): string =>
 export function summaryText({
   stacks,
   trusted,
+  home,
   unlocked,
   over,
   waiting,
@@ -52,7 +53,7 @@ export function summaryText({
   const lines = [
     ...(unlocked.length === 0 ? [] : [["unlocked", `${unlocked.length} kept that no lock holds · databridge lock`]]),
     ...over.map((path) => ["over", `${path} · no lock knows it: once applied, leave it out`]),
-    ...(trusted ? [] : [["waiting", "every plan · a CA that signs SSH logins · databridge learn home"]]),
+    ...(trusted ? [] : [["waiting", `every plan · a CA that signs SSH logins · databridge learn ${home}`]]),
     ...waiting.map(({ from, addresses, rules }) => [
       "waiting",
       `${rules > 0 ? `${counted(rules, "rule")} for ` : ""}${addresses.join(", ")} · ${shownSource(from)}`,
@@ -61,7 +62,7 @@ export function summaryText({
       ? [
           [
             "waiting",
-            `${counted(sources.length, "checksum")} of what is fetched: ${shortened(sources)} · databridge learn home`,
+            `${counted(sources.length, "checksum")} of what is fetched: ${shortened(sources)} · databridge learn ${home}`,
           ],
         ]
       : []),

@@ -1,5 +1,6 @@
 import { machinesOf } from "../../constructs/vault/machines";
 import type { StackOutput } from "../../engine/app";
+import { siteOfTrust } from "../../model/awaited";
 import type { PlaceEntry } from "../../model/entries";
 import { type Hold, holdsOf, isOver } from "../../model/holds";
 import { fetchedSourcesOf } from "../../model/programs";
@@ -57,6 +58,8 @@ export interface Summary {
   readonly sources: readonly string[];
   /** Whether it is known who signs SSH logins; no plan succeeds before. */
   readonly trusted: boolean;
+  /** The site in whose lock that is, and checksums of sources. */
+  readonly home: string;
   /** What is kept and no lock holds yet, as `<stack>.<address>`. */
   readonly unlocked: readonly string[];
   /** Paths of answers, formerly and retired, that no lock has anything about any more. */
@@ -97,6 +100,7 @@ export function summarize(
       ),
     ),
     trusted: places.every(({ trust }) => trust.sshUserCas.length > 0),
+    home: siteOfTrust(registers) ?? "<site>",
     unlocked: shown.flatMap(({ name, unlocked }) => unlocked.map((address) => `${name}.${address}`)),
     over: shown.flatMap(({ over }) => over),
     waiting: awaited(

@@ -106,7 +106,7 @@ function learnStandIns({ registers, place }: Described): number {
     .map(({ key }) => key)
     .filter((key) => key === `${place.name}.router` || key.startsWith(`${place.name}.public.`));
   const values = Object.fromEntries(addresses.map((key, i) => [key, `203.0.113.${first + i}`]));
-  const home = siteOfTrust(registers.sites) ?? "";
+  const home = siteOfTrust(registers) ?? "";
   const root = authority().root.trim();
   const known = registers.locks.get(home)?.trust.tlsRoot?.trim();
   if (known !== undefined && known !== root)

@@ -20,5 +20,5 @@ export function makeTrust(registers: Registers): void {
     if (status !== 0) throw new Misused(`ssh-keygen is needed: ${stderr}`);
   }
   const key = readPublicKey(readFileSync(`${sandboxFiles.ca}.pub`, "utf8")) ?? "";
-  recordValues(siteOfTrust(registers.sites) ?? "", { "trust.sshUserCa": key });
+  recordValues(siteOfTrust(registers) ?? "", { "trust.sshUserCa": key });
 }

@@ -1,5 +1,6 @@
 import { pathTo } from "../entries";
 import type { Registers } from "../registers";
+import { tenancyFallback } from "../site/tenancy";
 import type { Problem } from "../words/problem";
 import { cloudProblems } from "./cloud";
 import { clusterProblems } from "./clusters";
@@ -32,7 +33,7 @@ export function check(
   { partial }: { readonly partial: boolean },
 ): readonly Problem[] {
   const wrong = (path: string) => told.some((problem) => problem.path === path || problem.path.startsWith(`${path}.`));
-  return [
+  const problems = [
     ...nameProblems(registers),
     ...networkProblems(registers, (place) => !wrong(`${pathTo(place)}.network`)),
     ...stateProblems(registers),
@@ -53,4 +54,7 @@ export function check(
     ...teamProblems(registers),
     ...cloudProblems(registers, ({ site }) => !wrong(site.name)),
   ];
+  // What stands in for an owner that is missing is nobody's mistake.
+  const unowned = registers.places.some((place) => wrong(`${pathTo(place)}.owner`));
+  return problems.filter(({ value }) => !(unowned && value === tenancyFallback.owner));
 }

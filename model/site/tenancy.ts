@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPrivate, readCidr, sizeOf } from "../words/address";
+import { isPrivate, readCidr, readIpv4, sizeOf, startOf } from "../words/address";
 import type { DescribedFields } from "../words/assumed";
 import { type CalendarFacts, calendarSchema, day } from "../words/calendar";
 import { type Environment, environments } from "../words/environment";
@@ -89,6 +89,19 @@ const readNetwork = (value: unknown) => {
   return network && isPrivate(network) && sizeOf(network) >= 1024 && sizeOf(network) <= 65536 ? network : undefined;
 };
 
+/** What is wrong with a network, in a sentence. */
+function networkFix(value: unknown): string {
+  const [address, length, ...rest] = typeof value === "string" ? value.split("/") : [];
+  if (!readIpv4(address) || length === undefined || rest.length > 0)
+    return `write an IPv4 network, "a.b.c.d/n", that no other tenancy has`;
+  if (!/^(\d|[12]\d|3[0-2])$/.test(length)) return `no network is a /${length}: the longest prefix is /32`;
+  const begins = startOf(`${address}/${length}`);
+  if (begins !== value) return `${address} is an address within ${begins}: did you mean "${begins}"?`;
+  if (Number(length) > 22) return `a /${length} is too small for the networks of a tenancy: take a /22 or larger`;
+  if (Number(length) < 16) return `a /${length} is more than a tenancy may have: take a /16 or smaller`;
+  return "it is not private: take it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
+}
+
 const isComponent = (value: unknown): value is Component =>
   isRecord(value) &&
   typeof value.kind === "string" &&
@@ -119,11 +132,7 @@ export const tenancySchema = z.strictObject({
   calendar: calendarSchema.prefault({}),
   quota: quotaSchema,
   network: z.strictObject({
-    cidr: word(
-      readNetwork,
-      "a private network with host bits zero, /16 to /22: 10.200.0.0/20",
-      "take one that no other tenancy has",
-    ),
+    cidr: word(readNetwork, "a private network with host bits zero, /16 to /22: 10.200.0.0/20", networkFix),
   } satisfies Fields<NetworkFacts>),
   public: z.record(z.string(), publicAddress).default({}),
   state: stateSchema,

@@ -17,8 +17,12 @@ export function readCidr(text: unknown): Cidr | undefined {
   if (typeof text !== "string") return undefined;
   const [address, length, ...rest] = text.split("/");
   if (rest.length > 0 || !readIpv4(address) || !/^(\d|[12]\d|3[0-2])$/.test(length ?? "")) return undefined;
-  return new Address4(text).startAddress().address === address ? (text as Cidr) : undefined;
+  return startOf(text) === text ? startOf(text) : undefined;
 }
+
+/** The network in which `a.b.c.d/n` lies, its host bits zero. */
+export const startOf = (text: string): Cidr =>
+  `${new Address4(text).startAddress().address}/${text.slice(text.indexOf("/") + 1)}` as Cidr;
 
 /** The network of one address. */
 export const only = (address: Ipv4): Cidr => `${address}/32` as Cidr;

@@ -104,6 +104,12 @@ test("past its last day it goes on, and everything says so", () => {
   expect(statusOf(north, "2031-11-02").held).toMatchObject({ over: true, by: "Ada Lovelace", reason: "why" });
 });
 
+test("where nothing is held, nothing can be released", () =>
+  expect(checkout.databridge("release", north)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("nothing is held"),
+  }));
+
 test("a lock that nobody can read is told, and is no stack that is not held", () => {
   const lock = path("sites", "south.lock.json");
   const text = readFileSync(lock, "utf8");

@@ -192,6 +192,7 @@ test("an acknowledgement that is new is told, and whose it is", () => {
       unwise: ["it names no forecast"],
       acknowledged: { reason: "r", owner: "o", until: "2027-06-30" },
       isNew: true,
+      added: ["it names no forecast"],
     },
   ]);
 });

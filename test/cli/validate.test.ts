@@ -33,6 +33,11 @@ describe("databridge validate", () => {
     const one = JSON.parse(checkout.databridgeWith(env(), "validate", "south-production-tenancy", "--json").out);
     expect(one).toMatchObject({ stacks: 1, problems: [], unchecked: [] });
   });
+  test("tells which stack may have been meant, or those of a site", () => {
+    const told = (name: string) => checkout.databridgeWith(env(), "validate", name).err;
+    expect(told("north-production-tenansy")).toContain('did you mean "north-production-tenancy"?');
+    expect(told("north")).toContain('there is no stack "north"; there are north-production-tenancy');
+  });
   test("tells problems of somebody else's output, with exit code 1", () => {
     const wrong = { resource: { terraform_data: { d: { inputs: 1 } } } };
     const { code, err } = checkout.databridgeWith(env(), "validate", "--dir", output(wrong));

@@ -4,8 +4,9 @@ import { gitops } from "../../constructs/gitops/spec";
 import { sharedServices } from "../../constructs/services/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
 import { gather } from "../../model/gather";
-import { type GraphStep, graphOf, graphSchema } from "../../model/graph";
+import { type GraphStep, graphOf, graphSchema, stepsFor } from "../../model/graph";
 import type { Component } from "../../model/site/component";
+import { pending } from "../../model/vocabulary";
 import { north, south, tenancy } from "./platform";
 
 const at = { site: "south", tenancy: "production" };
@@ -76,4 +77,17 @@ test("it is as its schema says, and each step comes after what it needs", () => 
   expect(graphSchema.safeParse({ version: 1, steps: [{ ...steps[0], owners: [] }] }).success).toBe(false);
   for (const [i, { needs }] of steps.entries())
     expect(steps.slice(0, i).map(({ id }) => id)).toEqual(expect.arrayContaining(needs));
+});
+
+test("of what others are asked, a site is told what it waits for itself", () => {
+  const { registers } = gather([
+    north(
+      { production: tenancy({ runs: [bastion(), proxy()] }) },
+      { outside: { operators: pending("ask the operators") } },
+    ),
+    south({ production: tenancy({ network: { cidr: "10.36.0.0/20" }, runs: [bastion({ from: [] })] }) }),
+  ]);
+  const asks = (name: string) =>
+    stepsFor(registers, (site) => site === name).flatMap(({ id, site }) => (site === undefined ? [id] : []));
+  expect([asks("north"), asks("south")]).toEqual([["ask ask the operators", "make ssh-user-ca"], ["make ssh-user-ca"]]);
 });

@@ -3,6 +3,7 @@ import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
 import { sharedServices } from "../../constructs/services/spec";
 import { vault, vaultAgent } from "../../constructs/vault/spec";
+import { siteOfTrust } from "../../model/awaited";
 import { gather } from "../../model/gather";
 import { stepsOf, wavesOf } from "../../model/steps";
 import { allocated, pending } from "../../model/vocabulary";
@@ -36,7 +37,7 @@ const shown = (of: ReturnType<typeof gather>) => {
 test("apply, learn, apply: what waits for an address is applied again, and tickets hold nothing up", () => {
   expect(shown(gather(sites()))).toEqual([
     "1 ask ask the operators (1 rule that waits for operators)",
-    '1 make ssh-user-ca (a CA that signs SSH logins; then databridge learn home trust.sshUserCa="ssh-ed25519 …")',
+    '1 make ssh-user-ca (a CA that signs SSH logins: databridge bootstrap-ca <folder>; then databridge learn south trust.sshUserCa="ssh-ed25519 …")',
     "2 apply north-production-tenancy (all that waits for nothing) after make ssh-user-ca",
     "2 apply south-production-tenancy (all that waits for nothing) after make ssh-user-ca",
     "3 learn north (addresses that the cloud gave, written to the lock) after apply north-production-tenancy",
@@ -47,7 +48,7 @@ test("apply, learn, apply: what waits for an address is applied again, and ticke
     "5 configure south (Ansible makes 5 hosts what they are) after learn south, apply south-production-tenancy again",
     "6 unseal south-production (initialise Vault, the first time; unseal it; export VAULT_ADDR and VAULT_TOKEN) after configure south",
     "7 apply south-production-vault (who reads, writes and is issued what, at all sites) after unseal south-production, learn north, learn south",
-    '8 learn the CA of host keys (databridge learn home trust.sshHostCa="$(bao read -field=public_key ssh-hosts/config/ca)") after apply south-production-vault',
+    '8 learn the CA of host keys (databridge learn south trust.sshHostCa="$(bao read -field=public_key ssh-hosts/config/ca)") after apply south-production-vault',
     "9 enrol north (its hosts log in to Vault: databridge configure north, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, learn the CA of host keys, configure north",
     "9 enrol south (its hosts log in to Vault: databridge configure south, with VAULT_ADDR and VAULT_TOKEN of who owns them) after apply south-production-vault, learn the CA of host keys, configure south",
   ]);
@@ -93,6 +94,30 @@ test("no step comes before what it needs", () => {
     expect(done).toEqual(expect.arrayContaining([...needs]));
     done.push(id);
   }
+});
+
+test("what is trusted is learned where it is kept, or where Vault stands, or at the first site", () => {
+  const home = (written: readonly unknown[], locks = {}) => siteOfTrust(gather(written, locks).registers);
+  expect(home(sites())).toBe("south");
+  expect(home(sites(), { north: { version: 1, trust: { sshUserCa: "ssh-ed25519 AAAA" } } })).toBe("north");
+  expect(home([south({}), north({})])).toBe("south");
+});
+
+test("of stacks that do not wait for each other those that are not production come first", () => {
+  const trial = tenancy({ environment: "test", network: { cidr: "10.52.0.0/20" }, public: {}, runs: [] });
+  const { registers } = gather([
+    north({ production: tenancy(), trial }),
+    south({
+      production: tenancy({ network: { cidr: "10.36.0.0/20" } }),
+      zoo: { ...trial, network: { cidr: "10.68.0.0/20" } },
+    }),
+  ]);
+  expect(stepsOf(registers).flatMap(({ stack }) => stack ?? [])).toEqual([
+    "north-trial-tenancy",
+    "south-zoo-tenancy",
+    "north-production-tenancy",
+    "south-production-tenancy",
+  ]);
 });
 
 test("a cluster comes once its hosts have tokens and know its CA; what reads secrets once Vault knows its key", () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endText } from "../../cli/commands/configure";
 import {
   configure,
   outcomeOf,
@@ -99,4 +100,11 @@ describe("a run of the playbook", () => {
     expect(command).toContain("--inventory /inventory --limit a,b,way,other");
     expect(command).toContain('--extra-vars {"databridge_besides":":!way:!other"}');
   });
+});
+
+test("what was not reached is counted where it ends", () => {
+  expect(endText([], 22, true, "report.json")).toBe(
+    "\n 0 hosts · 0 to change · 0 failed · 22 not reached · report.json",
+  );
+  expect(endText([], 0, false, "report.json")).toBe("\n 0 hosts · 0 changed · 0 failed · report.json");
 });

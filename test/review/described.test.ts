@@ -1,15 +1,19 @@
 import { ecflow } from "../../constructs/ecflow/spec";
 import { bastion, proxy } from "../../constructs/edge/spec";
+import { fdb } from "../../constructs/fdb/spec";
 import { gather } from "../../model/gather";
 import type { Component } from "../../model/site/component";
 import type { TenancyInput } from "../../model/site/tenancy";
+import { gib } from "../../model/vocabulary";
 import type { Day } from "../../model/words/calendar";
 import { closedHours } from "../../review/calendar";
 import type { Change } from "../../review/change";
 import { needsFirst } from "../../review/needs";
 import { policyAt } from "../../review/policy";
+import { takings } from "../../review/quota";
 import type { Element } from "../../review/stack";
-import { north, south, tenancy } from "../model/platform";
+import { unwiseLines } from "../../review/text";
+import { layout, north, south, tenancy } from "../model/platform";
 
 const today = "2026-11-24" as Day;
 const edge = [bastion(), proxy()];
@@ -127,6 +131,20 @@ describe("closed hours", () => {
     expect(closedHours(undefined, registers({}), new Set([name]), today)).toEqual([]));
 });
 
+test("a quota is told as the description counts it: what no resource of Terraform tells too", () => {
+  const [base, head] = [registers({ runs: edge }), registers(submitting)];
+  const capacity = (of: typeof base) => of.capacity.get("north-production");
+  const taken = takings(new Map(), new Map(), { base, head });
+  expect(taken).toContainEqual({
+    stack: name,
+    what: "ports",
+    before: capacity(base)?.ports,
+    after: capacity(head)?.ports,
+  });
+  expect(taken.map(({ what }) => what)).toContain("vCPU");
+  expect(takings(new Map(), new Map(), { base, head: base })).toEqual([]);
+});
+
 describe("what is unwise", () => {
   const grants = (until: string) => ({
     ...submitting,
@@ -141,6 +159,19 @@ describe("what is unwise", () => {
     expect(told(grants("2026-01-01"), grants("2026-01-01"))).toEqual([
       ["north.production.grants.polaris.login", false],
     ]);
+  });
+  test("is told as far as it is added to what the base has", () => {
+    const stores = (count: number) =>
+      registers({ runs: [...edge, fdb({ stores: count, volume: gib(100), fate: "keep", layout })] });
+    const { unwise } = policyAt(stores(4), stores(3), today);
+    const added = unwise.filter(({ isNew }) => isNew);
+    expect(added.map(({ rule, added }) => [rule, added])).toEqual([
+      ["stateful-without-backup", ["fdb-store-4/data has no copy at another site"]],
+    ]);
+    expect(added[0]?.unwise.length).toBeGreaterThan(3);
+    expect(unwiseLines({ policy: unwise, policyDefects: [] })[0]).toBe(
+      "new: north.production.runs.fdb: fdb-store-4/data has no copy at another site (stateful-without-backup) · nobody answers for it",
+    );
   });
   test("is not called new where nothing is known of the base", () =>
     expect(told(undefined, grants("2026-01-01"))[0]?.[1]).toBe(false));

@@ -342,3 +342,42 @@ describe("files of hosts", () => {
     );
   });
 });
+
+test("numbers that are not those of a quota are not told as if they were", () => {
+  const { quota, notes } = packet((stacks) => {
+    delete stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server;
+  });
+  expect(quota.map(({ what }) => what)).toContain("instances");
+  expect(notes).toEqual([expect.stringMatching(/^quota counts resources of these stacks alone: /)]);
+});
+
+describe("values that are long", () => {
+  const server = (value: unknown) => (stacks: Stacks) => {
+    stacks["lumi-test-tenancy"].resource.openstack_compute_instance_v2.host_bastion_server.argument = value;
+  };
+  const reason = (was: unknown, is: unknown) => {
+    const [before, after] = [committed(), committed()];
+    server(was)(before);
+    server(is)(after);
+    const [base, head] = [treeOf(before), treeOf(after)];
+    const changes = compare(base, head, facts);
+    const { entries } = packetOf({ base: { ref: "a", tree: base }, head: { ref: "b", tree: head }, changes });
+    return entries[0]?.reasons.join();
+  };
+  const policy = (capability: string) =>
+    `# who lumi-test-bastion is\npath "auth/approle/role/host" {\n  capabilities = ["${capability}"]\n}\n# the end`;
+  test("are shown from where they differ, text and what is written as JSON", () => {
+    expect(reason(policy("read"), policy("update"))).toMatch(
+      /: …\{ {3}capabilities = \["read"\] \} # the end → …\{ {3}capabilities = \["update"\] \} # the end$/,
+    );
+    const spec = (port: number) => [{ block: "192.0.2.0/24", except: "x".repeat(60), port }];
+    expect(reason(spec(80), spec(443))).toMatch(/: 80 → 443$/);
+    expect(reason(JSON.stringify(spec(80)), JSON.stringify(spec(443)))).toMatch(
+      /: …x{15}","port":80\}\] → …x{15}","port":443\}\]$/,
+    );
+  });
+  test("are shown from their beginning if that differs, and short ones whole", () => {
+    expect(reason("a".repeat(99), "b".repeat(99))).toMatch(/: a{59}… → b{59}…$/);
+    expect(reason("the same one", "the same two")).toMatch(/: the same one → the same two$/);
+  });
+});

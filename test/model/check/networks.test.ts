@@ -108,3 +108,15 @@ describe("a granted address", () => {
     ]);
   });
 });
+
+test.each([
+  ["10.20.0.0/33", "no network is a /33: the longest prefix is /32"],
+  ["10.20.0.7/20", '10.20.0.7 is an address within 10.20.0.0/20: did you mean "10.20.0.0/20"?'],
+  ["10.21.0.0/29", "a /29 is too small for the networks of a tenancy: take a /22 or larger"],
+  ["10.0.0.0/8", "a /8 is more than a tenancy may have: take a /16 or smaller"],
+  ["193.1.0.0/20", "it is not private: take it from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"],
+  ["10.20/16", 'write an IPv4 network, "a.b.c.d/n", that no other tenancy has'],
+])("of a network %s it is told what is wrong", (cidr, fix) => {
+  const { problems } = gather([north({ production: tenancy({ network: { cidr }, public: {} }) })]);
+  expect(problems).toEqual([expect.objectContaining({ path: "north.production.network.cidr", value: cidr, fix })]);
+});

@@ -51,6 +51,8 @@ describe("who writes", () => {
     expect(told({ identity: { pipelines }, runs: [byJob] })).toEqual([]);
     expect(told({ identity: {}, runs: [saying({ ...thing, secrets: [], needs: [shows()] })] })).toEqual([]);
   });
+  test("of an owner that is missing one line is told", () =>
+    expect(told({ owner: 7 as never })).toEqual([expect.stringMatching(/^north.production.owner \| 7 /)]));
   test.each([
     "Team",
     "a team",
