@@ -116,7 +116,10 @@ function atNight(
       "what may I not interrupt",
       windows.length > 0 ? `the forecast, ${windows.join(", ")}: \`--incident <ticket>\` says why you do` : "nothing",
     ],
-    ["how do I go back", "`git revert`, then `databridge deploy`; what is kept is destroyed by no edit"],
+    [
+      "how do I go back",
+      `\`git revert --no-commit <commit>\`, \`databridge review --base HEAD\`, commit, \`databridge deploy ${site.name}\`: [what goes with it](../../README.md#go-back)`,
+    ],
   ];
 }
 

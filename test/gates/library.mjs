@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Another repository installs the package and describes a site of its own, with a component that nobody here knows.
-import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { publint } from "publint";
@@ -172,6 +172,17 @@ gate.check("what is wrong in a description is told, all at once, and nothing is 
   const runs = "south.production.runs";
   for (const path of [`${runs}.ecflow-two.port`, `${runs}.ecflow-two.standbye`])
     assert(paths.includes(path), paths.join(", "));
+});
+
+gate.check("the shortest site of the README stands there alone", () => {
+  const [, text = ""] = /```ts\n(import [\s\S]*?)```/.exec(readFileSync(join(installed, "README.md"), "utf8")) ?? [];
+  for (const file of readdirSync(join(consumer, "sites"))) rmSync(join(consumer, "sites", file));
+  writeFileSync(
+    join(consumer, "sites", "north.ts"),
+    text.replace("../constructs/specs", `${name}/specs`).replace("../model/vocabulary", `${name}/vocabulary`),
+  );
+  const [{ stack, resources }] = JSON.parse(there("npx", "databridge", "synth", "--json")).stacks;
+  assert(stack === "north-production-tenancy" && resources > 30, `${stack}, ${resources}`);
 });
 
 gate.done();

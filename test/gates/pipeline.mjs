@@ -30,12 +30,15 @@ function north(address) {
   const [, text = ""] = /```ts\n(import [\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
   const issuer = '{ issuer: "https://git.example.org", audience: "platform"';
   const until = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-  const because = `{ reason: "no collector is tried here", owner: "my-team", until: "${until}" }`;
+  const because = `{ reason: "no collector is tried here", owner: "production-services", until: "${until}" }`;
   return text
     .replace(/state: s3\(\{.*?\}\)/, `state: http({ address: "${address}" })`)
     .replace("{ allocated,", "{ acknowledge, allocated,")
-    .replace("s3, site", "http, network, site")
-    .replace('owner: "my-team",', 'owner: "my-team",\n      calendar: { forecast: "02:00-03:00" },')
+    .replace("network, openstack, s3, site", "http, network, openstack, site")
+    .replace(
+      'owner: "production-services",',
+      'owner: "production-services",\n      calendar: { forecast: "02:00-03:00" },',
+    )
     .replace(
       "  tenancies:",
       `  acknowledged: [acknowledge("unobserved-tenancy", ["production.runs"], ${because})],\n  tenancies:`,
@@ -44,7 +47,7 @@ function north(address) {
     .replace("bastion, ecflow, proxy", "bastion, proxy")
     .replace(
       'country: "FI",',
-      `country: "FI",\n  outside: { operators: network("192.0.2.0/28") },\n  identity: { people: ${issuer} }, pipelines: ${issuer}, projects: ["a/b"] } },`,
+      `country: "FI",\n  identity: { people: ${issuer} }, pipelines: ${issuer}, projects: ["a/b"] } },`,
     );
 }
 
