@@ -39,12 +39,9 @@ export class World {
   async up() {
     const { bridge } = this;
     bridge.prepare();
-    // An agent that has no Vault would be installed for nothing; pods that install software have their key by it.
-    bridge.edit("sites/lumi.ts", /modules\(\{.*\}\),\n/, "");
-    bridge.edit("sites/lumi.ts", "vaultAgent(),", "");
     bridge.edit("sites/lumi.ts", 'submitsTo: ["lumi"],', 'submitsTo: ["lumi", "leonardo"],');
     // Of two servers, one can have the port by which jobs report.
-    bridge.edit("sites/leonardo.ts", 'submitsTo: ["leonardo"],', "");
+    bridge.edit("sites/leonardo.ts", /submitsTo: \["leonardo"\],\s*milestones: dailyForecastMilestones,/, "");
     bridge.edit(
       "sites/leonardo.ts",
       "agreement: pending",

@@ -169,11 +169,9 @@ export class Bridge {
       (text ?? "").match(/ {4}- .*\n( {6}.*\n)*/g)?.map((role) => [/(\w+)$/m.exec(role)?.[1], role]),
     );
     for (const role of roles) if (!named.has(role)) throw new Error(`${playbook} has no role ${role}`);
-    this.edit(
-      playbook,
-      every,
-      [...named].flatMap(([name, role]) => (roles.includes(`${name}`) ? [role] : [])).join(""),
-    );
+    const taken = [...named].flatMap(([name, role]) => (roles.includes(`${name}`) ? [role] : [])).join("");
+    // `$'` of a pattern in it would otherwise be all that follows.
+    this.edit(playbook, every, taken.replaceAll("$", "$$$$"));
   }
 
   /** A key with a certificate. @param {string} name @param {string} principal @param {string} validity @param {string} ca */
