@@ -2,8 +2,8 @@
 // An FDB of a bridge on hosts of the sandbox: a catalogue, a store of two spaces, a gate, and a host that writes and reads fields. Who gets
 // through and how, where fields lie, what is deleted, what is found again after each was lost or broken. Of our playbook, the roles that
 // concern it; the others have gates of their own.   node test/gates/fdb.mjs
-// In full, the whole playbook, twice; a store that fills up, one that dies while it is written to, and how fast all that is beside an FDB
-// without any of us:   node test/gates/fdb.mjs full
+// Besides, a store that fills up, one that dies while it is written to, and how fast all that is beside an FDB without any of us; in full, all
+// of it by the whole playbook, twice:   node test/gates/fdb.mjs faults|full
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,11 +11,12 @@ import { root } from "../../cli/prepare.mjs";
 import { same } from "./clouds.mjs";
 import { unpacked } from "./debian.mjs";
 import { datamover } from "./fdb/datamover.mjs";
-import { full } from "./fdb/full.mjs";
+import { faults } from "./fdb/faults.mjs";
 import { Gate, isThere, ofPython, run, Skipped } from "./gate.mjs";
 import { Bridge, changedIn } from "./hosts/bridge.mjs";
 
 const isFull = process.argv.includes("full");
+const hasFaults = isFull || process.argv.includes("faults");
 const gate = new Gate();
 const bridge = new Bridge(gate.folder);
 const [client, catalogue, store, door] = ["proxy", "fdb-catalogue", "fdb-store-1", "fdb-gate"];
@@ -230,7 +231,7 @@ async function main() {
     comesBack(first);
     comesBack(second);
   });
-  if (isFull) await full({ gate, bridge, client, catalogue, store, asked, refused, of });
+  if (hasFaults) await faults({ gate, bridge, client, catalogue, store, asked, refused, says, of });
 }
 
 try {
