@@ -4,7 +4,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../cli/prepare.mjs";
-import { Gate, isThere, ofPython, run, Skipped } from "./gate.mjs";
+import { libraries, unpacked } from "./debian.mjs";
+import { Gate, ofPython, run } from "./gate.mjs";
 
 const gate = new Gate();
 /** @param {readonly string[]} folders */
@@ -49,11 +50,12 @@ const scripts = (folder) =>
     .filter((name) => name.endsWith(".sh"))
     .map((name) => readFileSync(join(root, folder, name), "utf8"));
 const shellcheck = (/** @type {string} */ script, shell = "bash") => {
-  if (!isThere("shellcheck")) throw new Skipped("no shellcheck");
+  const folder = unpacked("shellcheck", ["shellcheck", "libffi8", "libgmp10"]);
   // Verbs are called by their names, and traps by signals: not unreachable.
   const file = join(gate.folder, "script.sh");
   writeFileSync(file, script);
-  run("shellcheck", [`--shell=${shell}`, "--exclude=SC2317", file]);
+  const program = join(folder, "usr", "bin", "shellcheck");
+  run(program, [`--shell=${shell}`, "--exclude=SC2317", file], { env: libraries(folder) });
 };
 gate.check("ShellCheck finds nothing in what login nodes run, in one piece as it is sent", () =>
   shellcheck(`${scripts("hpc/site").join("")}main "$@"; exit\n`),
