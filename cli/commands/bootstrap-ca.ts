@@ -45,6 +45,7 @@ export async function runBootstrapCa(folder: string): Promise<number> {
       "",
       ` next      databridge learn ${home} trust.sshUserCa="${publicKey}"`,
       `           databridge learn ${home} trust.tlsRoot="$(cat ${join(to, "tls-root.crt")})"`,
+      "           databridge synth",
     ].join("\n"),
   );
   return 0;
