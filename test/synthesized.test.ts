@@ -46,14 +46,14 @@ test("it holds as many resources as were last looked at", () => {
       "home-production-vault.json": 266,
       "leonardo-production-modules.json": 9,
       "leonardo-production-services.json": 146,
-      "leonardo-production-tenancy.json": 175,
+      "leonardo-production-tenancy.json": 179,
       "lumi-production-modules.json": 11,
       "lumi-production-services.json": 146,
       "lumi-production-tenancy.json": 207,
       "lumi-test-tenancy.json": 87,
       "marenostrum5-production-modules.json": 10,
       "marenostrum5-production-services.json": 146,
-      "marenostrum5-production-tenancy.json": 174,
+      "marenostrum5-production-tenancy.json": 178,
     },
   );
 });

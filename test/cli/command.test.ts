@@ -218,7 +218,7 @@ describe("databridge list, graph and assumptions", () => {
     );
     expect(checkout.databridge("graph").out).toMatch(/^wave 1\n[\s\S]*\nwave 3\n/);
     const one = checkout.databridge("graph", "south").out;
-    expect([one.includes("apply south-production-tenancy"), one.includes("north")]).toEqual([true, false]);
+    expect([one.includes("apply south-production-tenancy"), one.includes("apply north")]).toEqual([true, false]);
     expect(one).toContain("ssh-user-ca");
   });
   test("assumptions tell who can confirm a fact", () => {

@@ -42,6 +42,12 @@ const deploy = (...args: readonly string[]) => {
   };
 };
 
+test("where nothing is held, nothing can be released", () =>
+  expect(checkout.databridge("release", north)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("nothing is held"),
+  }));
+
 test("what is held by name, until a day to come, and by whom stands in the lock", () => {
   expect(hold("nroth-production-tenancy")).toMatchObject({
     code: 2,
@@ -103,12 +109,6 @@ test("past its last day it goes on, and everything says so", () => {
   expect([code, out]).toEqual([1, expect.stringContaining("its last day is past, and it goes on")]);
   expect(statusOf(north, "2031-11-02").held).toMatchObject({ over: true, by: "Ada Lovelace", reason: "why" });
 });
-
-test("where nothing is held, nothing can be released", () =>
-  expect(checkout.databridge("release", north)).toMatchObject({
-    code: 2,
-    err: expect.stringContaining("nothing is held"),
-  }));
 
 test("a lock that nobody can read is told, and is no stack that is not held", () => {
   const lock = path("sites", "south.lock.json");
