@@ -23,23 +23,25 @@ export const siteOfTrust = ({
 };
 
 /** What the lock of a site lacks. */
-export const awaitedIn = (registers: Registers, site: string): readonly AwaitedValue[] => [
-  ...(site === siteOfTrust(registers) &&
-  ![...registers.locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
-    ? [
-        {
-          key: "trust.sshUserCa",
-          find: "the .pub file of the CA that signs SSH logins: ssh-keygen -t ed25519, made offline",
-        },
-      ]
-    : []),
-  ...(site === siteOfTrust(registers)
-    ? fetchedSourcesOf(registers.places).flatMap(({ key, url, sha256 }) =>
-        sha256 === undefined ? [{ key, find: `sha256sum of ${url}, once somebody has looked at it` }] : [],
-      )
-    : []),
-  ...registers.places.filter((place) => place.site.name === site).flatMap(awaitedAt),
-];
+export const awaitedIn = (registers: Registers, site: string): readonly AwaitedValue[] => {
+  const keepsTrust = site === siteOfTrust(registers);
+  return [
+    ...(keepsTrust && ![...registers.locks.values()].some(({ trust }) => trust.sshUserCa !== undefined)
+      ? [
+          {
+            key: "trust.sshUserCa",
+            find: "the .pub file of the CA that signs SSH logins: ssh-keygen -t ed25519, made offline",
+          },
+        ]
+      : []),
+    ...(keepsTrust
+      ? fetchedSourcesOf(registers.places).flatMap(({ key, url, sha256 }) =>
+          sha256 === undefined ? [{ key, find: `sha256sum of ${url}, once somebody has looked at it` }] : [],
+        )
+      : []),
+    ...registers.places.filter((place) => place.site.name === site).flatMap(awaitedAt),
+  ];
+};
 
 /** Every key of a site that is learned, whether it is awaited or there. */
 export const learnableIn = (registers: Registers, site: string): readonly string[] => [

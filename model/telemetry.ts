@@ -3,8 +3,8 @@ import { baselinePanels } from "./baseline-panels";
 import { type CertificateEntry, ofHosts, serviceDns } from "./certificates";
 import { type HostEntry, type PlaceEntry, type PodsEntry, pathTo, type Said } from "./entries";
 import { podsIn } from "./pods";
-import { servicesOf } from "./services";
-import { type FlowNeed, isServedBy, type Service, speaksTls } from "./site/need";
+import { hostsServing, servicesOf } from "./services";
+import { type FlowNeed, speaksTls } from "./site/need";
 import type { Metric, Panel, Recording, StatedBrought, StatedLog, StatedScrape } from "./site/telemetry";
 import { grouped } from "./words/grouped";
 import { didYouMean, listed, type Problem } from "./words/problem";
@@ -180,9 +180,6 @@ function broughtOf(place: PlaceEntry, { said, because }: Said<StatedBrought>): F
   const fix = didYouMean(value, workloads, "name one of them");
   return { problem: { path: pathOf(because, "brought", said.brought, "by"), value, allowed, fix } };
 }
-
-const hostsServing = ({ hosts }: PlaceEntry, service: Service): readonly HostEntry[] =>
-  hosts.filter(({ roles }) => roles.some((role) => isServedBy(service, role)));
 
 function logOf(place: PlaceEntry, { said, because }: Said<StatedLog>): Found<LogEntry> {
   const { by, ...is } = said;

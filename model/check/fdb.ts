@@ -1,7 +1,8 @@
-import { type Flow, isOurs, type PlaceEntry, type Said } from "../entries";
+import { type Flow, type HostEntry, isOurs, type PlaceEntry, type Said } from "../entries";
 import type { Registers } from "../registers";
+import { hostsServing } from "../services";
 import type { FdbClient, FdbServer, StatedFdb } from "../site/fdb";
-import { overlaps, type Service, shown, type Traffic } from "../site/need";
+import { overlaps, shown, type Traffic } from "../site/need";
 import { listed, type Problem } from "../words/problem";
 import { pathOf } from "../words/record";
 
@@ -19,7 +20,7 @@ export const fdbProblems = ({ places, flows }: Pick<Registers, "places" | "flows
 
 /** Hosts and ports at which a server answers, by whatever name a service leads there. */
 interface Door {
-  readonly hosts: ReadonlySet<string>;
+  readonly hosts: readonly HostEntry[];
   readonly traffic: Traffic;
 }
 
@@ -27,23 +28,16 @@ const doorsOf = (place: PlaceEntry, { catalogue, store }: StatedFdb): readonly D
   [catalogue, store].flatMap(({ role, service, data }: FdbServer) =>
     place.services
       .filter(({ said }) => said.service === service || said.service === data)
-      .map(({ said: { traffic } }) => ({ hosts: hostsOf(place, { role }), traffic })),
+      .map(({ said: { traffic } }) => ({ hosts: hostsServing(place, { on: { role } }), traffic })),
   );
 
-const hostsOf = ({ hosts }: PlaceEntry, on: Service["on"]): ReadonlySet<string> =>
-  new Set(
-    "workload" in on ? [] : hosts.filter(({ roles }) => !("role" in on) || roles.includes(on.role)).map(({ id }) => id),
-  );
-
-const isBehind = (doors: readonly Door[], ids: Iterable<string>, traffic: Traffic): boolean => {
-  const there = [...ids];
-  return doors.some((door) => overlaps(door.traffic, traffic) && there.some((id) => door.hosts.has(id)));
-};
+const isBehind = (doors: readonly Door[], hosts: readonly HostEntry[], traffic: Traffic): boolean =>
+  doors.some((door) => overlaps(door.traffic, traffic) && hosts.some((host) => door.hosts.includes(host)));
 
 /** Relays, public addresses and ingresses pass on whoever comes. */
 const entrances = (place: PlaceEntry, doors: readonly Door[]): readonly Problem[] =>
   place.services.flatMap(({ said: { service, on, traffic, entrance }, because }) =>
-    entrance === undefined || entrance === "routed" || !isBehind(doors, hostsOf(place, on), traffic)
+    entrance === undefined || entrance === "routed" || !isBehind(doors, hostsServing(place, { on }), traffic)
       ? []
       : [
           {
@@ -56,13 +50,7 @@ const entrances = (place: PlaceEntry, doors: readonly Door[]): readonly Problem[
   );
 
 const leadsTo = ({ to, traffic }: Flow, { id }: PlaceEntry, doors: readonly Door[]): boolean =>
-  isOurs(to) &&
-  to.group.place === id &&
-  isBehind(
-    doors,
-    to.hosts.map(({ id }) => id),
-    traffic,
-  );
+  isOurs(to) && to.group.place === id && isBehind(doors, to.hosts, traffic);
 
 function stranger(
   { from, because, service, traffic }: Flow,
