@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { unknownKeys, unknownValues } from "../../model/layout";
 import { type SpaceHandler, spaceHandlers } from "../../model/site/fdb-space";
 import type { Layout, LayoutKeys, MarsFields } from "../../model/site/layout";
 import { marsFields } from "../../model/site/layout";
 import { type Fields, flag, oneOf } from "../../model/words/parse";
 import type { Problem } from "../../model/words/problem";
-import { didYouMean, listed } from "../../model/words/problem";
 import { type Size, size } from "../../model/words/quantity";
 import { own, pathOf } from "../../model/words/record";
 
@@ -38,20 +38,15 @@ export const volumesOf = (
 /** Spaces of which no field could be, or that leave some without any. */
 export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { rules }: Layout): readonly Problem[] {
   const datasets = rules.map(({ dataset }) => dataset);
-  const known = [...new Set(datasets.flatMap((dataset) => Object.keys(dataset)))];
   const last = Object.keys(spaces).at(-1) ?? "";
   return Object.entries(spaces).flatMap(([name, { of = {} }]): readonly Problem[] => {
     const path = pathOf("spaces", name, "of");
-    const strange = Object.keys(of).filter((key) => !known.includes(key));
+    // Fields of one dataset lie together, so that no other key tells them apart.
+    const strange = unknownKeys(Object.keys(of), datasets, path, "datasets of the layout");
     const everything = Object.keys(of).length === 0;
     const fitting = datasets.filter((dataset) => Object.keys(of).every((key) => key in dataset));
     return [
-      ...strange.map((key) => ({
-        path: pathOf(path, key),
-        value: key,
-        allowed: `a key of datasets of the layout: ${listed(known)}`,
-        fix: "leave it out: what is of one dataset lies together",
-      })),
+      ...strange,
       ...(strange.length === 0 && fitting.length === 0
         ? [
             {
@@ -62,7 +57,9 @@ export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { r
             },
           ]
         : []),
-      ...Object.entries(of).flatMap(([key, values]) => valueProblems(pathOf(path, key), key, values, fitting)),
+      ...Object.entries(of).flatMap(([key, values]) =>
+        unknownValues(key, values, fitting, pathOf(path, key), "the layout"),
+      ),
       ...(everything === (name === last)
         ? []
         : [
@@ -82,27 +79,6 @@ export function spaceProblems(spaces: Readonly<Record<string, StatedSpace>>, { r
           ]),
     ];
   });
-}
-
-/** Values that no dataset has. */
-function valueProblems(
-  path: string,
-  key: string,
-  values: readonly string[],
-  datasets: readonly LayoutKeys[],
-): readonly Problem[] {
-  const allowed = datasets.map((dataset) => own(dataset, key as keyof LayoutKeys)?.is);
-  // Where one takes any value, all are right.
-  if (allowed.length === 0 || allowed.some((is) => is === undefined)) return [];
-  const known = [...new Set(allowed.flatMap((is) => is ?? []))];
-  return values
-    .filter((value) => !known.includes(value))
-    .map((value) => ({
-      path,
-      value,
-      allowed: `a value of the layout: ${listed(known)}`,
-      fix: didYouMean(value, known, "leave it out"),
-    }));
 }
 
 /**

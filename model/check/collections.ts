@@ -1,7 +1,7 @@
 import type { PlaceEntry } from "../entries";
-import { keysOf } from "../layout";
+import { keysOf, unknownKeys, unknownValues } from "../layout";
 import type { LayoutKeys } from "../site/layout";
-import { didYouMean, listed, type Problem } from "../words/problem";
+import type { Problem } from "../words/problem";
 import { own, pathOf } from "../words/record";
 import { askedFdb } from "./asked-fdb";
 import { roleProblems, vouchingFor } from "./roles";
@@ -43,27 +43,10 @@ function unknownIn(
   path: string,
   layout: string,
 ): readonly Problem[] {
-  const alone = Object.entries(serves).flatMap(([key, values]): readonly Problem[] => {
-    const known = [...new Set(rules.flatMap((rule) => Object.keys(rule)))];
-    if (!known.includes(key))
-      return [
-        {
-          path: pathOf(path, key),
-          value: key,
-          allowed: `a key of ${layout}: ${listed(known)}`,
-          fix: "leave it out, or lay fields out by it in a new FDB",
-        },
-      ];
-    const has = [...new Set(rules.flatMap((rule) => own(rule, key)?.is ?? []))];
-    return values
-      .filter((value) => !rules.some((rule) => takes(rule, key, value)))
-      .map((value) => ({
-        path: pathOf(path, key),
-        value,
-        allowed: `a value that ${layout} has of it: ${listed(has)}`,
-        fix: didYouMean(value, has, "leave it out"),
-      }));
-  });
+  const alone = [
+    ...unknownKeys(Object.keys(serves), rules, path, layout),
+    ...Object.entries(serves).flatMap(([key, values]) => unknownValues(key, values, rules, pathOf(path, key), layout)),
+  ];
   if (alone.length > 0) return alone;
   return pairsOf(serves)
     .filter((pair) => !rules.some((rule) => pair.every(([key, value]) => takes(rule, key, value))))

@@ -1,9 +1,9 @@
 import type { PlaceEntry, Said } from "../entries";
-import { keysOf } from "../layout";
+import { keysOf, unknownKeys, unknownValues } from "../layout";
 import { adminRole, type Event, type IdentifierType, type Roles, type StatedAviso } from "../site/aviso";
 import type { KeyType, Layout, LayoutKeys } from "../site/layout";
 import type { StatedVouching } from "../site/vouching";
-import { didYouMean, listed, type Problem } from "../words/problem";
+import { listed, type Problem } from "../words/problem";
 import { own, pathOf } from "../words/record";
 import { askedFdb } from "./asked-fdb";
 import { roleProblems, vouchingFor } from "./roles";
@@ -76,16 +76,8 @@ const mute = (
 
 function unfit(identifier: Event["identifier"], layout: Layout, path: string, at: string): readonly Problem[] {
   const rules = layout.rules.map(keysOf);
-  const known = [...new Set(rules.flatMap((rule) => Object.keys(rule)))];
   const keys = Object.keys(identifier);
-  const unknown = keys
-    .filter((key) => !known.includes(key))
-    .map((key) => ({
-      path: pathOf(path, key),
-      value: key,
-      allowed: `a key of ${at}: ${listed(known)}`,
-      fix: didYouMean(key, known, "leave it out"),
-    }));
+  const unknown = unknownKeys(keys, rules, path, at);
   if (unknown.length > 0) return unknown;
   // Whoever notifies has to say every key, so that of a field without one nobody could be told.
   const hasAll = (rule: LayoutKeys, key: string): boolean =>
@@ -109,23 +101,13 @@ function unlike(
   path: string,
   at: string,
 ): readonly Problem[] {
-  const said = rules.map((rule) => own(rule, key) ?? {});
-  const type = said[0]?.type ?? own(types, key);
+  const type = rules.map((rule) => own(rule, key)?.type)[0] ?? own(types, key);
   const sorts = type === undefined ? undefined : own(sortsOf, type);
   if (sorts && !sorts.includes(is.is))
     return [
       { path, value: is.is, allowed: `what ${at} has of it, ${type}: ${listed(sorts)}`, fix: "write one of them" },
     ];
-  const values = said.every((each) => each.is) ? [...new Set(said.flatMap((each) => each.is ?? []))] : undefined;
-  if (is.is !== "one-of" || values === undefined) return [];
-  return is.values
-    .filter((value) => !values.includes(value))
-    .map((value) => ({
-      path,
-      value,
-      allowed: `a value that ${at} has of it: ${listed(values)}`,
-      fix: didYouMean(value, values, "leave it out"),
-    }));
+  return is.is === "one-of" ? unknownValues(key, is.values, rules, path, at) : [];
 }
 
 /** What values of a type of FDB can be told as; of all others anything. */
