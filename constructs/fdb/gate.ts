@@ -6,6 +6,7 @@ import type { FdbGate, StatedFdb } from "../../model/site/fdb";
 import { own } from "../../model/words/record";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
+import { forwarding, keysAlone, passesOn, patience, tellsWhereTo } from "../hosts/sshd";
 import { connectionsOf } from "../hpc/connections";
 import { files as hpcFiles } from "../hpc/places";
 import { schemaAt } from "./client";
@@ -48,30 +49,17 @@ const sshd = (at: string, port: number, opens: readonly string[]): string =>
     `PidFile none`,
     "# The line of a login tells the key.",
     "LogLevel VERBOSE",
-    "LogVerbose serverloop.c:server_request_direct_tcpip():*",
+    tellsWhereTo,
     "",
     "AuthenticationMethods publickey",
     `AuthorizedKeysFile ${gateFiles.authorized}`,
-    "PasswordAuthentication no",
-    "KbdInteractiveAuthentication no",
-    "PermitRootLogin no",
+    ...keysAlone,
     `AllowUsers ${account}`,
-    "LoginGraceTime 30",
-    "MaxAuthTries 3",
-    "ClientAliveInterval 60",
+    ...patience,
     "",
-    "AllowTcpForwarding local",
-    `PermitOpen ${opens.join(" ")}`,
-    "AllowAgentForwarding no",
-    "AllowStreamLocalForwarding no",
-    "GatewayPorts no",
-    "MaxSessions 0",
-    "PermitTTY no",
-    "PermitTunnel no",
-    "PermitUserEnvironment no",
-    "PermitUserRC no",
+    ...forwarding("local"),
     "X11Forwarding no",
-    "ForceCommand /usr/sbin/nologin",
+    ...passesOn(opens),
   );
 
 const unit = (at: string): string =>

@@ -37,24 +37,14 @@ export const sshdConfig = ({ header, from = [], certified = false, opens }: Sshd
     `RevokedKeys ${revokedFile}`,
     "AuthorizedPrincipalsFile /etc/ssh/principals/%u",
     "AuthorizedKeysFile none",
-    "PasswordAuthentication no",
-    "KbdInteractiveAuthentication no",
-    "PermitRootLogin no",
+    ...keysAlone,
     "UsePAM yes",
     `AllowUsers ${namesOf(opens)
       .flatMap((name) => (from.length > 0 ? from.map((f) => `${name}@${f}`) : [name]))
       .join(" ")}`,
-    "LoginGraceTime 30",
-    "MaxAuthTries 3",
-    "ClientAliveInterval 60",
+    ...patience,
     "",
-    "AllowAgentForwarding no",
-    "AllowStreamLocalForwarding no",
-    "AllowTcpForwarding no",
-    "GatewayPorts no",
-    "PermitTunnel no",
-    "PermitUserEnvironment no",
-    "PermitUserRC no",
+    ...forwarding("no"),
     "PrintMotd no",
     "X11Forwarding no",
     "",
@@ -69,18 +59,42 @@ const namesOf = (opens: SshdProps["opens"]): readonly string[] => [
   ...(opens === undefined ? [] : [jumpUser]),
 ];
 
-/**
- * Passes connections on, and nothing else: no session can be opened. Where to is logged, which sshd does by itself for what
- * it refuses alone.
- */
+/** No password, and nobody who may do everything. */
+export const keysAlone = [
+  "PasswordAuthentication no",
+  "KbdInteractiveAuthentication no",
+  "PermitRootLogin no",
+] as const;
+
+/** How long a login may take, and when one that is silent is asked whether it is still there. Seconds. */
+export const patience = ["LoginGraceTime 30", "MaxAuthTries 3", "ClientAliveInterval 60"] as const;
+
+/** What of a connection is passed on: `local`, ports of TCP that whoever came asks for; nothing else in any case. */
+export const forwarding = (tcp: "no" | "local"): readonly string[] => [
+  "AllowAgentForwarding no",
+  "AllowStreamLocalForwarding no",
+  `AllowTcpForwarding ${tcp}`,
+  "GatewayPorts no",
+  "PermitTunnel no",
+  "PermitUserEnvironment no",
+  "PermitUserRC no",
+];
+
+/** Where to each connection is passed on is logged, which sshd does by itself for what it refuses alone. */
+export const tellsWhereTo = "LogVerbose serverloop.c:server_request_direct_tcpip():*";
+
+/** Connections are passed on to these, and no session can be opened. @param opens `10.20.4.60:22` */
+export const passesOn = (opens: readonly string[]): readonly string[] => [
+  `PermitOpen ${opens.length > 0 ? opens.join(" ") : "none"}`,
+  "MaxSessions 0",
+  "PermitTTY no",
+  "ForceCommand /usr/sbin/nologin",
+];
+
 const passing = (opens: readonly string[]): readonly string[] => [
   "# Where each connection is passed on to.",
-  "LogVerbose serverloop.c:server_request_direct_tcpip():*",
+  tellsWhereTo,
   `Match User ${jumpUser}`,
-  "  AllowTcpForwarding local",
-  `  PermitOpen ${opens.length > 0 ? opens.join(" ") : "none"}`,
-  "  MaxSessions 0",
-  "  PermitTTY no",
-  "  ForceCommand /usr/sbin/nologin",
+  ...["AllowTcpForwarding local", ...passesOn(opens)].map((line) => `  ${line}`),
   "",
 ];
