@@ -1,6 +1,6 @@
 import type { PlaceEntry } from "../../model/entries";
 import { graphOf } from "../../model/graph";
-import { heldStacks } from "../../model/held-stacks";
+import { stacksLeftAlone } from "../../model/left-alone";
 import type { Registers } from "../../model/registers";
 import { type Runner, type RunnerKey, runnersOf } from "../../model/runners";
 import { stackOrder } from "../../model/stack-order";
@@ -36,7 +36,7 @@ export function deploymentsFrom(
   if (!first) return [];
   const graph = graphOf(registers);
   const order = stackOrder(graph);
-  const held = heldStacks(registers);
+  const held = stacksLeftAlone(registers);
   const bootstrap = new Set(graph.steps.flatMap((step) => (step.bootstrap && step.stack ? [step.stack] : [])));
   const proxy = proxyOf([first.by.runner.workload], at, registers);
   return runners.map((runner) => {

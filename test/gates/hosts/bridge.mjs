@@ -160,7 +160,7 @@ export class Bridge {
     writeFileSync(file, after);
   }
 
-  /** Of the roles that every host has, only these: gate `hosts` tries them all. @param {readonly string[]} roles */
+  /** Of the roles that every host has, only these: `hosts` in full tries them all. @param {readonly string[]} roles */
   takes(...roles) {
     const playbook = "ansible/site.yml";
     const every = /(?<=roles: &every\n)( {4}.*\n)+/;
@@ -172,6 +172,11 @@ export class Bridge {
     const taken = [...named].flatMap(([name, role]) => (roles.includes(`${name}`) ? [role] : [])).join("");
     // `$'` of a pattern in it would otherwise be all that follows.
     this.edit(playbook, every, taken.replaceAll("$", "$$$$"));
+  }
+
+  /** Of what only some hosts have, all but this: a gate of its own tries it. @param {string} task by its name in the playbook */
+  leaves(task) {
+    this.edit("ansible/site.yml", new RegExp(` {4}- name: ${task}\n( {6}.*\n)+\n`), "");
   }
 
   /** A key with a certificate. @param {string} name @param {string} principal @param {string} validity @param {string} ca */

@@ -4,7 +4,7 @@ import type { Registers } from "./registers";
 import type { StackEntry } from "./stacks";
 
 /** Stacks that a controller has to leave alone, and why: somebody holds them, or it could not reach what they are of. */
-export function heldStacks(registers: Pick<Registers, "locks" | "places">): ReadonlyMap<string, string> {
+export function stacksLeftAlone(registers: Pick<Registers, "locks" | "places">): ReadonlyMap<string, string> {
   const homes = registers.places.filter(({ gitops }) => gitops.length > 0).map(({ id }) => id);
   return new Map(
     controlledStacks(registers.places).flatMap((stack): readonly (readonly [string, string])[] => {
