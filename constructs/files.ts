@@ -1,6 +1,7 @@
 import type { HostEntry, PlaceEntry } from "../model/entries";
 import { type HostFile, manifestName, manifestOf } from "../model/host-file";
 import type { Registers } from "../model/registers";
+import { filesOf as aviso } from "./aviso/notify";
 import { filesOf as cluster } from "./cluster/config";
 import { filesOf as collector } from "./collector/config";
 import { filesOf as ecflow } from "./ecflow/config";
@@ -22,6 +23,7 @@ export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers
   ...fdb(host, place, registers),
   ...hpc(host, place, registers),
   ...multio(host, place, registers),
+  ...aviso(host, place, registers),
   ...monitoring(host, place, registers),
   ...collector(host, place, registers),
 ];

@@ -13,8 +13,8 @@ export const avisoImages = assumed(
 );
 
 /**
- * The account of whoever notifies: a task of the suite, which is to do so once a field can be read. Where a datamover archives, tasks know
- * only that a file lies in the outbox, and hosts of ecFlow are no clients of the FDB that could ask: nothing tells them when that is.
+ * The account of whoever notifies: a task of the suite, once a field can be read. Where a datamover archives, a task knows only that a
+ * file lies in the outbox: it asks the FDB for the field first, as its client.
  */
 export const notifier = { account: "notifier", owner: "ecflow" } as const;
 

@@ -16,6 +16,8 @@ const load = createRequire(join(compile(), "main.js"));
 const { natsText } = load("./constructs/aviso/nats.js");
 /** @type {typeof import("../../constructs/aviso/nginx.js")} */
 const { besideAviso, besideNats } = load("./constructs/aviso/nginx.js");
+/** @type {typeof import("../../constructs/aviso/notify.js")} */
+const { include } = load("./constructs/aviso/notify.js");
 /** @type {typeof import("../../model/site/aviso.js")} */
 const { eventsSchema } = load("./model/site/aviso.js");
 /** @type {typeof import("../../model/vocabulary.js")} */
@@ -77,6 +79,8 @@ function nginx(text, name) {
     .replace("listen 4222 ssl", "listen 127.0.0.2:4222 ssl");
   writeFileSync(at("etc", "nginx", `${name}.conf`), `load_module ${at("stream.so")};\n${own}`);
 }
+/** As somebody may have chosen it. */
+const password = 'of"a\\notifier$HOME';
 /** @type {any} */
 let seen = {};
 let python = "";
@@ -108,6 +112,13 @@ gate.check(`NATS ${version} is there, nginx of Debian, a client, and certificate
   for (const file of ["tls.crt", "tls.key"]) copyFileSync(at("now", file), at("run", "tls", file));
   copyFileSync(at("ca.crt"), at("etc", "aviso", "root.crt"));
   writeFileSync(at("etc", "hosts"), "127.0.0.1 localhost\n127.0.0.2 aviso-nats.aviso.svc.cluster.local\n");
+  for (const folder of ["platform/aviso", "ssl/certs"]) mkdirSync(at("etc", folder), { recursive: true });
+  copyFileSync(at("ca.crt"), at("etc", "ssl", "certs", "ca-certificates.crt"));
+  writeFileSync(at("etc", "platform", "aviso", "notifier"), password);
+  writeFileSync(
+    at("aviso.h"),
+    include("# lumi", events, "notifier", { name: "aviso.example.org", at: "127.0.0.1:8443" }),
+  );
   nginx(besideAviso(), "aviso");
   nginx(besideNats(), "nats");
 });
@@ -157,5 +168,16 @@ gate.check("another certificate is shown without a word, by both, and cuts nobod
 gate.check("what is told goes on while it is told, and who listens with it", () => {
   same(seen.told, ["data: one\n\n", "data: two\n\n"]);
   same(seen.headers, ["Bearer of-somebody", "aviso.example.org", "https"]);
+});
+gate.check("a task notifies by what it includes, as the account of its host, again where nobody could answer", () => {
+  if (!isThere("curl")) throw new Skipped("needs curl");
+  same([seen.task[0], seen.task[1].endsWith("of Aviso")], [0, true]);
+  const as = `Basic ${Buffer.from(`notifier:${password}`).toString("base64")}`;
+  const body = '{"event_type": "mars", "identifier": {"class": "d1", "date": "20261127"}}';
+  const [away, taken, refused] = seen.notified;
+  same([away, taken], Array(2).fill(`/api/v1/notification ${as} application/json ${body}`));
+  // What is refused is said once, with why, and the task fails.
+  same([seen.notified.length, refused.includes('"class": "od"')], [3, true]);
+  same([seen.refusing[0], seen.refusing[1].includes("of Aviso")], [22, true]);
 });
 gate.done();

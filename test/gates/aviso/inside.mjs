@@ -147,8 +147,24 @@ try {
   /** @type {http.IncomingHttpHeaders} */
   let headers = {};
   let more = () => {};
+  /** @type {string[]} */
+  const notified = [];
   const aviso = http.createServer((request, answer) => {
     headers = request.headers;
+    if (request.method === "POST") {
+      let body = "";
+      request.on("data", (part) => {
+        body += part;
+      });
+      request.on("end", () => {
+        notified.push(`${request.url} ${headers.authorization} ${headers["content-type"]} ${body}`);
+        const isAway = notified.length === 1;
+        // As aviso-server answers while NATS is away, once.
+        answer.writeHead(isAway ? 503 : /"class": "od"/.test(body) ? 400 : 200, isAway ? { "retry-after": "1" } : {});
+        answer.end("of Aviso");
+      });
+      return;
+    }
     answer.writeHead(200, { "content-type": "text/event-stream" });
     answer.write("data: one\n\n");
     more = () => answer.end("data: two\n\n");
@@ -171,7 +187,21 @@ try {
       .on("error", failed)
       .setTimeout(5000, () => failed(new Error("nothing is told")));
   });
+  // Of a task, which runs beside.
+  const told = (/** @type {string[]} */ ...words) =>
+    new Promise((done) => {
+      const task = spawn("bash", ["-c", '. "$0"; set -eE -o pipefail; platform_notify "$@"', at("aviso.h"), ...words]);
+      let said = "";
+      for (const stream of [task.stdout, task.stderr])
+        stream.on("data", (part) => {
+          said += part;
+        });
+      task.on("close", (code) => done([code, said.trim()]));
+    });
   seen.headers = [headers.authorization, headers.host, headers["x-forwarded-proto"]];
+  seen.task = await told("mars", "class=d1", "date=20261127");
+  seen.refusing = await told("mars", "class=od", "date=20261127");
+  seen.notified = notified;
 } catch (error) {
   seen.failed = error instanceof Error ? (error.stack ?? error.message) : `${error}`;
 } finally {
