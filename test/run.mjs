@@ -34,9 +34,14 @@ const total = { passed: 0, failed: 0, skipped: 0 };
  * Runs a program of node_modules.
  * @param {string} program
  * @param {readonly string[]} args
+ * @param {"pipe" | "inherit"} told where what it says of its progress goes
  */
-const tool = (program, args) =>
-  spawnSync(process.execPath, [join(root, "node_modules", ".bin", program), ...args], { cwd: root, encoding: "utf8" });
+const tool = (program, args, told = "pipe") =>
+  spawnSync(process.execPath, [join(root, "node_modules", ".bin", program), ...args], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", told],
+  });
 
 /** @param {readonly string[]} check */
 function run([name = "", program = "", ...args]) {
@@ -47,24 +52,27 @@ function run([name = "", program = "", ...args]) {
   if (status !== 0) console.log(`${stdout}${stderr}`.trimEnd());
 }
 
+/** Somebody sees suites as they end; in a log only what fails stands. */
+const isWatched = process.stderr.isTTY === true;
+
 /** @param {readonly string[]} paths */
 function jest(paths) {
   const folder = mkdtempSync(join(tmpdir(), "databridge-"));
   const report = join(folder, "jest.json");
-  const { stderr } = tool("jest", ["--json", "--outputFile", report, ...paths]);
+  const { stderr } = tool("jest", ["--json", "--outputFile", report, ...paths], isWatched ? "inherit" : "pipe");
   try {
     const result = JSON.parse(readFileSync(report, "utf8"));
     total.passed += result.numPassedTests;
     // A suite that cannot even run has no tests to count.
     total.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     total.skipped += result.numPendingTests + result.numTodoTests;
-    if (!result.success) console.log(stderr);
+    if (!result.success && !isWatched) console.log(stderr);
     for (const { assertionResults } of result.testResults)
       for (const { status, fullName } of assertionResults)
         if (status === "pending" || status === "todo") console.log(`skipped: ${fullName}`);
   } catch {
     total.failed += 1;
-    console.log(stderr);
+    if (!isWatched) console.log(stderr);
   }
   rmSync(folder, { recursive: true });
 }
