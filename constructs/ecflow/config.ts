@@ -141,13 +141,15 @@ const service = (
     `ExecStartPost=${program} open ${about}`,
     `ExecReload=${program} reload ${about}`,
     `ExecStop=${program} close ${about}`,
-    "KillMode=mixed",
+    // What it has begun goes on without it: jobs that are being submitted, and tasks of this host, which report once it is back.
+    "KillMode=process",
     "TimeoutStartSec=150",
     "TimeoutStopSec=150",
     "Restart=on-failure",
     "RestartSec=10",
     `RuntimeDirectory=${role}`,
     "RuntimeDirectoryMode=0700",
+    "RuntimeDirectoryPreserve=restart",
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",
     ...confined(home),

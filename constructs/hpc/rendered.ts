@@ -3,8 +3,8 @@ import { about } from "./about";
 import type { Connection } from "./connections";
 import { files, type Places } from "./places";
 import { knownHosts, sshConfig } from "./ssh";
-import { head, siteInclude, suites, tail } from "./suites";
-import { troikaYml } from "./troika";
+import { head, ownInclude, siteInclude, suites, tail } from "./suites";
+import { ownHost, ownSite, sitesOf, troikaYml } from "./troika";
 
 /**
  * Files, by their path, of whoever logs in to supercomputers and has jobs run there.
@@ -19,7 +19,7 @@ export const logins = (
 ): Readonly<Record<string, string>> => ({
   [places.ssh]: sshConfig(at, connections, places),
   [places.known]: knownHosts(at, connections),
-  [places.troika]: troikaYml(at, connections, places),
+  [places.troika]: troikaYml(at, sitesOf(connections, places)),
   [places.connections]: about(connections, roots, places),
 });
 
@@ -30,9 +30,11 @@ export const rendered = (
   roots = rootFile,
 ): Readonly<Record<string, string>> => ({
   ...logins(at, connections, files, roots),
+  [files.troika]: troikaYml(at, { ...sitesOf(connections), ...ownSite }),
   [files.suites]: suites(connections),
   [`${files.include}/head.h`]: head,
   [`${files.include}/tail.h`]: tail,
+  [`${files.include}/site-${ownHost}.h`]: ownInclude,
   ...Object.fromEntries(
     connections.map((connection) => [`${files.include}/site-${connection.name}.h`, siteInclude(connection)]),
   ),

@@ -1,5 +1,6 @@
 import type { Connection } from "./connections";
 import { files } from "./places";
+import { ownHost } from "./troika";
 
 /**
  * Begins a job. What goes wrong from here on, or ends it from outside, is told to the server; who is killed by force, or while it
@@ -57,6 +58,9 @@ trap - ERR EXIT TERM INT HUP XCPU
 exit 0
 `;
 
+/** What tasks have to know that run beside their server: it hands them its own environment. */
+export const ownInclude = "# It reports to the server that began it, whose environment it has.\n";
+
 /** What jobs at one supercomputer have to know: by which program they report, and where. */
 export function siteInclude({ site, supercomputer, callback, folder }: Connection): string {
   const { ecflow } = supercomputer.jobs;
@@ -87,11 +91,11 @@ export const outputIn = (folder: string): string => `${folder}/output`;
 export const reportsIn = (folder: string): string => `${folder}/reports`;
 export const clientIn = (folder: string): string => `${folder}/bin`;
 
-/** Variables that a suite needs for each connection, by its name. */
+/** Variables that a suite needs for each connection, by its name, and for tasks beside its server. */
 export const suites = (connections: readonly Connection[]): string =>
   `${JSON.stringify(
-    Object.fromEntries(
-      connections.map(({ name, folder, supercomputer }) => {
+    Object.fromEntries([
+      ...connections.map(({ name, folder, supercomputer }) => {
         const { output } = supercomputer.jobs;
         return [
           name,
@@ -101,9 +105,10 @@ export const suites = (connections: readonly Connection[]): string =>
             ...(folder === undefined ? {} : { ECF_OUT: outputIn(folder) }),
             ...(output.kind === "log-server" ? { ECF_LOGHOST: output.host, ECF_LOGPORT: `${output.port}` } : {}),
           },
-        ];
+        ] as const;
       }),
-    ),
+      [ownHost, { SCHOST: ownHost, ECF_INCLUDE: files.include }],
+    ]),
     undefined,
     2,
   )}\n`;

@@ -34,13 +34,37 @@ interface TroikaSite {
   readonly directive_translate: Readonly<Record<string, null>>;
 }
 
+/**
+ * The host itself, where tasks of a suite run beside their server. Only the script is killed, not what it waits for.
+ * @see Troika, src/troika/sites/direct.py
+ */
+interface LocalSite extends Pick<TroikaSite, "pre_submit" | "post_kill" | "kill_sequence"> {
+  readonly type: "direct";
+  readonly connection: "local";
+}
+
+type Sites = Readonly<Record<string, TroikaSite | LocalSite>>;
+
+export const troikaYml = (header: string, sites: Sites): string =>
+  // Troika adds to lists: two sites must not share one.
+  `${header}\n${stringify({ sites }, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
+
 /** A site for each connection. */
-export const troikaYml = (header: string, connections: readonly Connection[], at: Places = files): string =>
-  `${header}\n${stringify(
-    { sites: Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection, at)])) },
-    // Troika adds to lists: two sites must not share one.
-    { aliasDuplicateObjects: false, lineWidth: 0 },
-  )}`;
+export const sitesOf = (connections: readonly Connection[], at: Places = files): Sites =>
+  Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection, at)]));
+
+const beside = {
+  pre_submit: ["create_output_dir"],
+  post_kill: ["abort_on_ecflow"],
+  kill_sequence: [
+    [0, "TERM"],
+    [10, "KILL"],
+  ],
+} as const satisfies Partial<TroikaSite>;
+
+/** What a suite says for a task of the server's own host. */
+export const ownHost = "localhost";
+export const ownSite: Sites = { [ownHost]: { type: "direct", connection: "local", ...beside } };
 
 const siteOf = ({ name, user }: Connection, { ssh }: Places): TroikaSite => ({
   type: "slurm",
@@ -58,12 +82,7 @@ const siteOf = ({ name, user }: Connection, { ssh }: Places): TroikaSite => ({
   // Output may show what a job was told.
   pmkdir_command: ["mkdir", "-p", "-m", "0750"],
   at_startup: ["check_connection"],
-  pre_submit: ["create_output_dir"],
-  post_kill: ["abort_on_ecflow"],
-  kill_sequence: [
-    [0, "TERM"],
-    [10, "KILL"],
-  ],
+  ...beside,
   unknown_directive: "fail",
   directive_translate: { ecflow_name: null, ecflow_pass: null },
 });

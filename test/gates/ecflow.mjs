@@ -3,6 +3,7 @@
 // begins and ends, and what becomes of its jobs there.   node test/gates/ecflow.mjs
 // In full, also copies at another site, its standby and what fails, ten minutes more:   node test/gates/ecflow.mjs full
 import { same } from "./clouds.mjs";
+import { beside } from "./ecflow/beside.mjs";
 import { copies } from "./ecflow/copies.mjs";
 import { faults } from "./ecflow/faults.mjs";
 import { jobs } from "./ecflow/jobs.mjs";
@@ -39,6 +40,7 @@ async function main() {
     });
   users(world);
   await jobs(world);
+  await beside(world);
   await life(world);
   if (!isFull) return;
   await faults(world);

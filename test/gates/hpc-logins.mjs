@@ -2,7 +2,7 @@
 // Troika, as hosts get it, reads what is rendered for logins to supercomputers, and submits, asks for and kills by it; a login
 // node is played on this machine. ssh and sshd of OpenSSH hold keys against each other in a network of their own.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { fetchedTroika } from "../../ansible/install.mjs";
@@ -37,6 +37,7 @@ function troika(...args) {
 function knownKeys() {
   const files = [
     "sites/base.py",
+    "sites/direct.py",
     "sites/slurm.py",
     "connections/ssh.py",
     "connections/local.py",
@@ -92,8 +93,8 @@ function played() {
   );
 }
 
-const call = (/** @type {string} */ action) =>
-  troika("-c", at("troika.yml"), action, "-o", at("out", "t.1"), "lumi", at("t.job1"));
+const call = (/** @type {string} */ action, site = "lumi") =>
+  troika("-c", at("troika.yml"), action, "-o", at("out", "t.1"), site, at("t.job1"));
 
 function ssh() {
   if (process.getuid?.() !== 0 || !existsSync("/usr/sbin/sshd") || !isThere("unshare"))
@@ -136,7 +137,9 @@ try {
         .map((line) => line.split(/\s+/).slice(0, 3));
       same(
         said,
-        Object.keys(parse(readFileSync(file, "utf8")).sites).map((name) => [name, "slurm", "ssh"]),
+        Object.keys(parse(readFileSync(file, "utf8")).sites).map((name) =>
+          name === "localhost" ? [name, "direct", "local"] : [name, "slurm", "ssh"],
+        ),
       );
     }
   });
@@ -186,6 +189,21 @@ try {
   gate.check("killed while it waits, its server is told, by the name and the word of the job", () => {
     call("kill");
     same(readFileSync(at("told"), "utf8").trim(), "/s/t word --abort=Cancelled before starting");
+  });
+  gate.check("a task beside its server runs as it is; it is asked for, and killed, of which its server is told", () => {
+    played();
+    const job = readFileSync(at("t.job1"), "utf8").replace("echo work", "echo work $0; exec > /dev/null; sleep 100");
+    writeFileSync(at("t.job1"), job);
+    // As ecFlow has it.
+    chmodSync(at("t.job1"), 0o755);
+    rmSync(at("t.job1.orig"), { force: true });
+    call("submit", "localhost");
+    run("bash", ["-c", `for i in {1..50}; do grep -q work ${at("out", "t.1")} && exit; sleep 0.1; done; exit 1`]);
+    same(readFileSync(at("told"), "utf8").startsWith("/s/t word --init="), true);
+    call("monitor", "localhost");
+    same(readFileSync(at("t.job1.stat"), "utf8").includes(at("t.job1")), true);
+    call("kill", "localhost");
+    same(readFileSync(at("told"), "utf8").trim(), "/s/t word --abort=Killed forcefully");
   });
   gate.check("with a directive that nobody knows it is refused, not submitted without it", () => {
     played();

@@ -183,8 +183,8 @@ describe("Troika", () => {
   test("has a site for each person beside, in experiments alone", () => {
     const people = { jdoe: { ...person("doejohn", "p"), work: "/scratch/doe" } };
     const accounts = { production: { ...service("svc", "p"), work: "/scratch/p" } };
-    expect(Object.keys(sites({ people, accounts }))).toEqual(["polaris"]);
-    expect(Object.keys(sites({ people, accounts }, "experiments"))).toEqual(["polaris-jdoe"]);
+    expect(Object.keys(sites({ people, accounts }))).toEqual(["polaris", "localhost"]);
+    expect(Object.keys(sites({ people, accounts }, "experiments"))).toEqual(["polaris-jdoe", "localhost"]);
     expect(sites({ people, accounts }, "experiments")["polaris-jdoe"].user).toBe("doejohn");
   });
 });

@@ -1,4 +1,4 @@
-// A suite with the same tasks on each supercomputer, and its jobs there.
+// A suite with the same tasks on each supercomputer, or beside its server, and its jobs there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { same } from "../clouds.mjs";
@@ -34,28 +34,44 @@ const script = (does, directives) =>
     "",
   ].join("\n");
 
-/** Lays down a suite, has it loaded, and begun. @param {World} world @param {string} name @param {Work} work @returns {Jobs[]} those at each supercomputer */
-export function begin(world, name, work) {
-  const { gate, bridge, first, supercomputers } = world;
-  const asks = ["--cpu-nodes", "1", "--walltime", "10min", "--json"];
-  /** @type {{ name: string, directives: Record<string, string> }[]} */
-  const asked = JSON.parse(bridge.databridge("job", ...supercomputers.map(({ name: at }) => at), ...asks).stdout);
-  const variables = JSON.parse(bridge.inside(first, "cat /etc/platform/hpc/suites.json"));
-  for (const { name: at, directives } of asked) {
-    const folder = `/srv/home/ecf/files/${name}/${at}`;
-    variables[at].ECF_FILES = folder;
+/** @param {World} world @returns {Record<string, Record<string, string>>} what suites say, by where tasks run */
+const variablesOf = ({ bridge, first }) => JSON.parse(bridge.inside(first, "cat /etc/platform/hpc/suites.json"));
+
+/**
+ * Lays down a suite, has it loaded, and begun.
+ * @param {World} world @param {string} name @param {Work} work
+ * @param {Readonly<Record<string, Readonly<Record<string, string>>>>} directives by where its tasks run
+ */
+function lay(world, name, work, directives) {
+  const { gate, bridge, first } = world;
+  const known = variablesOf(world);
+  const variables = Object.fromEntries(
+    Object.keys(directives).map((at) => [at, { ...known[at], ECF_FILES: `/srv/home/ecf/files/${name}/${at}` }]),
+  );
+  for (const [at, { ECF_FILES: folder }] of Object.entries(variables))
     for (const [task, does] of Object.entries(work)) {
       const write = `mkdir -p ${folder}; cat > ${folder}/${task}.ecf; chown -R ecflow /srv/home/ecf/files`;
-      const { code, out } = bridge.sandbox(["exec", first, "sh", "-c", write], script(does, directives));
+      const { code, out } = bridge.sandbox(["exec", first, "sh", "-c", write], script(does, directives[at] ?? {}));
       same([code, out], [0, ""]);
     }
-  }
   const file = join(gate.folder, `${name}.def`);
   writeFileSync(file, definition(name, variables, work));
   const operators = world.client("operators");
   for (const words of [[`--load=${file}`], [`--begin=${name}`]]) same(world.told(operators, ...words), "");
+}
+
+/** The same tasks on each supercomputer. @param {World} world @param {string} name @param {Work} work @returns {Jobs[]} those at each */
+export function begin(world, name, work) {
+  const { bridge, supercomputers } = world;
+  const asks = ["--cpu-nodes", "1", "--walltime", "10min", "--json"];
+  /** @type {{ name: string, directives: Record<string, string> }[]} */
+  const asked = JSON.parse(bridge.databridge("job", ...supercomputers.map(({ name: at }) => at), ...asks).stdout);
+  lay(world, name, work, Object.fromEntries(asked.map(({ name: at, directives }) => [at, directives])));
   return supercomputers.map((each) => new Jobs(world, each, name));
 }
+
+/** Tasks of the server's own host. @param {World} world @param {string} name @param {Work} work */
+export const beginBeside = (world, name, work) => lay(world, name, work, { localhost: {} });
 
 export class Jobs {
   /** @param {World} world @param {Supercomputer} supercomputer @param {string} suite */

@@ -1,0 +1,1 @@
+# It reports to the server that began it, whose environment it has.
