@@ -1,5 +1,11 @@
 // What each signal has to do, from what the register says of it, and from nothing that rules say: it rings just past a threshold, keeps
 // quiet just before it, and while it has not been so for long enough. Written as tests of promtool.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { compile } from "../../../cli/prepare.mjs";
+
+/** @type {typeof import("../../../model/words/grouped.js")} */
+const { grouped } = createRequire(join(compile(), "main.js"))("./model/words/grouped.js");
 
 /** @typedef {import("../../../model/signal-entries.js").SignalEntry} Signal */
 /** @typedef {import("../../../model/site/telemetry.js").Recording} Recording */
@@ -25,7 +31,7 @@ export const casesOf = (signals) => [
     const others = those.filter((signal) => !daily.includes(signal));
     return [
       ...(others.length === 0 ? [] : kinds.map((kind) => passing(others, severity, kind))),
-      ...daily.flatMap((signal) => ofDay(signal, severity)),
+      ...ofDay(daily, severity),
     ];
   }),
   ...made(signals.filter((signal) => madeOf(signal))),
@@ -42,34 +48,51 @@ function timeOfDay({ thresholds }, severity) {
 
 const day = 24 * 60 * minute;
 
+/** When one that is late rings, in seconds. @param {Signal} signal @param {Severity} severity */
+const ringsAt = (signal, severity) =>
+  day + (timeOfDay(signal, severity) ?? Number.POSITIVE_INFINITY) + signal.for.seconds;
+
 /**
  * What is to be done each day by a time, on the second day. Not done since a second before midnight, so late yesterday, it rings from that
- * minute on; done in the first second of today it keeps quiet; so it does once it was done at last.
- * @param {Signal} signal @param {Severity} severity @returns {Case[]}
+ * minute on; done in the first second of today it keeps quiet; so it does once it was done at last. All of a name are looked at in one world,
+ * in which it is looked when each would ring.
+ * @param {readonly Signal[]} signals @param {Severity} severity @returns {Case[]}
  */
-function ofDay(signal, severity) {
-  const from = day + (timeOfDay(signal, severity) ?? 0);
-  const at = from + signal.for.seconds;
-  const is = (/** @type {Kind} */ kind, /** @type {string} */ of, /** @type {string} */ values, when = at) => ({
-    kind,
-    of: `${severity}, ${of}`,
-    series: [{ series: seriesOf(signal), values }],
-    at: when,
-    names: [nameOf(signal)],
-    alerts: severities.flatMap((each) => {
-      const rings = day + (timeOfDay(signal, each) ?? Number.POSITIVE_INFINITY) + signal.for.seconds <= when;
-      return rings && values === late ? [alert(signal, each, nameOf(signal), told, labelsOf(signal))] : [];
-    }),
-  });
+function ofDay(signals, severity) {
   const lasts = (3 * day) / minute;
   const late = `${day - 1}+0x${lasts}`;
-  const told = `${subjectOf(signal)}: last at 1970-01-01 23:59:59 +0000 UTC`;
-  return [
-    is("rings", "not done by its time", late),
-    is("waits", "a minute before", late, at - minute),
-    is("keeps quiet", "done today", `${day}+0x${lasts}`),
-    is("keeps quiet", "done today at last", `${day - 1}+0x${at / minute - 1} ${at}+0x${lasts}`),
-  ];
+  const told = "last at 1970-01-01 23:59:59 +0000 UTC";
+  const is = (
+    /** @type {Kind} */ kind,
+    /** @type {string} */ of,
+    /** @type {number} */ at,
+    /** @type {(signal: Signal) => string} */ valuesOf,
+  ) => ({
+    kind,
+    of: `${severity}, ${of}`,
+    series: signals.map((signal) => ({ series: seriesOf(signal), values: valuesOf(signal) })),
+    at,
+    names: [...new Set(signals.map(nameOf))],
+    alerts: signals
+      .filter((signal) => valuesOf(signal) === late)
+      .flatMap((signal) =>
+        severities
+          .filter((each) => ringsAt(signal, each) <= at)
+          .map((each) => alert(signal, each, nameOf(signal), `${subjectOf(signal)}: ${told}`, labelsOf(signal))),
+      ),
+  });
+  return signals.flatMap((signal) => {
+    const at = ringsAt(signal, severity);
+    return [
+      is("rings", "not done by its time", at, () => late),
+      is("waits", "a minute before", at - minute, () => late),
+      is("keeps quiet", "done today", at, () => `${day}+0x${lasts}`),
+      is("keeps quiet", "done today at last", at, (each) => {
+        const done = ringsAt(each, severity);
+        return `${day - 1}+0x${done / minute - 1} ${done}+0x${lasts}`;
+      }),
+    ];
+  });
 }
 
 /** What its summary says it is. @param {Signal} signal */
@@ -315,18 +338,20 @@ function inWords(seconds) {
   return m ? `${m}m ${s}s` : `${s}s`;
 }
 
-/** Cases as promtool reads them. @param {readonly Case[]} cases @param {readonly string[]} files */
+/** Cases as promtool reads them: those of the same series are one test, which takes its time. @param {readonly Case[]} cases @param {readonly string[]} files */
 export const testOf = (cases, files) => ({
   rule_files: files,
   evaluation_interval: "1m",
-  tests: cases.map(({ kind, of, series, at, alerts, names, earlier }) => ({
-    name: `${of} ${kind}`,
+  tests: [...grouped(cases, ({ series }) => JSON.stringify(series)).values()].map((of) => ({
+    name: of.map(({ of, kind }) => `${of} ${kind}`).join("; "),
     interval: "1m",
-    input_series: series,
-    alert_rule_test: [...new Set(names)].flatMap((alertname) => [
-      ...(earlier ? [asked(alertname, at - minute, earlier)] : []),
-      asked(alertname, at, alerts),
-    ]),
+    input_series: of[0]?.series,
+    alert_rule_test: of.flatMap(({ at, alerts, names, earlier }) =>
+      [...new Set(names)].flatMap((alertname) => [
+        ...(earlier ? [asked(alertname, at - minute, earlier)] : []),
+        asked(alertname, at, alerts),
+      ]),
+    ),
   })),
 });
 
