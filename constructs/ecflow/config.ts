@@ -149,7 +149,8 @@ const service = (
     "RestartSec=10",
     `RuntimeDirectory=${role}`,
     "RuntimeDirectoryMode=0700",
-    "RuntimeDirectoryPreserve=restart",
+    // Clients of those tasks find there by what the server is known.
+    "RuntimeDirectoryPreserve=yes",
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",
     ...confined(home),
