@@ -34,7 +34,7 @@ export function unknownKeys(
       path: pathOf(path, key),
       value: key,
       allowed: `a key of ${layout}: ${listed(known)}`,
-      fix: "leave it out",
+      fix: "leave it out, or lay fields out by it in a new FDB",
     }));
 }
 

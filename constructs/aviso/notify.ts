@@ -38,8 +38,10 @@ function metAt(host: HostEntry, place: PlaceEntry, { aviso }: StatedAviso, { flo
 }
 
 /**
- * A percent sign in it would be a variable of ecFlow. The password is in no argument, which others could list.
- * @see aviso-server, docs/content/notification-api.md; curl(1)
+ * A percent sign in it would be a variable of ecFlow. The password is in no argument, which others could list, and in no output of a task
+ * that says what it does. curl tries again where it is answered so or refused; what cuts a connection off, as what passes TLS on does
+ * where nothing is behind it, is tried again here.
+ * @see aviso-server, docs/content/notification-api.md; curl(1), --retry
  */
 export const include = (at: string, events: StatedAviso["events"], account: string, met: Met): string =>
   lines(
@@ -53,11 +55,12 @@ export const include = (at: string, events: StatedAviso["events"], account: stri
     ),
     "# While nobody answers, it asks for five minutes; then, and where it is refused, it fails. Who listens may be told twice.",
     "platform_notify() {",
-    '  local event=${1-} key keys word password payload="" said=" " identifier="" wrong=""',
+    "  local -; { set +x; } 2> /dev/null",
+    '  local event=${1-} key keys word password payload="" said=" " identifier="" wrong="" code end=$((SECONDS + 300))',
     "  case $event in",
     ...Object.entries(events).map(
       ([event, { identifier, payload }]) =>
-        `    ${event}) keys="${Object.keys(identifier).join(" ")}"${payload ? " payload=$(cat)" : ""} ;;`,
+        `    ${event}) keys="${Object.keys(identifier).join(" ")}"${payload ? ` payload=$(cat); [ -n "$payload" ] || wrong=" no payload is at its input;"` : ""} ;;`,
     ),
     `    *) echo "platform_notify: \\"$event\\" is no event, there are: ${Object.keys(events).join(", ")}" >&2; return 2 ;;`,
     "  esac",
@@ -75,14 +78,22 @@ export const include = (at: string, events: StatedAviso["events"], account: stri
     '    echo "platform_notify:$wrong $event takes each of these once, as <key>=<value>: $keys" >&2',
     "    return 2",
     "  fi",
-    `  password=$(< ${passwordFile(account)}) || return 1`,
+    `  password=$(cat ${passwordFile(account)}) || return 1`,
     "  password=${password//\\\\/\\\\\\\\}",
-    "  curl --silent --show-error --fail-with-body --connect-timeout 10 --max-time 60 \\",
-    "    --retry 10 --retry-delay 30 --retry-connrefused --retry-max-time 300 \\",
-    `    --connect-to ${met.name}:443:${met.at} --config - \\`,
-    `    --json "{\\"event_type\\": \\"$event\\", \\"identifier\\": {$identifier}\${payload:+, \\"payload\\": $payload}}" \\`,
-    `    https://${met.name}/api/v1/notification <<END`,
-    `user = "${account}:\${password//\\"/\\\\\\"}"`,
-    "END",
+    '  password=${password//\\"/\\\\\\"}',
+    "  while true; do",
+    "    code=0",
+    '    curl -q --silent --show-error --fail-with-body --noproxy "*" --connect-timeout 10 --max-time 60 \\',
+    "      --retry 10 --retry-delay 30 --retry-connrefused --retry-max-time 300 \\",
+    `      --connect-to ${met.name}:443:${met.at} --config <(echo "user = \\"${account}:$password\\"") \\`,
+    `      --json @- https://${met.name}/api/v1/notification \\`,
+    '      <<< "{\\"event_type\\": \\"$event\\", \\"identifier\\": {$identifier}${payload:+, \\"payload\\": $payload}}" || code=$?',
+    "    case $code in",
+    "      35 | 52 | 55 | 56) ((SECONDS < end)) || break ;;",
+    "      *) break ;;",
+    "    esac",
+    "    sleep 10",
+    "  done",
+    '  return "$code"',
     "}",
   );

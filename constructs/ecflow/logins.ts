@@ -16,7 +16,7 @@ export function loggingIn(said: StatedWorkload, place: PlaceEntry, registers: Re
   if (!server || connections.length === 0) return said;
   const at = `# ${said.workload} of ${place.id}`;
   const files = {
-    ...rendered(at, connections, tlsFiles(inPod.tls).issuers),
+    ...rendered(at, connections, { roots: tlsFiles(inPod.tls).issuers }),
     ...plansFor(
       at,
       connections,

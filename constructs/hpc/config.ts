@@ -13,10 +13,14 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
   if (connections.length === 0) return [];
   const at = header(host, place);
   const submitting = connections.filter(({ submits }) => submits !== false);
-  const files = submitting.length > 0 ? rendered(at, connections) : logins(at, connections);
+  const files = submitting.length > 0 ? rendered(at, connections, serverOf(host, place)) : logins(at, connections);
   return [
     ...Object.entries(files).map(([path, text]): HostFile => ({ path, role: "hpc", text })),
     ...unitsOf(at, host, connections),
     ...exporterOf(at, host, place, submitting),
   ];
 }
+
+/** The server of ecFlow that the host has. */
+const serverOf = (host: HostEntry, { ecflow }: PlaceEntry) =>
+  ecflow.find(({ said: { on } }) => "role" in on && host.roles.includes(on.role))?.said;

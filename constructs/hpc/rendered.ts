@@ -23,19 +23,26 @@ export const logins = (
   [places.connections]: about(connections, roots, places),
 });
 
-/** The same, and what suites of an ecFlow server include: of a host, or a pod. */
+/**
+ * The same, and what suites of an ecFlow server include: of a host, or a pod.
+ * @param home ECF_HOME of a server beside which tasks run too. In pods none do: they would end with it
+ */
 export const rendered = (
   at: string,
   connections: readonly Connection[],
-  roots = rootFile,
+  { roots = rootFile, home }: { readonly roots?: string; readonly home?: string } = {},
 ): Readonly<Record<string, string>> => ({
   ...logins(at, connections, files, roots),
-  [files.troika]: troikaYml(at, { ...sitesOf(connections), ...ownSite }),
-  [files.suites]: suites(connections),
+  ...(home === undefined ? {} : besideServer(at, connections, home)),
+  [files.suites]: suites(connections, home),
   [`${files.include}/head.h`]: head,
   [`${files.include}/tail.h`]: tail,
-  [`${files.include}/site-${ownHost}.h`]: ownInclude,
   ...Object.fromEntries(
     connections.map((connection) => [`${files.include}/site-${connection.name}.h`, siteInclude(connection)]),
   ),
+});
+
+const besideServer = (at: string, connections: readonly Connection[], home: string) => ({
+  [files.troika]: troikaYml(at, { ...sitesOf(connections), ...ownSite }),
+  [`${files.include}/site-${ownHost}.h`]: ownInclude(home),
 });

@@ -58,8 +58,8 @@ trap - ERR EXIT TERM INT HUP XCPU
 exit 0
 `;
 
-/** What tasks have to know that run beside their server: it hands them its own environment. */
-export const ownInclude = "# It reports to the server that began it, whose environment it has.\n";
+/** What tasks have to know that run beside their server, which hands them its own environment. Its `/tmp` goes when it ends. */
+export const ownInclude = (home: string): string => `export TMPDIR=${home}/tmp\nmkdir -p "$TMPDIR"\n`;
 
 /** What jobs at one supercomputer have to know: by which program they report, and where. */
 export function siteInclude({ site, supercomputer, callback, folder }: Connection): string {
@@ -91,8 +91,8 @@ export const outputIn = (folder: string): string => `${folder}/output`;
 export const reportsIn = (folder: string): string => `${folder}/reports`;
 export const clientIn = (folder: string): string => `${folder}/bin`;
 
-/** Variables that a suite needs for each connection, by its name, and for tasks beside its server. */
-export const suites = (connections: readonly Connection[]): string =>
+/** Variables that a suite needs for each connection, by its name; and for tasks beside a server of this home. */
+export const suites = (connections: readonly Connection[], home?: string): string =>
   `${JSON.stringify(
     Object.fromEntries([
       ...connections.map(({ name, folder, supercomputer }) => {
@@ -107,7 +107,9 @@ export const suites = (connections: readonly Connection[]): string =>
           },
         ] as const;
       }),
-      [ownHost, { SCHOST: ownHost, ECF_INCLUDE: files.include }],
+      ...(home === undefined
+        ? []
+        : [[ownHost, { SCHOST: ownHost, ECF_INCLUDE: files.include, ECF_OUT: home }] as const]),
     ]),
     undefined,
     2,

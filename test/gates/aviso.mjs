@@ -117,7 +117,7 @@ gate.check(`NATS ${version} is there, nginx of Debian, a client, and certificate
   writeFileSync(at("etc", "platform", "aviso", "notifier"), password);
   writeFileSync(
     at("aviso.h"),
-    include("# lumi", events, "notifier", { name: "aviso.example.org", at: "127.0.0.1:8443" }),
+    include("# lumi", events, "notifier", { name: "aviso.example.org", at: "127.0.0.1:8444" }),
   );
   nginx(besideAviso(), "aviso");
   nginx(besideNats(), "nats");
@@ -177,6 +177,7 @@ gate.check("a task notifies by what it includes, as the account of its host, aga
   const [away, taken, refused] = seen.notified;
   same([away, taken], Array(2).fill(`/api/v1/notification ${as} application/json ${body}`));
   // What is refused is said once, with why, and the task fails.
+  same(seen.met, 4);
   same([seen.notified.length, refused.includes('"class": "od"')], [3, true]);
   same([seen.refusing[0], seen.refusing[1].includes("of Aviso")], [22, true]);
 });

@@ -146,7 +146,12 @@ describe("events of which the FDB could have no field are refused", () => {
     ]));
   test("with a key of MARS that is none of its layout", () =>
     expect(of({ class: { is: "text" }, step: { is: "text" } })).toEqual([
-      ["events.mars.identifier.step", "step", `a key of ${at}: class, date, levtype, levelist, param`, "leave it out"],
+      [
+        "events.mars.identifier.step",
+        "step",
+        `a key of ${at}: class, date, levtype, levelist, param`,
+        "leave it out, or lay fields out by it in a new FDB",
+      ],
     ]));
   test("with a key that fields may lack, since each notification has to say it", () =>
     expect(of({ class: { is: "text" }, levelist: { is: "text" } })).toEqual([

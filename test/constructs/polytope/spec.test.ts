@@ -112,7 +112,7 @@ describe("collections stand on the FDB of the tenancy, whose layout", () => {
   test("has their keys", () => {
     expect(toldOf({ class: ["d1"], levtype: ["sfc", "pl"] })).toEqual([]);
     expect(toldOf({ class: ["d1"], stream: ["oper"] })).toEqual([
-      `${is}.stream | "stream" | a key of ${its}: class, date, levtype, levelist, param | leave it out`,
+      `${is}.stream | "stream" | a key of ${its}: class, date, levtype, levelist, param | leave it out, or lay fields out by it in a new FDB`,
     ]);
   });
   test("has their values", () =>

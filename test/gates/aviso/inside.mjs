@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
@@ -187,6 +188,15 @@ try {
       .on("error", failed)
       .setTimeout(5000, () => failed(new Error("nothing is told")));
   });
+  // What passes TLS on takes a connection though nothing is behind it yet, once.
+  let met = 0;
+  const before8443 = net.createServer((socket) => {
+    met += 1;
+    if (met === 1) socket.destroy();
+    else socket.pipe(net.connect(8443, "127.0.0.1")).pipe(socket);
+  });
+  await new Promise((done) => before8443.listen(8444, "127.0.0.1", () => done(undefined)));
+  endings.push(() => before8443.close());
   // Of a task, which runs beside.
   const told = (/** @type {string[]} */ ...words) =>
     new Promise((done) => {
@@ -202,6 +212,7 @@ try {
   seen.task = await told("mars", "class=d1", "date=20261127");
   seen.refusing = await told("mars", "class=od", "date=20261127");
   seen.notified = notified;
+  seen.met = met;
 } catch (error) {
   seen.failed = error instanceof Error ? (error.stack ?? error.message) : `${error}`;
 } finally {

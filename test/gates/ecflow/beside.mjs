@@ -4,7 +4,7 @@ import { beginBeside } from "./suite.mjs";
 
 const go = "/srv/home/ecf/go";
 const work = {
-  stays: `ecflow_client --label=node "$(hostname) $(id -un)"\nwhile [ ! -e ${go} ]; do sleep 0.2; done\necflow_client --event=done`,
+  stays: `ecflow_client --label=node "$(hostname) $(id -un)"\nwhile [ ! -e ${go} ]; do sleep 0.2; done\nrm "$(mktemp)"\necflow_client --event=done`,
   killed: "ecflow_client --event=done\nsleep 600 &\nwait",
 };
 
@@ -24,6 +24,23 @@ export async function beside(world) {
       bridge.inside(first, `systemctl restart ${server.unit}; touch ${go}`);
       await until("stays", "complete", 60);
       same(world.asked("--query", "event", `${path("stays")}:done`), "set");
+    },
+  );
+  await gate.checked(
+    "one that goes on without its server ends by what the runbook says, and is failed by hand",
+    async () => {
+      const left = () => bridge.sandbox(["exec", first, "pgrep", "-u", "ecflow", "-f", "stays[.]job"]).code === 0;
+      bridge.inside(first, `rm ${go}`);
+      world.asked(`--run=${path("stays")}`);
+      await until("stays", "active", 60);
+      bridge.inside(first, `systemctl stop ${server.unit}`);
+      same(left(), true);
+      bridge.inside(first, `systemctl kill --signal=KILL --kill-whom=all ${server.unit}; sleep 1`);
+      same(left(), false);
+      bridge.inside(first, `systemctl start ${server.unit}`);
+      same(world.state(path("stays")), "active");
+      world.asked(`--force=aborted ${path("stays")}`);
+      await until("stays", "aborted");
     },
   );
   await gate.checked("another one is killed, and aborted", async () => {

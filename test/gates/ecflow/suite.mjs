@@ -21,7 +21,15 @@ const definition = (name, variables, work) => {
     ]),
     " endfamily",
   ]);
-  return [`suite ${name}`, " edit ECF_TRIES 1", ...families, "endsuite", ""].join("\n");
+  // As most suites say where output lies: whoever runs elsewhere says otherwise.
+  return [
+    `suite ${name}`,
+    " edit ECF_TRIES 1",
+    " edit ECF_OUT '/scratch/of-another'",
+    ...families,
+    "endsuite",
+    "",
+  ].join("\n");
 };
 
 /** A script as a suite has it. @param {string} does @param {Readonly<Record<string, string>>} directives */

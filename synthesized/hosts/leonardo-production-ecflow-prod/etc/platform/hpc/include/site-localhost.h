@@ -1,1 +1,2 @@
-# It reports to the server that began it, whose environment it has.
+export TMPDIR=/srv/home/ecf/tmp
+mkdir -p "$TMPDIR"

@@ -3,7 +3,8 @@
 #   platform_notify extremes-dt class=… dataset=… expver=… stream=… date=… time=… type=… levtype=… step=…
 # While nobody answers, it asks for five minutes; then, and where it is refused, it fails. Who listens may be told twice.
 platform_notify() {
-  local event=${1-} key keys word password payload="" said=" " identifier="" wrong=""
+  local -; { set +x; } 2> /dev/null
+  local event=${1-} key keys word password payload="" said=" " identifier="" wrong="" code end=$((SECONDS + 300))
   case $event in
     extremes-dt) keys="class dataset expver stream date time type levtype step" ;;
     *) echo "platform_notify: \"$event\" is no event, there are: extremes-dt" >&2; return 2 ;;
@@ -22,13 +23,21 @@ platform_notify() {
     echo "platform_notify:$wrong $event takes each of these once, as <key>=<value>: $keys" >&2
     return 2
   fi
-  password=$(< /etc/platform/aviso/notifier) || return 1
+  password=$(cat /etc/platform/aviso/notifier) || return 1
   password=${password//\\/\\\\}
-  curl --silent --show-error --fail-with-body --connect-timeout 10 --max-time 60 \
-    --retry 10 --retry-delay 30 --retry-connrefused --retry-max-time 300 \
-    --connect-to aviso.lumi.apps.dte.destination-earth.eu:443:aviso.production.lumi.apps.dte.destination-earth.eu:30443 --config - \
-    --json "{\"event_type\": \"$event\", \"identifier\": {$identifier}${payload:+, \"payload\": $payload}}" \
-    https://aviso.lumi.apps.dte.destination-earth.eu/api/v1/notification <<END
-user = "notifier:${password//\"/\\\"}"
-END
+  password=${password//\"/\\\"}
+  while true; do
+    code=0
+    curl -q --silent --show-error --fail-with-body --noproxy "*" --connect-timeout 10 --max-time 60 \
+      --retry 10 --retry-delay 30 --retry-connrefused --retry-max-time 300 \
+      --connect-to aviso.lumi.apps.dte.destination-earth.eu:443:aviso.production.lumi.apps.dte.destination-earth.eu:30443 --config <(echo "user = \"notifier:$password\"") \
+      --json @- https://aviso.lumi.apps.dte.destination-earth.eu/api/v1/notification \
+      <<< "{\"event_type\": \"$event\", \"identifier\": {$identifier}${payload:+, \"payload\": $payload}}" || code=$?
+    case $code in
+      35 | 52 | 55 | 56) ((SECONDS < end)) || break ;;
+      *) break ;;
+    esac
+    sleep 10
+  done
+  return "$code"
 }
