@@ -158,7 +158,7 @@ try {
         body += part;
       });
       request.on("end", () => {
-        notified.push(`${request.url} ${headers.authorization} ${headers["content-type"]} ${body}`);
+        notified.push(`${request.url} ${headers.authorization} ${headers["content-type"]} ${body.trim()}`);
         const isAway = notified.length === 1;
         // As aviso-server answers while NATS is away, once.
         answer.writeHead(isAway ? 503 : /"class": "od"/.test(body) ? 400 : 200, isAway ? { "retry-after": "1" } : {});
