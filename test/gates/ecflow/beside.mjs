@@ -26,6 +26,11 @@ export async function beside(world) {
       same(world.asked("--query", "event", `${path("stays")}:done`), "set");
     },
   );
+  await gate.checked("another one is killed, and aborted", async () => {
+    await until("killed", "active", 60);
+    world.asked(`--kill=${path("killed")}`);
+    await until("killed", "aborted");
+  });
   await gate.checked(
     "one that goes on without its server ends by what the runbook says, and is failed by hand",
     async () => {
@@ -43,9 +48,4 @@ export async function beside(world) {
       await until("stays", "aborted");
     },
   );
-  await gate.checked("another one is killed, and aborted", async () => {
-    await until("killed", "active", 60);
-    world.asked(`--kill=${path("killed")}`);
-    await until("killed", "aborted");
-  });
 }
