@@ -5,18 +5,18 @@ import type { Registers } from "../../model/registers";
 import type { StatedAviso } from "../../model/site/aviso";
 import { header } from "../hosts/header";
 import { lines } from "../hosts/lines";
-import { connectionsOf } from "../hpc/connections";
+import { connectionsOf, isSubmitting } from "../hpc/connections";
 import { files as hpcFiles } from "../hpc/places";
 import { passwordFile } from "./places";
 
 /** How tasks notify that run on a host of `notifiers`, where suites find what else they include. */
 export const filesOf = (host: HostEntry, place: PlaceEntry, registers: Registers): readonly HostFile[] =>
   place.aviso.flatMap(({ said }) => {
-    const account = Object.entries(said.notifiers).find(([role]) => host.roles.includes(role))?.[1];
-    const submits = connectionsOf(host, place, registers).some(({ submits }) => submits !== false);
-    const at = metAt(host, place, said, registers);
-    if (account === undefined || !submits || !at) return [];
-    const text = include(header(host, place), said.events, account, at);
+    const [role, account] = Object.entries(said.notifiers).find(([role]) => host.roles.includes(role)) ?? [];
+    if (role === undefined || account === undefined) return [];
+    const met = metFrom(role, place, said, registers);
+    if (!met || !connectionsOf(host, place, registers).some(isSubmitting)) return [];
+    const text = include(header(host, place), said.events, account, met);
     return [{ path: `${hpcFiles.include}/${said.aviso}.h`, role: "hpc", text }];
   });
 
@@ -28,11 +28,11 @@ export interface Met {
   readonly at: string;
 }
 
-function metAt(host: HostEntry, place: PlaceEntry, { aviso }: StatedAviso, { flows }: Registers): Met | undefined {
+function metFrom(role: string, place: PlaceEntry, { aviso }: StatedAviso, { flows }: Registers): Met | undefined {
   const [name] = place.services.find(({ said }) => said.service === aviso)?.said.publicNames ?? [];
   const flow = flows.find(
     ({ service, place: its, from }) =>
-      service === aviso && its === place.id && isOurs(from) && !from.pods && host.roles.includes(from.group.role),
+      service === aviso && its === place.id && isOurs(from) && !from.pods && from.group.role === role,
   );
   return name !== undefined && flow ? { name, at: `${serviceDns(place, aviso)}:${flow.traffic.from}` } : undefined;
 }

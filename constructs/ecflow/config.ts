@@ -149,9 +149,9 @@ const service = (
     "RestartSec=10",
     `RuntimeDirectory=${role}`,
     "RuntimeDirectoryMode=0700",
-    // One of them that takes too much memory ends alone.
+    // A task of this host that takes too much memory ends alone.
     "OOMPolicy=continue",
-    // Clients of those tasks find there by what the server is known.
+    // Clients of such tasks find there by what the server is known.
     "RuntimeDirectoryPreserve=yes",
     // It closes every file up to the limit, each time that it begins a job.
     "LimitNOFILE=4096",

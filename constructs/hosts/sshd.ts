@@ -66,7 +66,7 @@ export const keysAlone = [
   "PermitRootLogin no",
 ] as const;
 
-/** How long a login may take, and when one that is silent is asked whether it is still there. Seconds. */
+/** How many seconds a login may take, and how many keys it may try; after how many a silent one is asked whether it is still there. */
 export const patience = ["LoginGraceTime 30", "MaxAuthTries 3", "ClientAliveInterval 60"] as const;
 
 /** What of a connection is passed on: `local`, ports of TCP that whoever came asks for; nothing else in any case. */

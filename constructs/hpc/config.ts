@@ -2,7 +2,7 @@ import type { HostEntry, PlaceEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import type { Registers } from "../../model/registers";
 import { header } from "../hosts/header";
-import { connectionsOf } from "./connections";
+import { connectionsOf, isSubmitting } from "./connections";
 import { exporterOf } from "./exporter";
 import { logins, rendered } from "./rendered";
 import { unitsOf } from "./units";
@@ -12,7 +12,7 @@ export function filesOf(host: HostEntry, place: PlaceEntry, registers: Registers
   const connections = connectionsOf(host, place, registers);
   if (connections.length === 0) return [];
   const at = header(host, place);
-  const submitting = connections.filter(({ submits }) => submits !== false);
+  const submitting = connections.filter(isSubmitting);
   const files = submitting.length > 0 ? rendered(at, connections, serverOf(host, place)) : logins(at, connections);
   return [
     ...Object.entries(files).map(([path, text]): HostFile => ({ path, role: "hpc", text })),

@@ -36,6 +36,9 @@ export interface Connection {
   readonly folder?: string;
 }
 
+/** Whether jobs are submitted by it. */
+export const isSubmitting = ({ submits }: Connection): boolean => submits !== false;
+
 export type Callback =
   | { readonly by: "relay"; readonly host?: string; readonly port: number }
   | { readonly by: "tunnel"; readonly node: string; readonly inside: string; readonly port: number }

@@ -4,22 +4,24 @@ import type { Connection } from "./connections";
 import { files, type Places } from "./places";
 import { knownHosts, sshConfig } from "./ssh";
 import { head, ownInclude, siteInclude, suites, tail } from "./suites";
-import { ownHost, ownSite, sitesOf, troikaYml } from "./troika";
+import { ownHost, ownSite, type Sites, sitesOf, troikaYml } from "./troika";
 
 /**
  * Files, by their path, of whoever logs in to supercomputers and has jobs run there.
  * @param at their first line
  * @param roots where the root of our own servers' certificates is
+ * @param beside where else Troika has something run
  */
 export const logins = (
   at: string,
   connections: readonly Connection[],
   places: Places = files,
   roots = rootFile,
+  beside: Sites = {},
 ): Readonly<Record<string, string>> => ({
   [places.ssh]: sshConfig(at, connections, places),
   [places.known]: knownHosts(at, connections),
-  [places.troika]: troikaYml(at, sitesOf(connections, places)),
+  [places.troika]: troikaYml(at, { ...sitesOf(connections, places), ...beside }),
   [places.connections]: about(connections, roots, places),
 });
 
@@ -32,17 +34,12 @@ export const rendered = (
   connections: readonly Connection[],
   { roots = rootFile, home }: { readonly roots?: string; readonly home?: string } = {},
 ): Readonly<Record<string, string>> => ({
-  ...logins(at, connections, files, roots),
-  ...(home === undefined ? {} : besideServer(at, connections, home)),
+  ...logins(at, connections, files, roots, home === undefined ? {} : ownSite),
   [files.suites]: suites(connections, home),
   [`${files.include}/head.h`]: head,
   [`${files.include}/tail.h`]: tail,
+  ...(home === undefined ? {} : { [`${files.include}/site-${ownHost}.h`]: ownInclude(home) }),
   ...Object.fromEntries(
     connections.map((connection) => [`${files.include}/site-${connection.name}.h`, siteInclude(connection)]),
   ),
-});
-
-const besideServer = (at: string, connections: readonly Connection[], home: string) => ({
-  [files.troika]: troikaYml(at, { ...sitesOf(connections), ...ownSite }),
-  [`${files.include}/site-${ownHost}.h`]: ownInclude(home),
 });

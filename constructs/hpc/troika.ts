@@ -43,7 +43,7 @@ interface LocalSite extends Pick<TroikaSite, "pre_submit" | "post_kill" | "kill_
   readonly connection: "local";
 }
 
-type Sites = Readonly<Record<string, TroikaSite | LocalSite>>;
+export type Sites = Readonly<Record<string, TroikaSite | LocalSite>>;
 
 export const troikaYml = (header: string, sites: Sites): string =>
   // Troika adds to lists: two sites must not share one.
@@ -53,7 +53,8 @@ export const troikaYml = (header: string, sites: Sites): string =>
 export const sitesOf = (connections: readonly Connection[], at: Places = files): Sites =>
   Object.fromEntries(connections.map((connection) => [connection.name, siteOf(connection, at)]));
 
-const beside = {
+/** What every site does around a task. */
+const around = {
   pre_submit: ["create_output_dir"],
   post_kill: ["abort_on_ecflow"],
   kill_sequence: [
@@ -64,7 +65,7 @@ const beside = {
 
 /** What a suite says for a task of the server's own host. */
 export const ownHost = "localhost";
-export const ownSite: Sites = { [ownHost]: { type: "direct", connection: "local", ...beside } };
+export const ownSite: Sites = { [ownHost]: { type: "direct", connection: "local", ...around } };
 
 const siteOf = ({ name, user }: Connection, { ssh }: Places): TroikaSite => ({
   type: "slurm",
@@ -82,7 +83,7 @@ const siteOf = ({ name, user }: Connection, { ssh }: Places): TroikaSite => ({
   // Output may show what a job was told.
   pmkdir_command: ["mkdir", "-p", "-m", "0750"],
   at_startup: ["check_connection"],
-  ...beside,
+  ...around,
   unknown_directive: "fail",
   directive_translate: { ecflow_name: null, ecflow_pass: null },
 });

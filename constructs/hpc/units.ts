@@ -2,7 +2,7 @@ import type { HostEntry } from "../../model/entries";
 import type { HostFile } from "../../model/host-file";
 import { lines } from "../hosts/lines";
 import { hardened, timer } from "../hosts/units";
-import { type Connection, tunnelOf } from "./connections";
+import { type Connection, isSubmitting, tunnelOf } from "./connections";
 import { controlFolder, program, stateFolder } from "./places";
 import { outputIn } from "./suites";
 
@@ -13,7 +13,7 @@ export function unitsOf(at: string, host: HostEntry, connections: readonly Conne
     file("/etc/tmpfiles.d/platform-hpc.conf", folders(at, host, connections)),
     ...timed("hpc-pin", { service: pinning(at), timer: timer(at, "hourly", "20min") }),
     ...accounts.flatMap((as) => {
-      const mine = connections.filter((connection) => connection.as === as && connection.submits !== false);
+      const mine = connections.filter((connection) => connection.as === as && isSubmitting(connection));
       if (mine.length === 0) return [];
       return [
         ...timed(`hpc-trust-${as}`, { service: running(at, "trust", as, host, mine), timer: timer(at, "daily", "1h") }),

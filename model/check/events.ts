@@ -101,7 +101,7 @@ function unlike(
   path: string,
   at: string,
 ): readonly Problem[] {
-  const type = rules.map((rule) => own(rule, key)?.type)[0] ?? own(types, key);
+  const type = own(rules[0] ?? {}, key)?.type ?? own(types, key);
   const sorts = type === undefined ? undefined : own(sortsOf, type);
   if (sorts && !sorts.includes(is.is))
     return [
