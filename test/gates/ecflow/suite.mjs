@@ -42,9 +42,6 @@ const script = (does, directives) =>
     "",
   ].join("\n");
 
-/** @param {World} world @returns {Record<string, Record<string, string>>} what suites say, by where tasks run */
-const variablesOf = ({ bridge, first }) => JSON.parse(bridge.inside(first, "cat /etc/platform/hpc/suites.json"));
-
 /**
  * Lays down a suite, has it loaded, and begun.
  * @param {World} world @param {string} name @param {Work} work
@@ -52,7 +49,8 @@ const variablesOf = ({ bridge, first }) => JSON.parse(bridge.inside(first, "cat 
  */
 function lay(world, name, work, directives) {
   const { gate, bridge, first } = world;
-  const known = variablesOf(world);
+  /** @type {Record<string, Record<string, string>>} what suites say, by where tasks run */
+  const known = JSON.parse(bridge.inside(first, "cat /etc/platform/hpc/suites.json"));
   const variables = Object.fromEntries(
     Object.keys(directives).map((at) => [at, { ...known[at], ECF_FILES: `/srv/home/ecf/files/${name}/${at}` }]),
   );

@@ -6,31 +6,28 @@ import { now, operator } from "./logins.mjs";
 /** @param {import("../gate.mjs").Gate} gate @param {import("./bridge.mjs").Bridge} bridge */
 export function changes(gate, bridge) {
   const [, proxy = ""] = bridge.ids;
-  gate.check(
-    "a changed allow list reloads squid, and a second run changes nothing else on any host; --check tells it before",
-    () => {
-      const need = `{ need: "flow", from: { every: "host" }, to: { outside: "internet" }, traffic: { proto: "tcp", from: 80, to: 80 }, through: "forward-proxy", names: ["example.org"], why: "examples" }`;
-      runs(bridge, `{ kind: "extra", name: "extra", problems: [], describe: () => ({ needs: [${need}] }) },`);
-      const units =
-        "systemctl show -p MainPID -p ExecMainStartTimestampMonotonic squid haproxy chrony ssh systemd-resolved";
-      const reloads = "journalctl -u haproxy -u ssh -u chrony -o cat | grep -c -i reload || true";
-      const before = [bridge.inside("proxy", units), bridge.inside("proxy", reloads)];
-      const { code, report: check } = bridge.configure(["--check"], [proxy]);
-      same([code, changedIn(check)], [0, [`${proxy} proxy`]]);
-      same(
-        check.hosts.some((/** @type {{ changes: { diff?: string }[] }} */ { changes }) =>
-          changes.some(({ diff }) => diff?.includes("example.org")),
-        ),
-        true,
-      );
-      same(changedIn(bridge.configured()), [`${proxy} proxy`]);
-      same([bridge.inside("proxy", units), bridge.inside("proxy", reloads)], before);
-      const asked = (/** @type {string} */ name) =>
-        `curl -sm 5 -o /dev/null -w '%{http_code}' -x http://10.20.0.11:3128 http://${name}/whoami`;
-      same(bridge.inside("ecflow-prod", asked("example.org")), "200");
-      same(bridge.inside("ecflow-prod", asked("example.com")), "403");
-    },
-  );
+  gate.check("a changed allow list reloads squid, and nothing else on any host; --check tells it before", () => {
+    const need = `{ need: "flow", from: { every: "host" }, to: { outside: "internet" }, traffic: { proto: "tcp", from: 80, to: 80 }, through: "forward-proxy", names: ["example.org"], why: "examples" }`;
+    runs(bridge, `{ kind: "extra", name: "extra", problems: [], describe: () => ({ needs: [${need}] }) },`);
+    const units =
+      "systemctl show -p MainPID -p ExecMainStartTimestampMonotonic squid haproxy chrony ssh systemd-resolved";
+    const reloads = "journalctl -u haproxy -u ssh -u chrony -o cat | grep -c -i reload || true";
+    const before = [bridge.inside("proxy", units), bridge.inside("proxy", reloads)];
+    const { code, report: check } = bridge.configure(["--check"], [proxy]);
+    same([code, changedIn(check)], [0, [`${proxy} proxy`]]);
+    same(
+      check.hosts.some((/** @type {{ changes: { diff?: string }[] }} */ { changes }) =>
+        changes.some(({ diff }) => diff?.includes("example.org")),
+      ),
+      true,
+    );
+    same(changedIn(bridge.configured()), [`${proxy} proxy`]);
+    same([bridge.inside("proxy", units), bridge.inside("proxy", reloads)], before);
+    const asked = (/** @type {string} */ name) =>
+      `curl -sm 5 -o /dev/null -w '%{http_code}' -x http://10.20.0.11:3128 http://${name}/whoami`;
+    same(bridge.inside("ecflow-prod", asked("example.org")), "200");
+    same(bridge.inside("ecflow-prod", asked("example.com")), "403");
+  });
 }
 
 /** @param {import("../gate.mjs").Gate} gate @param {import("./bridge.mjs").Bridge} bridge */
